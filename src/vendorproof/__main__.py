@@ -1,0 +1,5 @@
+"""`python -m vendorproof` is `vendorproof`."""
+
+from vendorproof.cli import main
+
+main()

@@ -1,0 +1,30 @@
+"""Pure functions that decide requirements from exchanges, one module a convention."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_MODULES = (
+    "auth",
+    "content",
+    "envelope",
+    "errors",
+    "formats",
+    "idempotency",
+    "identity",
+    "lifecycle",
+    "operations",
+    "pagination",
+    "quota",
+    "rate_limit",
+    "tenants",
+    "tokens",
+    "transport",
+    "versioning",
+)
+
+
+def load() -> None:
+    """Registers every check."""
+    for module in _MODULES:
+        import_module(f"vendorproof.checks.{module}")

@@ -1,0 +1,167 @@
+"""Credentials: which are accepted, which refused, and with what."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from urllib.parse import quote
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.reading import document
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.exchange.model import Exchange
+
+
+def _refusal(exchange: Exchange, status: int | None) -> Outcome:
+    """A refusal with the documented status, with any 4xx that is not about something else where none is documented."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status == 429:
+        return Inconclusive("the rate limit answered first (429)")
+    expected = str(status) if status else "a 4xx status"
+    if exchange.succeeded or exchange.status == 101:
+        return failed("accepted", exchange, expected=expected, observed=answer(exchange))
+    if status is None:
+        if 400 <= exchange.status < 500:
+            return passed(exchange)
+        return failed("not-refused", exchange, expected=expected, observed=answer(exchange))
+    if exchange.status == status:
+        return passed(exchange)
+    return failed("other-status", exchange, expected=expected, observed=answer(exchange))
+
+
+@check("auth.accepted", on="authenticated", required=["carrier"])
+def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """The documented carrier is accepted."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status == 401:
+        return failed("refused", exchange, expected="the credential accepted", observed=answer(exchange))
+    if exchange.succeeded:
+        return passed(exchange)
+    return Inconclusive(f"no success to judge ({answer(exchange)})")
+
+
+@check("auth.carriers_equivalent", on="authenticated")
+def carriers_equivalent(obligation: Obligation, pair: Pair) -> Outcome:
+    """Two carriers of one credential get the same answer."""
+    if not pair.first.succeeded:
+        return Inconclusive(f"no success to compare with ({answer(pair.first)})")
+    if pair.first.status != pair.second.status:
+        return failed(
+            "carriers-differ", pair.first, pair.second, expected=answer(pair.first), observed=answer(pair.second)
+        )
+    first, second = document(pair.first), document(pair.second)
+    if first != second:
+        return failed("carriers-differ", pair.first, pair.second, expected=shown(first), observed=shown(second))
+    return passed(pair.first, pair.second)
+
+
+@check("auth.missing_refused", on="authenticated")
+def missing_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Without credentials a request is refused."""
+    return _refusal(exchange, obligation.contract.conventions.authentication.refusal.missing)
+
+
+@check("auth.invalid_refused", on="authenticated")
+def invalid_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A well-formed credential that was never issued is refused."""
+    return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
+
+
+@check("auth.malformed_refused", on="authenticated")
+def malformed_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A credential in another form than the documented one is refused."""
+    return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
+
+
+@check("auth.role_refused", on="authenticated", required=["role"], optional=["status"])
+def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A credential that is no longer good is refused."""
+    invalid = obligation.contract.conventions.authentication.refusal.invalid
+    return _refusal(exchange, obligation.parameters.get("status", invalid))
+
+
+@check("auth.forbidden", on="writes", required=["role"], optional=["status"])
+def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A good credential without the permission is refused."""
+    documented = obligation.contract.conventions.authentication.refusal.forbidden
+    return _refusal(exchange, obligation.parameters.get("status", documented))
+
+
+@check("auth.public_open", on="public")
+def public_open(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A public operation answers without credentials."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status in (401, 403):
+        return failed(
+            "credential-demanded", exchange, expected="an answer without credentials", observed=answer(exchange)
+        )
+    if exchange.succeeded:
+        return passed(exchange)
+    return Inconclusive(f"no success to judge ({answer(exchange)})")
+
+
+@check("auth.context_required", on="authenticated", required=["header"])
+def context_required(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A request without the scoping header is refused."""
+    return _refusal(exchange, None)
+
+
+@check("auth.role_accepted", on="once", required=["role"])
+def role_accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A credential of another documented kind is accepted."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status == 401:
+        return failed("refused", exchange, expected="the credential accepted", observed=answer(exchange))
+    if exchange.succeeded:
+        return passed(exchange)
+    return Inconclusive(f"no success to judge ({answer(exchange)})")
+
+
+@check("auth.context_required_somewhere", on="once", required=["header"])
+def context_required_somewhere(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """At least one operation refuses a request without the scoping header."""
+    refused = [one for one in sequence.exchanges if 400 <= one.status < 500 and one.status not in (402, 429)]
+    if refused:
+        return passed(refused[0])
+    answered = [one for one in sequence.exchanges if one.response is not None]
+    if not answered:
+        return Inconclusive("no request without the header was answered")
+    return failed("never-required", *answered, expected="a 4xx status somewhere", observed=f"{len(answered)} answers")
+
+
+@response_check("auth.credential_not_echoed", on="all")
+def credential_not_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """No response repeats the credential that the request carried."""
+    response = exchange.response
+    secrets = sent_credentials(obligation, exchange)
+    if response is None or not secrets:
+        return NotApplicable("no credential was sent, or nothing came back")
+    everything = response.body + "\n".join(f"{name}: {value}" for name, value in response.headers).encode()
+    for secret in secrets:
+        for form in (secret.encode(), quote(secret, safe="").encode(), b64encode(secret.encode())):
+            if form in everything:
+                return failed(
+                    "echoed", exchange, expected="the credential stays out", observed="it stands in the response"
+                )
+    return passed(exchange)
+
+
+def sent_credentials(obligation: Obligation, exchange: Exchange) -> list[str]:
+    """The credentials that a request carried, bare of their carrier's template; very short ones left out."""
+    found = []
+    for carrier in obligation.contract.conventions.authentication.carriers:
+        if carrier.location == "query":
+            value = exchange.request.query.get(carrier.parameter)
+        else:
+            value = exchange.request.headers.get(carrier.parameter)
+        if value:
+            prefix, _, suffix = carrier.template.partition("{credential}")
+            bare = value.removeprefix(prefix).removesuffix(suffix) if suffix else value.removeprefix(prefix)
+            if len(bare) >= 8:
+                found.append(bare)
+    return found

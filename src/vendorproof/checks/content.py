@@ -1,0 +1,101 @@
+"""Content types and body schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.reading import operation_of
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.model import Kind, Media
+from vendorproof.exchange.model import Exchange, NotJson
+
+_BODILESS = frozenset({101, 204, 304})
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON (RFC 8259, RFC 6839)."""
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+@response_check("content.json_responses", on="all")
+def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Every body is a JSON document and says so."""
+    response = exchange.response
+    if response is None or not response.status >= 200 or response.status in _BODILESS:
+        return NotApplicable("no body to judge")
+    if 300 <= response.status < 400 or exchange.request.method == "HEAD":
+        return NotApplicable("a redirection needs no body")
+    operation = operation_of(obligation.contract, exchange)
+    if exchange.succeeded and operation is not None and operation.kind in (Kind.STREAM, Kind.SOCKET):
+        return NotApplicable("a stream is not one document")
+    if response.cut:
+        return Inconclusive("the body was longer or slower than the target's limits allow")
+    if not response.body:
+        return NotApplicable("no body to judge")
+    if not is_json(response.content_type):
+        return failed("not-json-type", exchange, expected="application/json", observed=answer(exchange))
+    try:
+        _ = response.json
+    except NotJson as problem:
+        return failed("not-json", exchange, expected="a JSON document (RFC 8259)", observed=str(problem))
+    return passed(exchange)
+
+
+@check("content.json_accepted", on="writes")
+def json_accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A body sent as application/json is understood."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status == 415:
+        return failed("json-refused", exchange, expected="application/json accepted", observed="415")
+    if exchange.succeeded:
+        return passed(exchange)
+    return Inconclusive(f"the write was refused for another reason ({answer(exchange)})")
+
+
+@lru_cache(maxsize=4096)
+def _validator(schema: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(json.loads(schema), validate_formats=True)
+
+
+def violation(schema: Mapping[str, Any], value: Any) -> str | None:
+    """The first way in which a value breaks a schema, worded with its place; None where it keeps it."""
+    error = next(iter(_validator(json.dumps(schema, sort_keys=True)).iter_errors(value)), None)
+    if error is None:
+        return None
+    place = "/".join(str(part) for part in error.instance_path)
+    return f"at /{place}: {error.message}"
+
+
+def documented_media(obligation: Obligation, exchange: Exchange) -> Media | None:
+    """The documented JSON body of an exchange's status, None where none is documented."""
+    operation = operation_of(obligation.contract, exchange)
+    documented = operation.response_for(exchange.status) if operation else None
+    if documented is None:
+        return None
+    return next((media for media in documented.media if is_json(media.content_type)), None)
+
+
+@response_check("schema.success_body", on="all")
+def success_body(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A success body has the documented fields with the documented types."""
+    response = exchange.response
+    if response is None or not exchange.succeeded:
+        return NotApplicable("not a success")
+    media = documented_media(obligation, exchange)
+    if media is None or not is_json(response.content_type) or response.cut:
+        return NotApplicable("no documented JSON body")
+    try:
+        problem = violation(media.schema, response.json)
+    except NotJson as error:
+        return Inconclusive(f"the body is not JSON: {error}")
+    if problem is None:
+        return passed(exchange)
+    return failed("schema-violated", exchange, expected="the documented fields and types", observed=shown(problem))

@@ -1,0 +1,108 @@
+"""How values look: timestamps, ids, empty fields, decimal strings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from vendorproof.checks.errors import is_date_time, is_utc
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.reading import document, identity, item, items, operation_of, resource_of, values
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.shapes import Pair
+from vendorproof.checks.words import failed, passed, shown
+from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING, resolve
+
+_MOMENT_KEY = re.compile(r"(?:.*_at|.*[a-z]At|(?:.*_)?timestamp|.*Timestamp)")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+
+
+@response_check("formats.timestamps", on="all", optional=["exclude"])
+def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated."""
+    zone = obligation.contract.conventions.formats.timestamps
+    well_formed = is_utc if zone == "utc" else is_date_time
+    seen = False
+    for place, key, value in values(document(exchange)):
+        if not _MOMENT_KEY.fullmatch(key) or value is None or isinstance(value, dict | list | bool):
+            continue
+        seen = True
+        if not well_formed(value):
+            expected = "an ISO 8601 string in UTC" if zone == "utc" else "an ISO 8601 string with an offset"
+            return failed("not-a-timestamp", exchange, expected=f"{expected} at {place}", observed=shown(value))
+    return passed(exchange) if seen else NotApplicable("no timestamp in the body")
+
+
+@response_check("formats.ids", on="all")
+def ids(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Ids of resources are strings that are not empty."""
+    found = _things(obligation, exchange)
+    operation = operation_of(obligation.contract, exchange)
+    resource = resource_of(obligation.contract.conventions, operation)
+    seen = False
+    for thing in found:
+        value = resolve(thing, resource.id if resource else "/id")
+        if value is MISSING:
+            continue
+        seen = True
+        if not isinstance(value, str) or not value:
+            return failed("not-a-string", exchange, expected="an id that is a string", observed=shown(value))
+    return passed(exchange) if seen else NotApplicable("no id in the body")
+
+
+def _things(obligation: Obligation, exchange: Exchange) -> list[Any]:
+    operation = operation_of(obligation.contract, exchange)
+    resource = resource_of(obligation.contract.conventions, operation)
+    if operation is None or resource is None or not exchange.succeeded:
+        return []
+    listed = items(obligation.contract, operation, exchange)
+    if listed is not None:
+        return listed
+    single = item(resource, document(exchange))
+    return [] if single is MISSING else [single]
+
+
+@check("formats.id_stable", on="reads")
+def id_stable(obligation: Obligation, pair: Pair) -> Outcome:
+    """A thing has the same id wherever it is shown: the second answer shows the id that the first told."""
+    shown_ids = []
+    for exchange in (pair.first, pair.second):
+        resource = resource_of(obligation.contract.conventions, operation_of(obligation.contract, exchange))
+        shown_ids.append([identity(resource, thing) for thing in _things(obligation, exchange)])
+    if not shown_ids[0] or not shown_ids[1]:
+        return Inconclusive("an answer shows no id")
+    if set(shown_ids[0]) & set(shown_ids[1]):
+        return passed(pair.first, pair.second)
+    return failed(
+        "id-changed", pair.first, pair.second, expected=shown(shown_ids[0][0]), observed=shown(shown_ids[1][0])
+    )
+
+
+@response_check("formats.empty_fields", on="all")
+def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Empty optional fields are left out, never null."""
+    formats = obligation.contract.conventions.formats
+    found = document(exchange)
+    if found is MISSING or formats.empty_fields != "omitted":
+        return NotApplicable("no JSON body, or empty fields may be null")
+    for place, _, value in values(found):
+        if value is None and place not in formats.empty_exceptions:
+            return failed("null-field", exchange, expected=f"nothing at {place}", observed="null")
+    return passed(exchange)
+
+
+@response_check("formats.decimal_strings", on="all")
+def decimal_strings(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Amounts are decimal numbers in strings."""
+    names = obligation.contract.conventions.formats.decimal_strings
+    seen = False
+    for place, key, value in values(document(exchange)):
+        if key not in names or value is None or isinstance(value, dict | list) or not exchange.succeeded:
+            continue
+        seen = True
+        if not (isinstance(value, str) and _DECIMAL.fullmatch(value)):
+            return failed(
+                "not-a-decimal-string", exchange, expected=f"a decimal string at {place}", observed=shown(value)
+            )
+    return passed(exchange) if seen else NotApplicable("no amount in the body")

@@ -1,0 +1,159 @@
+"""Idempotency keys: what a repeated key does, and for how long."""
+
+from __future__ import annotations
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.reading import document, identity, item, resource_of
+from vendorproof.checks.registry import Obligation, check
+from vendorproof.checks.shapes import Effects, Pair, Race, Replay
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING
+
+_CONFLICT = 409
+
+
+def _nothing_done(exchange: Exchange) -> Inconclusive:
+    return Inconclusive(f"the first request did nothing ({answer(exchange)})")
+
+
+@check("idempotency.duplicate_conflicts", on="idempotent")
+def duplicate_conflicts(obligation: Obligation, replay: Replay) -> Outcome:
+    """A request that repeats a key within its window is refused with 409."""
+    if not replay.original.succeeded:
+        return _nothing_done(replay.original)
+    if replay.duplicate.status == _CONFLICT:
+        return passed(replay.original, replay.duplicate)
+    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
+        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    reason = "duplicate-accepted" if replay.duplicate.succeeded else "other-status"
+    return failed(reason, replay.original, replay.duplicate, expected="409", observed=answer(replay.duplicate))
+
+
+@check("idempotency.duplicate_replays", on="idempotent")
+def duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
+    """A request that repeats a key gets the answer of the first one."""
+    if not replay.original.succeeded:
+        return _nothing_done(replay.original)
+    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
+        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    if replay.duplicate.status != replay.original.status:
+        return failed(
+            "other-status",
+            replay.original,
+            replay.duplicate,
+            expected=answer(replay.original),
+            observed=answer(replay.duplicate),
+        )
+    first, second = document(replay.original), document(replay.duplicate)
+    if first != second:
+        return failed("other-answer", replay.original, replay.duplicate, expected=shown(first), observed=shown(second))
+    return passed(replay.original, replay.duplicate)
+
+
+@check("idempotency.no_second_effect", on="idempotent")
+def no_second_effect(obligation: Obligation, effects: Effects) -> Outcome:
+    """What was asked for twice with one key stands in the listing once."""
+    return _one_effect(effects)
+
+
+@check("idempotency.concurrent_duplicates", on="idempotent")
+def concurrent_duplicates(obligation: Obligation, race: Race) -> Outcome:
+    """Of requests with one key at the same time, at most one has an effect; where duplicates conflict, the others get
+    409."""
+    convention = obligation.contract.conventions.idempotency
+    done = [exchange for exchange in race.rivals if exchange.succeeded]
+    if not done:
+        return Inconclusive(f"no rival succeeded ({', '.join(answer(exchange) for exchange in race.rivals)})")
+    if convention is not None and convention.on_duplicate == "conflict":
+        if len(done) > 1:
+            return failed("both-accepted", *race.rivals, expected="one success", observed=f"{len(done)} successes")
+        odd = [one for one in race.rivals if not one.succeeded and one.status not in (_CONFLICT, 402, 429)]
+        if odd:
+            return failed("other-status", *race.rivals, expected="409", observed=answer(odd[0]))
+        return passed(*race.rivals)
+    ids = {_made(obligation, exchange) for exchange in done} - {None}
+    if len(ids) > 1:
+        return failed("both-made", *race.rivals, expected="one thing", observed=f"{len(ids)} things")
+    return _one_effect(race.effects) if race.effects is not None else passed(*race.rivals)
+
+
+def _made(obligation: Obligation, exchange: Exchange) -> str | None:
+    resource = resource_of(obligation.contract.conventions, obligation.operation)
+    if resource is None:
+        return None
+    thing = item(resource, document(exchange))
+    return None if thing is MISSING else identity(resource, thing)
+
+
+def _one_effect(effects: Effects) -> Outcome:
+    if not any(exchange.succeeded for exchange in effects.requests):
+        return _nothing_done(effects.requests[0])
+    if effects.count > 1:
+        observed = f"{effects.count} new things in the listing"
+        return failed("second-effect", *effects.requests, *effects.listing, expected="one new thing", observed=observed)
+    if effects.count == 0:
+        return Inconclusive("the listing does not show what was made")
+    return passed(*effects.requests, *effects.listing)
+
+
+@check("idempotency.other_key_acts", on="idempotent")
+def other_key_acts(obligation: Obligation, pair: Pair) -> Outcome:
+    """The same request with another key is a new one."""
+    if not pair.first.succeeded:
+        return _nothing_done(pair.first)
+    if pair.second.status in (402, 429) or pair.second.response is None:
+        return Inconclusive(f"the second request was not judged ({answer(pair.second)})")
+    if not pair.second.succeeded:
+        return failed("refused", pair.first, pair.second, expected="a success", observed=answer(pair.second))
+    first, second = _made(obligation, pair.first), _made(obligation, pair.second)
+    if first is not None and first == second:
+        return failed("same-thing", pair.first, pair.second, expected="a new thing", observed=f"{first} again")
+    return passed(pair.first, pair.second)
+
+
+@check("idempotency.window_holds", on="idempotent")
+def window_holds(obligation: Obligation, replay: Replay) -> Outcome:
+    """Shortly before the window ends, a duplicate is still a duplicate."""
+    convention = obligation.contract.conventions.idempotency
+    if convention is not None and convention.on_duplicate == "replay":
+        return duplicate_replays(obligation, replay)
+    return duplicate_conflicts(obligation, replay)
+
+
+@check("idempotency.key_expires", on="idempotent")
+def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
+    """After the window a key is fresh again."""
+    if not replay.original.succeeded:
+        return _nothing_done(replay.original)
+    if replay.duplicate.succeeded:
+        return passed(replay.original, replay.duplicate)
+    return failed(
+        "still-known", replay.original, replay.duplicate, expected="a success", observed=answer(replay.duplicate)
+    )
+
+
+@check("idempotency.key_forms", on="idempotent", required=["forms"])
+def key_forms(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A key of a documented form is taken."""
+    if exchange.succeeded:
+        return passed(exchange)
+    if exchange.response is None or exchange.status in (402, 403, 429):
+        return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
+    key = shown(exchange.request.headers.get(_header(obligation)))
+    return failed("key-refused", exchange, expected=f"the key {key} taken", observed=answer(exchange))
+
+
+def _header(obligation: Obligation) -> str:
+    convention = obligation.contract.conventions.idempotency
+    return convention.header if convention else "Idempotency-Key"
+
+
+@check("idempotency.key_optional", on="idempotent")
+def key_optional(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A request without a key is taken."""
+    if _header(obligation) in exchange.request.headers:
+        return NotApplicable("the request carries a key")
+    if exchange.succeeded:
+        return passed(exchange)
+    return failed("key-demanded", exchange, expected="a success without a key", observed=answer(exchange))

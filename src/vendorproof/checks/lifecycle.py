@@ -1,0 +1,168 @@
+"""The life of a resource: created, read, listed, changed, deleted, gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.reading import document, identities, identity, item, operation_of, resource_of, view
+from vendorproof.checks.registry import Obligation, check
+from vendorproof.checks.shapes import Change, Pair, Sequence
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.conventions import Resource
+from vendorproof.errors import InternalError
+from vendorproof.exchange.model import Exchange, NotJson, parse_json
+from vendorproof.exchange.pointer import MISSING
+
+_MOVING = ("at", "timestamp", "version", "revision", "etag")
+"""Ends of the names of fields that move by themselves."""
+
+
+def _resource(obligation: Obligation) -> Resource:
+    resource = resource_of(obligation.contract.conventions, obligation.operation)
+    if resource is None:
+        raise InternalError(f"{obligation.id} has no resource")
+    return resource
+
+
+def _thing(obligation: Obligation, exchange: Exchange) -> Any:
+    return item(_resource(obligation), document(exchange))
+
+
+def _sent(exchange: Exchange) -> Mapping[str, Any]:
+    """The fields of a request's JSON body."""
+    try:
+        body = parse_json(exchange.request.body)
+    except NotJson:
+        return {}
+    return body if isinstance(body, Mapping) else {}
+
+
+@check("lifecycle.created_is_readable", on="creations")
+def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
+    """What a creation returned can be read under its id, with the values it was given."""
+    if not pair.first.succeeded:
+        return Inconclusive(f"nothing was created ({answer(pair.first)})")
+    made = _thing(obligation, pair.first)
+    if made is MISSING:
+        return Inconclusive("the creation tells no id")
+    if not pair.second.succeeded:
+        return failed("not-readable", pair.first, pair.second, expected="the new thing", observed=answer(pair.second))
+    read = _thing(obligation, pair.second)
+    resource = _resource(obligation)
+    if identity(resource, read) != identity(resource, made):
+        return failed("another-thing", pair.first, pair.second, expected=shown(made), observed=shown(read))
+    differing = _differing(made, read)
+    if differing:
+        return failed("differs", pair.first, pair.second, expected=shown(made), observed=f"{differing} differs")
+    return passed(pair.first, pair.second)
+
+
+def _differing(first: Any, second: Any) -> str | None:
+    """The first plain field that both show with different values, moments apart."""
+    if not isinstance(first, Mapping) or not isinstance(second, Mapping):
+        return None
+    for key in first:
+        moment = key.lower().endswith(("at", "timestamp"))
+        if key in second and not moment and isinstance(first[key], str | int | float) and first[key] != second[key]:
+            return str(key)
+    return None
+
+
+@check("lifecycle.created_is_listed", on="creations")
+def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """What was created stands in the listing: first the creation, then the pages of the listing."""
+    creation, *pages = sequence.exchanges
+    if not creation.succeeded:
+        return Inconclusive(f"nothing was created ({answer(creation)})")
+    wanted = identity(_resource(obligation), _thing(obligation, creation))
+    if wanted is None:
+        return Inconclusive("the creation tells no id")
+    listed = _listed(obligation, pages)
+    if listed is None:
+        return Inconclusive("the listing can't be read")
+    if wanted in listed:
+        return passed(creation, *pages)
+    return failed("not-listed", creation, *pages, expected=f"{wanted} in the listing", observed=f"{len(listed)} others")
+
+
+def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
+    found: list[str] = []
+    for page in pages:
+        operation = operation_of(obligation.contract, page)
+        ids = identities(obligation.contract, operation, page) if operation else None
+        if ids is None:
+            return None
+        found.extend(ids)
+    return found
+
+
+@check("lifecycle.update_persists", on="updates")
+def update_persists(obligation: Obligation, change: Change) -> Outcome:
+    """After an update the thing shows the new values."""
+    if not change.action.succeeded:
+        return Inconclusive(f"nothing was updated ({answer(change.action)})")
+    after = view(obligation.contract, change.after, change.thing)
+    if not isinstance(after, Mapping):
+        return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
+    for key, value in _sent(change.action).items():
+        if isinstance(value, dict | list):
+            continue
+        if key not in after:
+            return Inconclusive(f"the thing shows no {key}")
+        if after[key] != value:
+            expected = f"{key}: {shown(value)}"
+            return failed("not-kept", change.action, change.after, expected=expected, observed=shown(after[key]))
+    if not _sent(change.action):
+        return Inconclusive("the update names no field")
+    return passed(change.action, change.after)
+
+
+@check("lifecycle.update_touches_nothing_else", on="updates")
+def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outcome:
+    """An update leaves what it does not name as it was."""
+    if not change.action.succeeded:
+        return Inconclusive(f"nothing was updated ({answer(change.action)})")
+    before = view(obligation.contract, change.before, change.thing)
+    after = view(obligation.contract, change.after, change.thing)
+    named = _sent(change.action)
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return Inconclusive("the thing can't be seen before and after")
+    for key, value in before.items():
+        if key in named or key.lower().endswith(_MOVING):
+            continue
+        if isinstance(value, str | int | float) and after.get(key, MISSING) != value:
+            observed = f"{key}: {shown(after.get(key))}"
+            return failed("touched", change.action, change.after, expected=f"{key}: {shown(value)}", observed=observed)
+    return passed(change.before, change.action, change.after)
+
+
+@check("lifecycle.deleted_is_gone", on="deletions")
+def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
+    """After a deletion the thing is no longer shown: seen, deleted, asked for again."""
+    if not change.action.succeeded:
+        return Inconclusive(f"nothing was deleted ({answer(change.action)})")
+    if view(obligation.contract, change.before, change.thing) is MISSING:
+        return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
+    if view(obligation.contract, change.after, change.thing) is not MISSING:
+        return failed(
+            "still-there", change.action, change.after, expected="no such thing", observed=answer(change.after)
+        )
+    return passed(change.before, change.action, change.after)
+
+
+@check("lifecycle.deleted_leaves_list", on="deletions")
+def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """After a deletion the listing no longer shows the thing: the deletion, then the pages of the listing."""
+    deletion, *pages = sequence.exchanges
+    if not deletion.succeeded:
+        return Inconclusive(f"nothing was deleted ({answer(deletion)})")
+    listed = _listed(obligation, pages)
+    if listed is None:
+        return Inconclusive("the listing can't be read")
+    gone = [one for one in listed if deletion.request.path.endswith(f"/{quote(one, safe='')}")]
+    if gone:
+        return failed("still-listed", deletion, *pages, expected=f"no {gone[0]}", observed="it is listed")
+    return passed(deletion, *pages)

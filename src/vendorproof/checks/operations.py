@@ -1,0 +1,84 @@
+"""Whether an operation exists and answers as documented."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.words import answer, failed, passed
+from vendorproof.exchange.model import Exchange, Trouble
+
+_REGISTERED = frozenset(status.value for status in HTTPStatus)
+_ENVIRONMENT = frozenset({Trouble.REFUSED, Trouble.DNS, Trouble.TLS, Trouble.PROXY})
+
+
+@check("operations.answers", on="all")
+def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A valid, authorised request gets a success."""
+    operation = obligation.operation
+    assert operation is not None
+    if exchange.failure is not None:
+        if exchange.failure.trouble in _ENVIRONMENT:
+            return Inconclusive(f"{exchange.failure.trouble}: {exchange.failure.detail}")
+        return failed("no-response", exchange, expected="a response", observed=exchange.failure.trouble.value)
+    if exchange.response is not None and exchange.response.cut:
+        return Inconclusive("the answer was longer or slower than the target's limits allow")
+    if exchange.succeeded or exchange.status == 101:
+        return passed(exchange)
+    if exchange.status == 403:
+        return Inconclusive(f"the credential may not do {operation.label} (403)")
+    if exchange.status in (402, 429):
+        return Inconclusive(f"a limit or quota refused {operation.label} ({exchange.status})")
+    if exchange.status in (400, 409, 415, 422) and "body" in operation.assumed:
+        return Inconclusive(
+            f"{operation.label} refused a body that is our reading ({exchange.status}); "
+            f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
+        )
+    return failed("not-answered", exchange, expected="a 2xx status", observed=answer(exchange))
+
+
+@check("operations.success_status", on="all", required=["statuses"])
+def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A success has the documented status."""
+    allowed = tuple(obligation.parameters["statuses"])
+    if not exchange.succeeded:
+        return Inconclusive(f"no success to judge ({answer(exchange)})")
+    if exchange.status in allowed:
+        return passed(exchange)
+    expected = " or ".join(str(status) for status in allowed)
+    return failed("other-status", exchange, expected=expected, observed=str(exchange.status))
+
+
+@response_check("operations.documented_status", on="all")
+def documented_status(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Every answer's status is one that the contract lists."""
+    operation = obligation.operation
+    if exchange.response is None or operation is None:
+        return NotApplicable("no response of a documented operation")
+    if operation.response_for(exchange.status) is not None:
+        return passed(exchange)
+    documented = ", ".join(response.status for response in operation.responses)
+    return failed("undocumented-status", exchange, expected=documented, observed=str(exchange.status))
+
+
+@response_check("operations.standard_status", on="all")
+def standard_status(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Every status is one that the IANA registry of HTTP status codes knows."""
+    if exchange.response is None:
+        return NotApplicable("no response")
+    if exchange.status in _REGISTERED:
+        return passed(exchange)
+    return failed("unregistered-status", exchange, expected="a registered status", observed=str(exchange.status))
+
+
+@check("operations.read_only", on="reads", required=["methods"])
+def read_only(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Another method than reading is refused on the path."""
+    if exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if 400 <= exchange.status < 500:
+        return passed(exchange)
+    return failed(
+        "write-accepted", exchange, expected=f"{exchange.request.method} refused with a 4xx", observed=answer(exchange)
+    )

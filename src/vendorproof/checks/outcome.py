@@ -1,0 +1,91 @@
+"""What a check says of the exchanges it saw, and the verdict that is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Pass:
+    """The exchanges keep the requirement; `judged` are their numbers."""
+
+    judged: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fail:
+    """The exchanges break the requirement. `reason` is a stable word of the check's own (`limit-exceeded`), so that a
+    proof can tell the expected failure from another one."""
+
+    reason: str
+    expected: str
+    observed: str
+    judged: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Inconclusive:
+    """The exchanges decide nothing; `reason` is a sentence."""
+
+    reason: str
+    judged: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class NotApplicable:
+    """The requirement does not speak of such an exchange; `reason` is a sentence."""
+
+    reason: str
+
+
+Outcome = Pass | Fail | Inconclusive | NotApplicable
+
+
+class Word(StrEnum):
+    """The words of a verdict (ISO 9646, TTCN-3)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not_applicable"
+    ERROR = "error"
+
+
+class Blame(StrEnum):
+    """Whose fault a verdict that is not a pass is; NOBODY for a pass."""
+
+    NOBODY = "nobody"
+    VENDOR = "vendor"
+    CONTRACT = "contract"
+    ENVIRONMENT = "environment"
+    OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One requirement at one operation ("*" where it is about the whole API), decided or not, and why."""
+
+    vendor: str
+    requirement: str
+    operation: str
+    check: str
+    verdict: Word
+    level: str
+    basis: str
+    blame: Blame
+    judged: int
+    expected: str = ""
+    observed: str = ""
+    reason: str = ""
+    exchanges: tuple[int, ...] = ()
+
+    @property
+    def red(self) -> bool:
+        """Whether this verdict alone makes a run fail."""
+        return self.verdict is Word.FAIL and self.level == "must" and self.basis == "stated"
+
+    @property
+    def warning(self) -> bool:
+        """A failure of something that the page does not state as a must."""
+        return self.verdict is Word.FAIL and not self.red

@@ -1,0 +1,421 @@
+"""Pagination: what a page holds, and what a walk over all pages adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Seq
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.reading import (
+    document,
+    identities,
+    items,
+    items_pointer,
+    more_announced,
+    next_cursor,
+    operation_of,
+)
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.shapes import Pair, Sequence, Walk, Walks
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.conventions import End, Pagination
+from vendorproof.contract.model import Operation
+from vendorproof.errors import InternalError
+from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING, resolve
+
+
+def _convention(obligation: Obligation) -> Pagination:
+    convention = obligation.contract.conventions.pagination
+    if convention is None:
+        raise InternalError(f"{obligation.requirement.id} needs a pagination section in conventions.yaml")
+    return convention
+
+
+def _operation(obligation: Obligation) -> Operation:
+    if obligation.operation is None:
+        raise InternalError(f"{obligation.requirement.id} needs an operation")
+    return obligation.operation
+
+
+def asked_limit(obligation: Obligation, exchange: Exchange) -> int | None:
+    """The page size that a request asked for, None where it asked for none or not for a number."""
+    text = exchange.request.query.get(_convention(obligation).request.get("limit", ""), "")
+    return int(text) if text.isdigit() else None
+
+
+def _ids(obligation: Obligation, exchange: Exchange) -> list[str] | None:
+    return identities(obligation.contract, _operation(obligation), exchange)
+
+
+def _count(obligation: Obligation, exchange: Exchange) -> int | None:
+    found = items(obligation.contract, _operation(obligation), exchange)
+    return None if found is None else len(found)
+
+
+@response_check("pagination.envelope", on="paginated", optional=["part"])
+def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A page has its items, its cursor and its end signal in the documented places.
+
+    `part` narrows to one of items, hasMore, cursor, total.
+    """
+    operation = operation_of(obligation.contract, exchange)
+    if operation is None or not exchange.succeeded:
+        return NotApplicable("not a page")
+    found = document(exchange)
+    if found is MISSING:
+        return NotApplicable("the body can't be read")
+    convention = _convention(obligation)
+    part = obligation.parameters.get("part")
+    if part in (None, "items"):
+        pointer = items_pointer(obligation.contract, operation) or ""
+        if not isinstance(resolve(found, pointer), list):
+            return failed("items-missing", exchange, expected=f"an array at {pointer}", observed=shown(found))
+    pointer = convention.response.get("hasMore", "")
+    more = resolve(found, pointer) if pointer else None
+    if pointer and part in (None, "hasMore") and not isinstance(more, bool):
+        return failed("has-more-missing", exchange, expected=f"true or false at {pointer}", observed=shown(more))
+    pointer = convention.response.get("cursor", "")
+    if pointer and part in (None, "cursor"):
+        return _cursor_form(convention, exchange, pointer, resolve(found, pointer), more)
+    return passed(exchange)
+
+
+def _cursor_form(convention: Pagination, exchange: Exchange, pointer: str, cursor: object, more: object) -> Outcome:
+    if isinstance(cursor, str) and cursor:
+        return passed(exchange)
+    if convention.end is End.HAS_MORE_FALSE and more is True:
+        expected = f"a cursor at {pointer} while more is announced"
+        return failed("cursor-missing", exchange, expected=expected, observed=shown_or_nothing(cursor))
+    if convention.end is End.NULL_CURSOR and cursor is not None:
+        expected = f"a string or null at {pointer}"
+        return failed("cursor-missing", exchange, expected=expected, observed=shown_or_nothing(cursor))
+    if cursor is not MISSING and cursor is not None and not isinstance(cursor, str):
+        return failed("cursor-not-a-string", exchange, expected=f"a string at {pointer}", observed=shown(cursor))
+    return passed(exchange)
+
+
+def shown_or_nothing(value: object) -> str:
+    """A value for a message; `nothing` where it is absent."""
+    return "nothing" if value is MISSING else shown(value)
+
+
+@response_check("pagination.limit_honoured", on="paginated")
+def limit_honoured(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A page holds at most as many items as were asked for."""
+    asked = asked_limit(obligation, exchange)
+    operation = operation_of(obligation.contract, exchange)
+    convention = _convention(obligation)
+    if operation is None or not exchange.succeeded or not asked or asked > (convention.max_page_size or asked):
+        return NotApplicable("no page of a size that may be asked for")
+    found = items(obligation.contract, operation, exchange)
+    if found is None:
+        return NotApplicable("the page holds no list")
+    if len(found) > asked:
+        return failed("limit-exceeded", exchange, expected=f"at most {asked} items", observed=f"{len(found)} items")
+    return passed(exchange)
+
+
+@check("pagination.default_page_size", on="paginated")
+def default_page_size(obligation: Obligation, pair: Pair) -> Outcome:
+    """A page asked for without a size is as long as one of the documented default size."""
+    default = _convention(obligation).default_page_size
+    plain, explicit = _count(obligation, pair.first), _count(obligation, pair.second)
+    if plain is None or default is None:
+        return Inconclusive(f"no page to count ({answer(pair.first)})")
+    if plain > default:
+        return failed("default-differs", pair.first, expected=f"at most {default} items", observed=f"{plain} items")
+    if explicit is None:
+        return Inconclusive(f"no page of {default} to compare with ({answer(pair.second)})")
+    if plain != explicit:
+        expected = f"{explicit} items, as with a limit of {default}"
+        return failed("default-differs", pair.first, pair.second, expected=expected, observed=f"{plain} items")
+    if explicit < default:
+        return Inconclusive(f"the listing holds fewer than {default} items")
+    return passed(pair.first, pair.second)
+
+
+@check("pagination.max_page_size", on="paginated")
+def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
+    """The documented maximum can be asked for: a listing that fills smaller pages fills the largest too.
+
+    The first page is of a smaller size, the second of the maximum.
+    """
+    maximum = _convention(obligation).max_page_size
+    small, large = _count(obligation, pair.first), _count(obligation, pair.second)
+    if maximum is None or small is None:
+        return Inconclusive(f"no page to count ({answer(pair.first)})")
+    if pair.second.response is not None and 400 <= pair.second.status < 500 and pair.second.status not in (402, 429):
+        return failed("maximum-refused", pair.second, expected=f"a page of {maximum}", observed=answer(pair.second))
+    if large is None:
+        return Inconclusive(f"no page of {maximum} to count ({answer(pair.second)})")
+    if large >= maximum:
+        return passed(pair.second)
+    if not more_announced(obligation.contract, pair.second) and not _full(obligation, pair.first, small, large):
+        return Inconclusive(f"the listing holds fewer than {maximum} items")
+    if small == asked_limit(obligation, pair.first) and more_announced(obligation.contract, pair.second):
+        return failed(
+            "maximum-lower", pair.second, expected=f"{maximum} items", observed=f"{large} items and more to come"
+        )
+    return Inconclusive("pages of this listing are not full before its end")
+
+
+def _full(obligation: Obligation, exchange: Exchange, count: int, larger: int) -> bool:
+    return count == asked_limit(obligation, exchange) and count > larger
+
+
+@check("pagination.over_maximum", on="paginated")
+def over_maximum(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """More than the maximum is never given, however much is asked for."""
+    convention = _convention(obligation)
+    maximum = convention.max_page_size
+    if maximum is None or exchange.response is None:
+        return Inconclusive(f"no response: {answer(exchange)}")
+    if 400 <= exchange.status < 500:
+        if exchange.status in (402, 429):
+            return Inconclusive(f"a limit or quota answered first ({exchange.status})")
+        if convention.over_maximum == "clamp":
+            return failed("rejected", exchange, expected=f"a page of {maximum}", observed=answer(exchange))
+        return passed(exchange)
+    found = _count(obligation, exchange)
+    if found is None:
+        return Inconclusive(f"no page to count ({answer(exchange)})")
+    if found > maximum:
+        return failed("maximum-exceeded", exchange, expected=f"at most {maximum} items", observed=f"{found} items")
+    if convention.over_maximum == "reject":
+        return failed("clamped", exchange, expected="a 4xx status", observed=f"{found} items")
+    if found < maximum:
+        return Inconclusive(f"the listing holds fewer than {maximum} items")
+    return passed(exchange)
+
+
+def _walk_ids(obligation: Obligation, walk: Walk) -> list[str] | None:
+    found: list[str] = []
+    for page in walk.pages:
+        ids = _ids(obligation, page)
+        if ids is None:
+            return None
+        found.extend(ids)
+    return found
+
+
+def _broken_off(walk: Walk) -> Inconclusive:
+    return Inconclusive(f"the walk was broken off: {walk.broken_off or 'a page could not be read'}")
+
+
+@check("pagination.nothing_twice", on="paginated")
+def nothing_twice(obligation: Obligation, walks: Walks) -> Outcome:
+    """No item is on two pages of one walk."""
+    for walk in walks.walks:
+        seen: dict[str, Exchange] = {}
+        for page in walk.pages:
+            for one in _ids(obligation, page) or ():
+                if one in seen:
+                    return failed(
+                        "item-twice", seen[one], page, expected="every item once", observed=f"{shown(one)} twice"
+                    )
+                seen[one] = page
+    return _decided(obligation, walks)
+
+
+def _decided(obligation: Obligation, walks: Walks) -> Outcome:
+    """A pass where some walk has at least two readable pages."""
+    judged = [page for walk in walks.walks if len(walk.pages) > 1 for page in walk.pages]
+    if judged and all(_ids(obligation, page) is not None for page in judged):
+        return passed(*judged)
+    broken = next((walk for walk in walks.walks if not walk.complete), None)
+    return _broken_off(broken) if broken else Inconclusive("the listing fits on one page")
+
+
+@check("pagination.nothing_missing", on="paginated")
+def nothing_missing(obligation: Obligation, walks: Walks) -> Outcome:
+    """Every walk over the listing, whatever its page size, finds the same items."""
+    return _compared(obligation, walks, in_order=False)
+
+
+@check("pagination.same_order", on="paginated")
+def same_order(obligation: Obligation, walks: Walks) -> Outcome:
+    """Every walk over the listing, whatever its page size, finds the items in the same order."""
+    return _compared(obligation, walks, in_order=True)
+
+
+def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcome:
+    found = [_walk_ids(obligation, walk) for walk in walks.walks]
+    for walk, ids in zip(walks.walks, found, strict=True):
+        if not walk.complete or ids is None:
+            return _broken_off(walk)
+    lists = [ids for ids in found if ids is not None]
+    if len(lists) < 2 or max(len(walk.pages) for walk in walks.walks) < 2:
+        return Inconclusive("the listing fits on one page")
+    if walks.again is not None and _walk_ids(obligation, walks.again) != lists[0]:
+        return Inconclusive("the listing changed while it was walked")
+    for index, ids in enumerate(lists[1:], start=1):
+        first, other = walks.walks[0], walks.walks[index]
+        lost = [one for one in lists[0] if one not in set(ids)] or [one for one in ids if one not in set(lists[0])]
+        if lost and not in_order:
+            return failed(
+                "item-missing",
+                *first.pages,
+                *other.pages,
+                expected=f"the same {len(set(lists[0]))} items at limits {first.limit} and {other.limit}",
+                observed=f"{shown(lost[0])} in one walk only ({len(set(lists[0]))} and {len(set(ids))} items)",
+            )
+        if in_order and not lost and _unique(ids) != _unique(lists[0]):
+            expected = f"the same order at limits {first.limit} and {other.limit}"
+            return failed("order-differs", *first.pages, *other.pages, expected=expected, observed="another order")
+    if in_order and any(set(ids) != set(lists[0]) for ids in lists[1:]):
+        return Inconclusive("the walks found different items")
+    return passed(*(page for walk in walks.walks for page in walk.pages))
+
+
+def _unique(ids: Seq[str]) -> list[str]:
+    return list(dict.fromkeys(ids))
+
+
+@check("pagination.end_signal", on="paginated")
+def end_signal(obligation: Obligation, walks: Walks) -> Outcome:
+    """A walk ends, and its last page says so in the documented way."""
+    judged: list[Exchange] = []
+    for walk in walks.walks:
+        last = walk.pages[-1]
+        if not walk.complete:
+            if walk.broken_off.startswith("loop"):
+                return failed("never-ends", *walk.pages, expected="a last page", observed=walk.broken_off)
+            return _broken_off(walk)
+        problem = _end_problem(obligation, last)
+        if problem:
+            return failed("end-not-signalled", last, expected=problem, observed=shown(document(last)))
+        judged.append(last)
+    return passed(*judged)
+
+
+def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
+    convention = _convention(obligation)
+    more = resolve(document(last), convention.response.get("hasMore", "/"))
+    cursor = resolve(document(last), convention.response.get("cursor", "/"))
+    match convention.end:
+        case End.HAS_MORE_FALSE if more is not False:
+            return "has_more false on the last page"
+        case End.NULL_CURSOR if cursor is not None:
+            return "a null cursor on the last page"
+        case End.ABSENT_CURSOR if cursor is not MISSING:
+            return "no cursor on the last page"
+    return None
+
+
+@check("pagination.has_more_truthful", on="paginated")
+def has_more_truthful(obligation: Obligation, walks: Walks) -> Outcome:
+    """Where a page announces more, the next page holds something; where it announces the end, nothing is left."""
+    counts = [len(set(_walk_ids(obligation, walk) or ())) for walk in walks.walks]
+    for walk in walks.walks:
+        for page, following in zip(walk.pages, walk.pages[1:], strict=False):
+            if more_announced(obligation.contract, page) and _count(obligation, following) == 0:
+                return failed(
+                    "more-announced-falsely",
+                    page,
+                    following,
+                    expected="items on the next page",
+                    observed="an empty page",
+                )
+    if walks.again is None and len(set(counts)) > 1 and all(walk.complete for walk in walks.walks):
+        shortest = walks.walks[counts.index(min(counts))]
+        if _ends_early(obligation, shortest):
+            expected = f"{max(counts)} items before the end is announced"
+            return failed("end-announced-early", *shortest.pages, expected=expected, observed=f"{min(counts)} items")
+    return _decided(obligation, walks)
+
+
+def _ends_early(obligation: Obligation, walk: Walk) -> bool:
+    """Whether the last page of a walk that found too little is full, so that its end signal is what is wrong."""
+    return _count(obligation, walk.pages[-1]) == asked_limit(obligation, walk.pages[-1])
+
+
+@check("pagination.cursor_continues", on="paginated")
+def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
+    """The page that a cursor fetches is another one than the page that told the cursor."""
+    judged: list[Exchange] = []
+    for walk in walks.walks:
+        for page, following in zip(walk.pages, walk.pages[1:], strict=False):
+            if not following.succeeded and following.response is not None:
+                if following.status in (402, 429):
+                    return Inconclusive(f"a limit or quota answered first ({following.status})")
+                return failed("cursor-refused", page, following, expected="the next page", observed=answer(following))
+            first, second = _ids(obligation, page), _ids(obligation, following)
+            if first and second and set(first) == set(second):
+                return failed("same-page-again", page, following, expected="the next page", observed="the same items")
+            judged += [page, following]
+    return passed(*judged) if judged else Inconclusive("the listing fits on one page")
+
+
+@check("pagination.garbage_cursor", on="paginated")
+def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
+    """A cursor that was never issued gets a 4xx, never the first page. The first exchange is the first page."""
+    if pair.second.response is None:
+        return Inconclusive(f"no response: {answer(pair.second)}")
+    if pair.second.status >= 500:
+        return failed("server-error", pair.second, expected="a 4xx status", observed=answer(pair.second))
+    if pair.second.succeeded and _ids(obligation, pair.second) and next_cursor(obligation.contract, pair.first):
+        first, second = _ids(obligation, pair.first), _ids(obligation, pair.second)
+        if first == second:
+            return failed("first-page", pair.first, pair.second, expected="a 4xx status", observed="the first page")
+    return passed(pair.second)
+
+
+@check("pagination.offset_skips", on="paginated")
+def offset_skips(obligation: Obligation, pair: Pair) -> Outcome:
+    """An offset skips exactly so many items: the second page is the first one without its beginning."""
+    first, second = _ids(obligation, pair.first), _ids(obligation, pair.second)
+    offset = pair.second.request.query.get(_convention(obligation).request.get("offset", ""), "")
+    if first is None or second is None or not offset.isdigit():
+        return Inconclusive("no pages to compare")
+    wanted = first[int(offset) : int(offset) + len(second)]
+    if len(first) <= int(offset):
+        return Inconclusive("the listing is too short to skip anything")
+    if second != wanted or not second:
+        return failed(
+            "skips-otherwise", pair.first, pair.second, expected=shown(wanted[:3]), observed=shown(second[:3])
+        )
+    return passed(pair.first, pair.second)
+
+
+@check("pagination.default_offset", on="paginated")
+def default_offset(obligation: Obligation, pair: Pair) -> Outcome:
+    """Without an offset the listing starts at the beginning, as with an offset of 0."""
+    plain, explicit = _ids(obligation, pair.first), _ids(obligation, pair.second)
+    if plain is None or explicit is None or not explicit:
+        return Inconclusive("no pages to compare")
+    if plain != explicit:
+        return failed(
+            "starts-elsewhere", pair.first, pair.second, expected=shown(explicit[:3]), observed=shown(plain[:3])
+        )
+    return passed(pair.first, pair.second)
+
+
+@check("pagination.past_the_end", on="paginated")
+def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """An offset past the end gets no items."""
+    if exchange.response is not None and 400 <= exchange.status < 500:
+        return passed(exchange)
+    found = _count(obligation, exchange)
+    if found is None:
+        return Inconclusive(f"no page to count ({answer(exchange)})")
+    if found:
+        return failed("items-past-the-end", exchange, expected="no items", observed=f"{found} items")
+    return passed(exchange)
+
+
+@check("pagination.newest_first", on="lists", required=["field"])
+def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """A listing shows the newest item first. `field` names the pointer of the moment in an item."""
+    judged: list[Exchange] = []
+    for exchange in sequence.exchanges:
+        moments = [
+            resolve(thing, obligation.parameters["field"])
+            for thing in items(obligation.contract, _operation(obligation), exchange) or ()
+        ]
+        readable = [moment for moment in moments if isinstance(moment, str | int | float)]
+        if len(readable) < 2 or len({type(moment) for moment in readable}) > 1:
+            continue
+        if readable != sorted(readable, reverse=True):
+            return failed("not-newest-first", exchange, expected="falling moments", observed=shown(readable[:5]))
+        judged.append(exchange)
+    return passed(*judged) if judged else Inconclusive("no two items with a moment to compare")

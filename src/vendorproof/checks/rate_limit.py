@@ -1,0 +1,198 @@
+"""Rate limits: the headers, their arithmetic, and what happens at the limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.shapes import Drain, Ordered, Sequence
+from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.conventions import RateLimit
+from vendorproof.errors import InternalError
+from vendorproof.exchange.model import Exchange
+
+_SKEW = 30.0
+"""Seconds by which a vendor's clock may differ from ours."""
+
+
+def _convention(obligation: Obligation) -> RateLimit:
+    convention = obligation.contract.conventions.rate_limit
+    if convention is None:
+        raise InternalError(f"{obligation.requirement.id} needs a rateLimit section in conventions.yaml")
+    return convention
+
+
+def _applies(convention: RateLimit, exchange: Exchange) -> bool:
+    if exchange.response is None or 100 <= exchange.status < 200:
+        return False
+    return exchange.status == 429 if convention.presence == "on-429" else True
+
+
+def number(exchange: Exchange, header: str) -> int | None:
+    """The value of a header as a non-negative integer, None where it is absent or something else."""
+    text = exchange.response.headers.get(header) if exchange.response else None
+    return int(text) if text is not None and re.fullmatch(r"\d{1,15}", text.strip()) else None
+
+
+def _wanted(obligation: Obligation, convention: RateLimit) -> Iterable[str]:
+    roles = obligation.parameters.get("roles") or tuple(convention.headers)
+    return [convention.headers[role] for role in roles]
+
+
+@response_check("rate_limit.headers_present", on="all", optional=["roles"])
+def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Every response that has to carries the documented headers."""
+    convention = _convention(obligation)
+    if not _applies(convention, exchange) or exchange.response is None:
+        return NotApplicable("the page promises no header on this answer")
+    for header in _wanted(obligation, convention):
+        if header not in exchange.response.headers:
+            return failed("header-missing", exchange, expected=header, observed=f"{answer(exchange)} without it")
+    return passed(exchange)
+
+
+@check("rate_limit.refusal_headers", on="once", required=["roles"])
+def refusal_headers(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A 429 that too many requests caused carries the documented headers."""
+    if exchange.response is None or exchange.status != 429:
+        return Inconclusive(f"no refusal to judge ({answer(exchange)})")
+    return headers_present(obligation, exchange)
+
+
+@check("rate_limit.ordered_by_environment", on="once", required=["lower", "higher"])
+def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
+    """One environment's credential is refused after fewer requests than another's."""
+    lower, higher = drains.lower, drains.higher
+    if lower.refused is None:
+        return Inconclusive("the lower limit refused nothing")
+    evidence = (lower.refused, higher.refused) if higher.refused else (lower.refused,)
+    if higher.refused is not None and len(higher.allowed) <= len(lower.allowed):
+        expected = f"more than {len(lower.allowed)} requests"
+        return failed("not-ordered", *evidence, expected=expected, observed=f"{len(higher.allowed)} requests")
+    return passed(*evidence)
+
+
+@response_check("rate_limit.header_values", on="all", optional=["roles"])
+def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """The documented headers hold non-negative integers, and remaining is at most the limit."""
+    convention = _convention(obligation)
+    if not _applies(convention, exchange) or exchange.response is None:
+        return NotApplicable("the page promises no header on this answer")
+    seen = False
+    for header in _wanted(obligation, convention):
+        text = exchange.response.headers.get(header)
+        if text is None:
+            continue
+        seen = True
+        if number(exchange, header) is None:
+            return failed("not-an-integer", exchange, expected=f"{header}: a number", observed=shown(text))
+    limit, remaining = (number(exchange, convention.headers.get(role, "")) for role in ("limit", "remaining"))
+    if limit is not None and remaining is not None and remaining > limit:
+        return failed("more-than-limit", exchange, expected=f"at most {limit} remaining", observed=str(remaining))
+    return passed(exchange) if seen else NotApplicable("no such header")
+
+
+@check("rate_limit.remaining_falls", on="once")
+def remaining_falls(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """Within one window the remaining count falls with every success and never rises."""
+    convention = _convention(obligation)
+    header, reset = convention.headers["remaining"], convention.headers.get("reset", "")
+    seen: Exchange | None = None
+    compared: list[Exchange] = []
+    for exchange in sequence.exchanges:
+        left = number(exchange, header)
+        if left is None:
+            continue
+        if seen is not None and _same_window(seen, exchange, reset):
+            before = number(seen, header)
+            assert before is not None
+            if left > before or (left == before and left > 0 and exchange.succeeded):
+                expected = f"fewer than {before} remaining"
+                return failed("remaining-does-not-fall", seen, exchange, expected=expected, observed=str(left))
+            compared.append(exchange)
+        seen = exchange
+    return passed(*compared) if compared else Inconclusive("no two answers in one window carry the header")
+
+
+def _same_window(first: Exchange, second: Exchange, reset: str) -> bool:
+    if not reset:
+        return second.sent - first.sent < 1.0
+    ends = number(first, reset)
+    return ends is not None and ends == number(second, reset) and second.sent < ends
+
+
+@response_check("rate_limit.reset_in_future", on="all")
+def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """The reset is the epoch second, still to come, at which the current window ends."""
+    convention = _convention(obligation)
+    if not _applies(convention, exchange):
+        return NotApplicable("the page promises no header on this answer")
+    reset = number(exchange, convention.headers["reset"])
+    if reset is None:
+        return NotApplicable("no reset that can be read")
+    if convention.reset_format == "delta-seconds":
+        latest = (convention.window or 86_400) + _SKEW
+        return (
+            passed(exchange)
+            if reset <= latest
+            else failed("reset-too-late", exchange, expected=f"at most {latest:.0f} seconds", observed=str(reset))
+        )
+    if reset > exchange.sent * 100:
+        return failed("reset-in-milliseconds", exchange, expected="epoch seconds", observed=str(reset))
+    if reset < exchange.sent - _SKEW:
+        return failed("reset-in-past", exchange, expected=f"after {exchange.sent:.0f}", observed=str(reset))
+    latest = exchange.sent + exchange.elapsed + (convention.window or 86_400) + _SKEW
+    if reset > latest:
+        return failed("reset-too-late", exchange, expected=f"at most {latest:.0f}", observed=str(reset))
+    return passed(exchange)
+
+
+@response_check("rate_limit.retry_after", on="once")
+def retry_after(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A 429 says in whole seconds when to come back."""
+    if exchange.response is None or exchange.status != 429:
+        return NotApplicable("not a 429")
+    text = exchange.response.headers.get("retry-after")
+    if text is None:
+        return failed("header-missing", exchange, expected="Retry-After", observed="429 without it")
+    if number(exchange, "retry-after") is None:
+        return failed("not-seconds", exchange, expected="Retry-After in whole seconds", observed=shown(text))
+    return passed(exchange)
+
+
+@check("rate_limit.enforced", on="once")
+def enforced(obligation: Obligation, drain: Drain) -> Outcome:
+    """Past the announced limit a request is refused with 429."""
+    if drain.refused is None:
+        count = len(drain.allowed)
+        if not drain.allowed:
+            return Inconclusive("nothing was sent")
+        return failed("never-refused", drain.allowed[-1], expected="429 past the limit", observed=f"{count} successes")
+    return passed(*drain.allowed[-3:], drain.refused)
+
+
+@check("rate_limit.recovers", on="once")
+def recovers(obligation: Obligation, drain: Drain) -> Outcome:
+    """After the time that the 429 tells, a request is answered again."""
+    if drain.refused is None or drain.recovered is None:
+        return Inconclusive("the limit refused nothing")
+    if drain.recovered.status == 429:
+        told = drain.refused.response.headers.get("retry-after") if drain.refused.response else None
+        return failed(
+            "still-refused", drain.refused, drain.recovered, expected=f"an answer after {told} seconds", observed="429"
+        )
+    return passed(drain.refused, drain.recovered)
+
+
+@check("rate_limit.per_token", on="once")
+def per_token(obligation: Obligation, drain: Drain) -> Outcome:
+    """While one credential is refused, another is not."""
+    if drain.refused is None or drain.other is None:
+        return Inconclusive("the limit refused nothing")
+    if drain.other.status == 429:
+        return failed(
+            "shared-limit", drain.refused, drain.other, expected="the other credential answered", observed="429"
+        )
+    return passed(drain.refused, drain.other)

@@ -1,0 +1,175 @@
+"""Reads what a contract describes out of an exchange: documents, items, ids, cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from vendorproof.contract.conventions import Conventions, Resource
+from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.exchange.model import Exchange, NotJson
+from vendorproof.exchange.pointer import MISSING, resolve
+
+Json = Any
+
+
+def document(exchange: Exchange) -> Json:
+    """The JSON of a response, MISSING where there is none that can be read whole."""
+    if exchange.response is None or exchange.response.cut:
+        return MISSING
+    try:
+        return exchange.response.json
+    except NotJson:
+        return MISSING
+
+
+def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
+    """The contract's operation that an exchange is of."""
+    if exchange.operation is None:
+        return None
+    try:
+        return contract.operation(exchange.operation)
+    except KeyError:
+        return None
+
+
+def resource_of(conventions: Conventions, operation: Operation | None) -> Resource | None:
+    """The resource that an operation works on."""
+    if operation is None or operation.resource is None:
+        return None
+    return conventions.resources.get(operation.resource)
+
+
+def items_pointer(contract: Contract, operation: Operation) -> str | None:
+    """Where a listing's answer holds its items; None where the contract does not say."""
+    resource = resource_of(contract.conventions, operation)
+    if resource is not None:
+        return resource.items
+    pagination = contract.conventions.pagination
+    return pagination.response.get("items") if pagination else None
+
+
+def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[Json] | None:
+    """The items of a listing's answer, None where no array stands in the documented place.
+
+    Where the page leaves the place open, the array is looked for: the whole document, else the only array among the
+    members of the document or of its payload.
+    """
+    answered = document(exchange)
+    pointer = items_pointer(contract, operation)
+    found = MISSING if pointer is None else resolve(answered, pointer)
+    if isinstance(found, list):
+        return found
+    pagination = contract.conventions.pagination
+    if operation.kind is not Kind.LIST or (pagination is not None and "items" in pagination.response):
+        return None
+    return _only_array(answered)
+
+
+def _only_array(answered: Json) -> list[Json] | None:
+    if isinstance(answered, list):
+        return answered
+    if not isinstance(answered, dict):
+        return None
+    arrays = [value for value in answered.values() if isinstance(value, list)]
+    if len(arrays) == 1:
+        return arrays[0]
+    inner = [found for value in answered.values() if isinstance(value, dict) and (found := _only_array(value))]
+    return inner[0] if not arrays and len(inner) == 1 else None
+
+
+def item(resource: Resource, answered: Json) -> Json:
+    """The thing in the answer of a create, read or update: at the documented place, or, since pages seldom tell the
+    place, the whole document or its only member that has an id; MISSING where nothing has an id."""
+    for pointer in (resource.item, "", "/data"):
+        found = resolve(answered, pointer)
+        if _id_of(resource, found) is not MISSING:
+            return found
+    if not isinstance(answered, dict):
+        return MISSING
+    things = [value for value in answered.values() if _id_of(resource, value) is not MISSING]
+    return things[0] if len(things) == 1 else MISSING
+
+
+def view(contract: Contract, exchange: Exchange, thing_id: str) -> Json:
+    """A thing as a reading or a listing shows it; MISSING where the answer does not show it."""
+    operation = operation_of(contract, exchange)
+    resource = resource_of(contract.conventions, operation)
+    if operation is None or resource is None or not exchange.succeeded:
+        return MISSING
+    single = item(resource, document(exchange))
+    shown = items(contract, operation, exchange) or ([] if single is MISSING else [single])
+    return next((thing for thing in shown if identity(resource, thing) == thing_id), MISSING)
+
+
+def _id_of(resource: Resource | None, thing: Json) -> Json:
+    """The id of a thing: at the contract's place, or under another usual name, since pages seldom tell it."""
+    found = resolve(thing, resource.id if resource else "/id")
+    if found is not MISSING or not isinstance(thing, dict):
+        return found
+    for name in ("id", "_id", "uuid"):
+        if name in thing:
+            return thing[name]
+    named = [name for name in thing if name.endswith(("Id", "_id")) and resource and _names(resource, name)]
+    return thing[named[0]] if len(named) == 1 else MISSING
+
+
+def _names(resource: Resource, key: str) -> bool:
+    """Whether a key like `analystId` or `message_id` is named after the resource or its path parameter."""
+    plain = key.lower().replace("_", "").removesuffix("id")
+    parameter = resource.parameter.lower().removesuffix("id")
+    return bool(plain) and (plain == parameter or resource.name.lower().rstrip("s").endswith(plain))
+
+
+def identity(resource: Resource | None, thing: Json) -> str | None:
+    """The id of an item as text, None where it has none."""
+    found = _id_of(resource, thing)
+    if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
+        return None
+    return str(found)
+
+
+def identities(contract: Contract, operation: Operation, exchange: Exchange) -> list[str] | None:
+    """The ids of a listing's items in order; None where the listing or an id can't be read."""
+    found = items(contract, operation, exchange)
+    if found is None:
+        return None
+    resource = resource_of(contract.conventions, operation)
+    ids = [identity(resource, thing) for thing in found]
+    return None if None in ids else [one for one in ids if one is not None]
+
+
+def next_cursor(contract: Contract, exchange: Exchange) -> str | None:
+    """The cursor of the next page, None where the answer has none."""
+    pagination = contract.conventions.pagination
+    pointer = pagination.response.get("cursor") if pagination else None
+    found = resolve(document(exchange), pointer) if pointer else MISSING
+    return found if isinstance(found, str) and found else None
+
+
+def more_announced(contract: Contract, exchange: Exchange) -> bool | None:
+    """Whether the answer says that a further page exists; None where it does not say."""
+    pagination = contract.conventions.pagination
+    if pagination is None:
+        return None
+    pointer = pagination.response.get("hasMore")
+    if pointer:
+        found = resolve(document(exchange), pointer)
+        return found if isinstance(found, bool) else None
+    if pagination.response.get("cursor"):
+        return next_cursor(contract, exchange) is not None
+    return None
+
+
+def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:
+    """Every value in a document as (pointer, the key it stands under, value); array items stand under the array's
+    key."""
+    stack: list[tuple[str, str, Json]] = [(pointer, "", thing)]
+    while stack:
+        place, key, value = stack.pop()
+        yield place, key, value
+        if isinstance(value, dict):
+            stack.extend((f"{place}/{name}", name, inner) for name, inner in reversed(value.items()))
+        elif isinstance(value, list):
+            numbered = list(enumerate(value))
+            stack.extend((f"{place}/{index}", key, inner) for index, inner in reversed(numbered))

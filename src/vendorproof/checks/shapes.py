@@ -1,0 +1,139 @@
+"""Shapes of evidence that hold more than one exchange."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vendorproof.exchange.model import Exchange
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two exchanges that a check compares."""
+
+    first: Exchange
+    second: Exchange
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The pages of one listing, each asked for with what the one before told.
+
+    `limit` is the page size asked for, None where none was. `complete` says that the answer of the last page ended the
+    walk; otherwise the walk was broken off and `broken_off` says why.
+    """
+
+    pages: tuple[Exchange, ...]
+    limit: int | None
+    complete: bool
+    broken_off: str = ""
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Walks over the same listing with different page sizes; `again` repeats the first one after the others, where
+    they disagree, to tell a moving listing from a wrong one."""
+
+    walks: tuple[Walk, ...]
+    again: Walk | None = None
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """Exchanges whose order matters, oldest first."""
+
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A thing before and after one request: read, changed, read again.
+
+    `before` and `after` are readings of the thing, or listings where the page documents no reading; `thing` is its id.
+    """
+
+    before: Exchange
+    action: Exchange
+    after: Exchange
+    thing: str
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A thing of one tenant asked for by another: what the owner got, what the other got, and what an id gets that does
+    not exist."""
+
+    owner: Exchange
+    other: Exchange
+    absent: Exchange | None
+
+
+@dataclass(frozen=True)
+class Drain:
+    """Requests of one credential until the limit refused one: the successes, the refusal (None where none came), and
+    the first request after waiting as the refusal told."""
+
+    allowed: tuple[Exchange, ...]
+    refused: Exchange | None
+    recovered: Exchange | None
+    other: Exchange | None = None
+    """A request with another credential while the first is refused."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The limits of two credentials, each drained."""
+
+    lower: Drain
+    higher: Drain
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A request, and the same request again with the same idempotency key."""
+
+    original: Exchange
+    duplicate: Exchange
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What requests with one idempotency key made, counted in the listing afterwards."""
+
+    requests: tuple[Exchange, ...]
+    listing: tuple[Exchange, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class Race:
+    """Requests with one idempotency key that were under way at the same time; `effects` is None where no listing shows
+    what they made."""
+
+    rivals: tuple[Exchange, ...]
+    effects: Effects | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A request whose body names another user.
+
+    `plain` is the same request without the claim where it only reads. Where it makes something, `mark` is the text that
+    tells it, and `own` and `others` are listings of the credential's owner and of another tenant afterwards.
+    """
+
+    request: Exchange
+    plain: Exchange | None = None
+    mark: str = ""
+    own: tuple[Exchange, ...] = ()
+    others: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Calls of one credential until its allowance is spent: the successes, the refusal (None where none came), and a
+    call of another credential after it."""
+
+    allowed: tuple[Exchange, ...]
+    refused: Exchange | None
+    other: Exchange | None = None

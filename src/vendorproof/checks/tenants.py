@@ -1,0 +1,102 @@
+"""What one tenant sees of another: nothing."""
+
+from __future__ import annotations
+
+from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.reading import document, identities, operation_of, resource_of, values
+from vendorproof.checks.registry import Obligation, check
+from vendorproof.checks.shapes import Change, Foreign, Pair
+from vendorproof.checks.words import answer, failed, passed, shown
+
+
+@check("tenants.not_readable", on="reads")
+def not_readable(obligation: Obligation, foreign: Foreign) -> Outcome:
+    """A thing of another tenant can't be read."""
+    if not foreign.owner.succeeded:
+        return Inconclusive(f"the owner can't read it either ({answer(foreign.owner)})")
+    if foreign.other.response is None:
+        return Inconclusive(f"no response: {answer(foreign.other)}")
+    if foreign.other.succeeded:
+        return failed("readable", foreign.owner, foreign.other, expected="a 4xx status", observed=answer(foreign.other))
+    return passed(foreign.owner, foreign.other)
+
+
+@check("tenants.like_absent", on="reads")
+def like_absent(obligation: Obligation, foreign: Foreign) -> Outcome:
+    """A thing of another tenant is answered like one that does not exist."""
+    if foreign.absent is None or foreign.absent.response is None or foreign.other.response is None:
+        return Inconclusive("no answers to compare")
+    if foreign.other.succeeded or foreign.absent.succeeded:
+        return Inconclusive("one of the two was answered with a success")
+    if foreign.other.status != foreign.absent.status:
+        return failed(
+            "told-apart",
+            foreign.absent,
+            foreign.other,
+            expected=f"{foreign.absent.status}, as for an id that does not exist",
+            observed=answer(foreign.other),
+        )
+    return passed(foreign.other, foreign.absent)
+
+
+@check("tenants.not_listed", on="lists")
+def not_listed(obligation: Obligation, pair: Pair) -> Outcome:
+    """No listing of one tenant shows a thing of the other: first the one's, then the other's."""
+    operation = obligation.operation
+    assert operation is not None
+    ours, theirs = (identities(obligation.contract, operation, exchange) for exchange in (pair.first, pair.second))
+    if not ours or theirs is None:
+        return Inconclusive(f"no listings to compare ({answer(pair.first)}, {answer(pair.second)})")
+    shared = [one for one in theirs if one in set(ours)]
+    if shared:
+        return failed("listed", pair.first, pair.second, expected="nothing in both", observed=shown(shared[:3]))
+    return passed(pair.first, pair.second)
+
+
+@check("tenants.not_changeable", on="updates")
+def not_changeable(obligation: Obligation, change: Change) -> Outcome:
+    """Another tenant's request changes nothing."""
+    if change.action.response is None:
+        return Inconclusive(f"no response: {answer(change.action)}")
+    if change.action.succeeded:
+        return failed("changeable", change.action, expected="a 4xx status", observed=answer(change.action))
+    resource = resource_of(obligation.contract.conventions, obligation.operation)
+    before, after = document(change.before), document(change.after)
+    if change.after.succeeded or not change.before.succeeded:
+        if resource and _without_moments(before) != _without_moments(after):
+            return failed(
+                "changed", change.before, change.action, change.after, expected=shown(before), observed=shown(after)
+            )
+        return passed(change.before, change.action, change.after)
+    return failed("gone", change.action, change.after, expected="the thing as before", observed=answer(change.after))
+
+
+@check("tenants.foreign_context_refused", on="once", required=["header"])
+def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
+    """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing, then
+    ours in its name."""
+    if pair.second.response is None:
+        return Inconclusive(f"no response: {answer(pair.second)}")
+    if 400 <= pair.second.status < 500:
+        return passed(pair.second)
+    theirs, got = (_listed(obligation, exchange) for exchange in (pair.first, pair.second))
+    shared = [one for one in got or () if one in set(theirs or ())]
+    if shared:
+        return failed("listed", pair.first, pair.second, expected="a 4xx status", observed=shown(shared[:3]))
+    if not theirs or got is None:
+        return Inconclusive(f"nothing of the other tenant to look for ({answer(pair.first)}, {answer(pair.second)})")
+    return passed(pair.first, pair.second)
+
+
+def _listed(obligation: Obligation, exchange: Exchange) -> list[str] | None:
+    operation = operation_of(obligation.contract, exchange)
+    return identities(obligation.contract, operation, exchange) if operation else None
+
+
+def _without_moments(found: object) -> list[tuple[str, object]]:
+    """The plain values of a document apart from timestamps, which may move by themselves."""
+    return [
+        (place, value)
+        for place, key, value in values(found)
+        if not isinstance(value, dict | list) and not key.lower().endswith(("at", "timestamp"))
+    ]

@@ -1,0 +1,68 @@
+"""The command line: one module a command, imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from vendorproof import __version__
+from vendorproof.errors import VendorproofError
+
+__all__ = ["main"]
+
+_COMMANDS = ("clean", "judge", "lint", "mock", "plan", "prove", "report", "run")
+
+EXIT_CODES = """\b
+Exit codes:
+  0  all decided requirements held
+  1  a stated requirement failed
+  2  usage, contract or target file wrong
+  3  the target could not be reached, or nothing could be exercised
+  4  our own error"""
+
+
+class _Commands(click.Group):
+    """Imports a command's module when the command is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"vendorproof.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else f" The commands are {', '.join(_COMMANDS)}."
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vendorproof")
+def cli() -> None:
+    """Does an API vendor do what its documentation says?"""
+
+
+def main() -> None:
+    """Runs the command line and ends the process with the documented exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except VendorproofError as error:
+        click.echo(f"vendorproof: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("vendorproof: interrupted", err=True)
+        sys.exit(130)

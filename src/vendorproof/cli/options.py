@@ -1,0 +1,55 @@
+"""What several commands share: vendors, targets, rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from vendorproof.contract import contracts_root, load_contracts
+from vendorproof.contract.model import Contract, Effect
+from vendorproof.errors import UsageError
+from vendorproof.session import EMBEDDED, Choice
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def contracts_of(vendors: Sequence[str]) -> dict[str, Contract]:
+    """The contracts of the named vendors, of all where none is named."""
+    return load_contracts(contracts_root(), list(vendors) or None)
+
+
+def rights(text: str | None) -> frozenset[Effect] | None:
+    """The rights in a list by comma; raises UsageError for a word that is none."""
+    if text is None:
+        return None
+    try:
+        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        known = ", ".join(effect.value for effect in Effect)
+        raise UsageError(f"--allow: {error}; the rights are {known}") from None
+
+
+def target_options(command: Command) -> Command:
+    """The options that say where requests go."""
+    for option in reversed(
+        (
+            click.option(
+                "--target", default=EMBEDDED, show_default=True, metavar="NAME-OR-URL", help="where requests go"
+            ),
+            click.option("--targets-file", default="targets.toml", show_default=True, help="the file of targets"),
+            click.option("--budget", type=click.IntRange(min=0), metavar="N", help="calls at most, a vendor"),
+            click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="calls a second"),
+            click.option("--allow", metavar="RIGHTS", help="rights at the target, by comma: write,delete-own,…"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def choice_of(target: str, targets_file: str, budget: int | None, rate: float | None, allow: str | None) -> Choice:
+    """The target that the options choose."""
+    from pathlib import Path
+
+    return Choice(target, Path(targets_file), budget, rate, rights(allow))

@@ -1,0 +1,44 @@
+"""`vendorproof plan`: what a run would send and decide."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from vendorproof.cli.options import choice_of, contracts_of, target_options
+from vendorproof.rehearsal import Rehearsal, rehearse
+
+
+@click.command(epilog="Example: vendorproof plan athena --target sandbox --budget 60")
+@click.argument("vendors", nargs=-1, metavar="[VENDOR]...")
+@target_options
+@click.option("--select", multiple=True, metavar="ID-OR-GLOB", help="requirements to decide (repeatable)")
+def command(
+    vendors: tuple[str, ...],
+    target: str,
+    targets_file: str,
+    budget: int | None,
+    rate: float | None,
+    allow: str | None,
+    select: tuple[str, ...],
+) -> None:
+    """Says what a run would send and decide, and its cost in calls. Sends nothing: the run is rehearsed at the mock,
+    with the rights and roles of the target."""
+    choice = choice_of(target, targets_file, budget, rate, allow)
+    console = Console()
+    for contract in contracts_of(vendors).values():
+        rehearsal = rehearse(contract, choice, select)
+        console.print(_table(rehearsal))
+        for reason, names in rehearsal.undecided().items():
+            console.print(f"  [yellow]not decided[/] ({len(names)}): {reason}", highlight=False)
+            console.print(f"      {', '.join(names)}", highlight=False)
+
+
+def _table(rehearsal: Rehearsal) -> Table:
+    table = Table(title=f"{rehearsal.vendor}: {rehearsal.calls} calls decide {rehearsal.decided} requirements")
+    for heading, side in (("convention", "left"), ("requirements", "right"), ("decided", "right"), ("calls", "right")):
+        table.add_column(heading, justify="left" if side == "left" else "right")
+    for row in rehearsal.by_convention():
+        table.add_row(row.convention, str(row.requirements), str(row.decided), str(row.calls))
+    return table

@@ -1,0 +1,79 @@
+"""`vendorproof run`: the suites against a target."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pytest
+
+from vendorproof.cli.options import rights, target_options
+from vendorproof.contract.place import suites_root
+from vendorproof.errors import UsageError
+from vendorproof.report import read_ledger
+
+_SETTINGS = Path(__file__).parent.parent / "suite" / "pytest.ini"
+_TO_PYTEST_ALONE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+
+
+@click.command(
+    epilog="Example: vendorproof run leadiosa --target http://127.0.0.1:8000 --allow write,delete-own --budget 200"
+)
+@click.argument("vendors", nargs=-1, metavar="[VENDOR]...")
+@target_options
+@click.option("--examples", type=click.IntRange(min=0), default=0, metavar="N", help="generated cases an operation")
+@click.option("--select", multiple=True, metavar="ID-OR-GLOB", help="requirements to decide (repeatable)")
+@click.option("--report-dir", default="reports/out", show_default=True, metavar="DIR", help="where the report goes")
+@click.option("-v", "--verbose", is_flag=True, help="one line a test")
+def command(
+    vendors: tuple[str, ...],
+    target: str,
+    targets_file: str,
+    budget: int | None,
+    rate: float | None,
+    allow: str | None,
+    examples: int,
+    select: tuple[str, ...],
+    report_dir: str,
+    verbose: bool,
+) -> None:
+    """Runs the suites of the vendors (all by default) against a target (the embedded mock by default).
+
+    `pytest suites` with the same options is equal.
+    """
+    rights(allow)
+    folder = Path(report_dir)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"--report-dir {report_dir!r} is a file\n    fix: name a folder")
+    options = {"target": target, "targets-file": targets_file, "budget": budget, "rate": rate, "allow": allow}
+    options |= {"examples": examples, "report-dir": report_dir}
+    arguments = [f"--vendorproof-{name}={value}" for name, value in options.items() if value is not None]
+    arguments += [f"--vendorproof-vendor={vendor}" for vendor in vendors]
+    arguments += [f"--vendorproof-select={selector}" for selector in select]
+    sys.exit(run_pytest([*arguments, *(["-v"] if verbose else [])], folder))
+
+
+def run_pytest(arguments: Sequence[str], report_dir: Path) -> int:
+    """Drives pytest over the suites; the exit code is the documented one of the run."""
+    suites = suites_root()
+    ledger = report_dir / "ledger.jsonl"
+    ledger.unlink(missing_ok=True)
+    status = pytest.main(
+        [
+            str(suites),
+            "-c",
+            str(_SETTINGS),
+            f"--rootdir={suites.parent}",
+            f"--confcutdir={suites}",
+            "-p",
+            "vendorproof.plugin",
+            "--quiet",
+            *arguments,
+        ]
+    )
+    if status not in _TO_PYTEST_ALONE:
+        return int(status) if status == pytest.ExitCode.INTERRUPTED or int(status) > 6 else 4
+    footer = read_ledger(ledger).footer
+    return footer.exit_code if footer else 4

@@ -1,0 +1,116 @@
+"""Every exception that vendorproof raises on purpose.
+
+    VendorproofError
+    ├── UsageError            exit 2   the command line asks for something that does not exist
+    ├── ContractError         exit 2   a contract file is wrong: place, value, fix
+    ├── TargetError           exit 2   targets.toml or a credential is wrong or missing
+    ├── Unreachable           exit 3   nothing answered, or nothing could be exercised
+    ├── Unavailable                    evidence can't be had here: the verdict is inconclusive
+    │   ├── NeedsRight                 the target does not allow such a request
+    │   ├── NeedsRole                  the target has no credential for the role
+    │   ├── NeedsValue                 only the tester knows the value; names the line to add
+    │   ├── OperationAbsent            an assumed operation does not exist at the target
+    │   └── BudgetSpent                no call is left
+    └── InternalError         exit 4   our own fault
+
+Failures of a vendor are not exceptions of this tree: they are verdicts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class VendorproofError(Exception):
+    """Anything that vendorproof raises on purpose; `exit_code` is the command's."""
+
+    exit_code = 4
+
+
+class UsageError(VendorproofError):
+    """The command line names something that does not exist or does not fit."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a file something stands; `line` counts from 1, 0 when unknown."""
+
+    path: Path
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else str(self.path)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a file: where, what stands there, and the likely fix."""
+
+    place: Place
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}"
+        return f"{text}\n    fix: {self.fix}" if self.fix else text
+
+
+class _ProblemsError(VendorproofError):
+    exit_code = 2
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class ContractError(_ProblemsError):
+    """One or more problems in contract files."""
+
+
+class TargetError(_ProblemsError):
+    """One or more problems in a targets file, or a credential that is not set."""
+
+
+class Unreachable(VendorproofError):
+    """The target could not be reached, or nothing could be exercised there."""
+
+    exit_code = 3
+
+
+class InternalError(VendorproofError):
+    """vendorproof itself is wrong."""
+
+
+class Unavailable(VendorproofError):
+    """Evidence can't be had at this target; the message is the verdict's reason."""
+
+
+class NeedsRight(Unavailable):
+    """The target does not allow a request with this effect."""
+
+    def __init__(self, right: str, subject: str) -> None:
+        self.right = right
+        super().__init__(f"needs the right '{right}': {subject} (allow it in the target: allow = [..., \"{right}\"])")
+
+
+class NeedsRole(Unavailable):
+    """The target has no credential for this role."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(f"needs a credential for the role '{role}' (add it under [targets.NAME.credentials])")
+
+
+class NeedsValue(Unavailable):
+    """The target lacks a value that only the tester knows."""
+
+
+class OperationAbsent(Unavailable):
+    """The page does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
+
+
+class BudgetSpent(Unavailable):
+    """The budget of calls is spent, or the vendor's quota is."""

@@ -1,0 +1,71 @@
+"""What tests ask for: exchanges found in the journal, or made when nobody has made them yet."""
+
+from __future__ import annotations
+
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.errors import Unavailable
+from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.created import Created, CreatedLedger
+from vendorproof.evidence.credentials import Credentials
+from vendorproof.evidence.limits import Limits
+from vendorproof.evidence.listings import Listings
+from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.mistakes import Mistakes
+from vendorproof.evidence.replays import Replays
+from vendorproof.evidence.transports import Transports
+from vendorproof.exchange.model import Exchange
+from vendorproof.target import Client
+
+__all__ = ["Created", "CreatedLedger", "Evidence"]
+
+
+class Evidence:
+    """All that a test may ask for, by family.
+
+    Every question raises a subclass of Unavailable where the target can't or may not answer it; the verdict is then
+    inconclusive, for the reason in the message.
+    """
+
+    def __init__(self, contract: Contract, client: Client, created: CreatedLedger, run_id: str) -> None:
+        self._broker = Broker(contract, client, created, run_id)
+        self.client = client
+        self.credentials = Credentials(self._broker)
+        self.listings = Listings(self._broker)
+        self.mistakes = Mistakes(self._broker, self.credentials)
+        self.lives = Lives(self._broker, self.listings)
+        self.replays = Replays(self._broker, self.lives)
+        self.limits = Limits(self._broker)
+        self.transports = Transports(self._broker)
+
+    def attempt(self, operation: Operation) -> Exchange:
+        """The valid, authorised request of an operation and whatever came of it."""
+        return self._broker.attempt(operation)
+
+    def success(self, operation: Operation) -> Exchange:
+        """A successful exchange of an operation."""
+        return self._broker.success(operation)
+
+    def responses(self, operation: Operation | None) -> tuple[Exchange, ...]:
+        """Everything that came back of an operation so far, at least one success and one refusal where they can be
+        had; with None, of paths that are no operation."""
+        if operation is None:
+            self.mistakes.nowhere()
+            return tuple(exchange for exchange in self.client.journal if exchange.operation is None)
+        reasons = []
+        for make in (lambda: self.attempt(operation), lambda: self._refusal(operation)):
+            try:
+                make()
+            except Unavailable as reason:
+                reasons.append(str(reason))
+        found = tuple(self.client.journal.by_operation(operation.id))
+        if not found:
+            raise Unavailable("; ".join(dict.fromkeys(reasons)) or f"{operation.label} was not exercised")
+        return found
+
+    def _refusal(self, operation: Operation) -> None:
+        if not operation.public:
+            self.credentials.none(operation)
+
+    def clean_up(self) -> tuple[Created, ...]:
+        """Removes what this run made; returns what could not be removed."""
+        return self._broker.clean_up()

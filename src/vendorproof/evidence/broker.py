@@ -1,0 +1,338 @@
+"""Finds the exchanges that a test asks for, and makes only those that nobody has made yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from vendorproof.checks.reading import document, identities, identity, item, resource_of
+from vendorproof.checks.words import answer
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Contract, Effect, Kind, Operation
+from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable
+from vendorproof.evidence.created import Created, CreatedLedger
+from vendorproof.evidence.drafting import (
+    absent_twin,
+    draft_for,
+    example_body,
+    filled,
+    parameters_of,
+    route,
+)
+from vendorproof.exchange.model import Exchange
+from vendorproof.target import Client
+from vendorproof.target.draft import Draft
+
+Json = Any
+Made = TypeVar("Made")
+
+
+class Use(StrEnum):
+    """What a thing of ours is there for: to be looked at and changed, to be deleted, or to be asked for by those who
+    should be refused."""
+
+    KEEP = "keep"
+    DELETE = "delete"
+    PROBE = "probe"
+
+
+class Broker:
+    """The exchanges of one run, by what was asked.
+
+    Every method raises a subclass of Unavailable where the target can't or may not give the evidence.
+    """
+
+    def __init__(self, contract: Contract, client: Client, created: CreatedLedger, run_id: str) -> None:
+        self.contract = contract
+        self.client = client
+        self.target = client.target
+        self.created = created
+        self._run_id = run_id
+        self._asked: dict[Draft, Exchange] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
+        self._marks = 0
+
+    def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
+        """The exchange of a request: the one already made, or a new one where there is none or `fresh` is asked."""
+        key = replace(draft, purpose="")
+        if fresh or key not in self._asked:
+            exchange = self.client.send(draft)
+            if exchange.succeeded and draft.effects != {Effect.READ}:
+                self._forget_readings()
+            self._asked[key] = exchange
+        return self._asked[key]
+
+    def _forget_readings(self) -> None:
+        """What was read before a write may no longer be true."""
+        self._asked = {
+            draft: exchange
+            for draft, exchange in self._asked.items()
+            if draft.effects != {Effect.READ} or not exchange.succeeded
+        }
+
+    def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """What `make` gave when it was first asked for under this key; an Unavailable is remembered too."""
+        if key not in self._made:
+            try:
+                self._made[key] = make()
+            except Unavailable as reason:
+                self._made[key] = reason
+        found = self._made[key]
+        if isinstance(found, Unavailable):
+            raise found
+        return found  # type: ignore[no-any-return]
+
+    def resource(self, operation: Operation) -> Resource:
+        """The resource that an operation works on."""
+        resource = resource_of(self.contract.conventions, operation)
+        if resource is None:
+            raise Unavailable(f"the contract names no resource for {operation.label}")
+        return resource
+
+    def attempt(self, operation: Operation) -> Exchange:
+        """The valid, authorised request of an operation and whatever came of it.
+
+        Raises OperationAbsent where the place of the operation is our reading and nothing is there.
+        """
+        return self.once(("attempt", operation.id), lambda: self._present(operation, self._attempt(operation)))
+
+    def success(self, operation: Operation) -> Exchange:
+        """A successful exchange of an operation."""
+        exchange = self.attempt(operation)
+        if not exchange.succeeded:
+            raise Unavailable(f"{operation.label} did not succeed: {answer(exchange)}")
+        return exchange
+
+    def _attempt(self, operation: Operation) -> Exchange:
+        match operation.kind:
+            case Kind.CREATE:
+                return self.creation(operation)
+            case Kind.UPDATE:
+                return self.ask(self.update_draft(operation, self.own_path(operation)))
+            case Kind.DELETE:
+                return self.ask(self.valid(operation, self.own_path(operation, Use.DELETE)))
+            case Kind.SOCKET:
+                return self.client.handshake(self.valid(operation, self.path_values(operation)))
+            case _:
+                return self.ask(self.valid(operation, self.path_values(operation)))
+
+    def _present(self, operation: Operation, exchange: Exchange) -> Exchange:
+        assumed = {"path", "method"} & set(operation.assumed)
+        if assumed and exchange.status in (404, 405) and not route(operation, self.target).bound:
+            raise OperationAbsent(
+                f"the page does not give the {' and '.join(sorted(assumed))} of {operation.label}, and the target "
+                f"answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
+                f'{operation.id} = {{method = "...", path = "..."}})'
+            )
+        return exchange
+
+    def attempt_if_assumed(self, operation: Operation) -> None:
+        """Makes sure that an operation whose place is our reading is there, before anything is concluded of it."""
+        if {"path", "method"} & set(operation.assumed) and not route(operation, self.target).bound:
+            try:
+                self.attempt(operation)
+            except OperationAbsent:
+                raise
+            except Unavailable:
+                return
+
+    def valid(self, operation: Operation, values: Mapping[str, str]) -> Draft:
+        """The documented, authorised request with these path parameters."""
+        body = example_body(operation, self.target) if operation.request else None
+        return draft_for(operation, self.target, values, body)
+
+    def update_draft(self, operation: Operation, values: Mapping[str, str]) -> Draft:
+        """An update with the change that the contract knows to show in the thing."""
+        resource = resource_of(self.contract.conventions, operation)
+        body = example_body(operation, self.target) if operation.request else None
+        if resource and resource.change and operation.id not in self.target.bodies:
+            body = {**(body if isinstance(body, dict) and operation.method == "PUT" else {}), **resource.change}
+        return draft_for(operation, self.target, values, body)
+
+    def path_values(self, operation: Operation, *, own: Mapping[str, str] | None = None) -> dict[str, str]:
+        """A value for each path parameter: the given one, the tester's, or the id of a thing that exists."""
+        values: dict[str, str] = dict(own or {})
+        for name in parameters_of(route(operation, self.target).path):
+            if name in values:
+                continue
+            if name in self.target.values:
+                values[name] = self.target.values[name]
+                continue
+            resource = self.contract.conventions.resource_for_parameter(name)
+            if resource is None:
+                raise NeedsValue(
+                    f"{operation.label} needs a value for {{{name}}} "
+                    f'(add it under [targets.NAME.values]: {name} = "...")'
+                )
+            values[name] = self.known_id(resource)
+        return values
+
+    def known_id(self, resource: Resource) -> str:
+        """The id of a thing of the default tenant: told by the tester, listed, or just created."""
+        told = self.target.known_ids(resource.name)
+        if told:
+            return str(told[0])
+        return self.once(("known", resource.name), lambda: self._found_id(resource))
+
+    def _found_id(self, resource: Resource) -> str:
+        reasons = []
+        if resource.list is not None:
+            listing = self.contract.operation(resource.list)
+            try:
+                ids = identities(self.contract, listing, self.success(listing))
+                if ids:
+                    return ids[0]
+                reasons.append(f"{listing.label} lists none")
+            except Unavailable as reason:
+                reasons.append(str(reason))
+        if resource.create is not None:
+            try:
+                return self.own_id(resource)
+            except Unavailable as reason:
+                reasons.append(str(reason))
+        reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
+        raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}")
+
+    def absent_path(self, operation: Operation) -> dict[str, str]:
+        """Path parameters of which the last names nothing."""
+        names = parameters_of(route(operation, self.target).path)
+        if not names:
+            raise Unavailable(f"{operation.label} takes no id")
+        known = self.path_values(operation)
+        return {**known, names[-1]: absent_twin(known[names[-1]])}
+
+    def own_path(self, operation: Operation, use: Use = Use.KEEP) -> dict[str, str]:
+        """Path parameters that name a thing which this run made for this use, or one that the tester gave away."""
+        names = parameters_of(route(operation, self.target).path)
+        resource = self.resource(operation)
+        if resource.parameter not in names:
+            return self.path_values(operation)
+        if resource.create is None or not self._may_create(resource):
+            return self.path_values(operation, own={resource.parameter: self._disposable(operation, resource, use)})
+        return self.path_values(operation, own={resource.parameter: self.own_id(resource, use)})
+
+    def _disposable(self, operation: Operation, resource: Resource, use: Use) -> str:
+        given = self.target.known_ids(resource.name, "disposable")
+        if not given:
+            raise NeedsValue(
+                f"{operation.label} may only touch what this run made, and it can make no {resource.name} "
+                f'(name some to spend under [targets.NAME.ids.disposable]: {resource.name} = ["..."])'
+            )
+        return given[tuple(Use).index(use) % len(given)]
+
+    def _may_create(self, resource: Resource) -> bool:
+        if resource.create is None:
+            return False
+        missing = self.contract.operation(resource.create).effects - self.target.allow
+        for effect in sorted(missing):
+            raise NeedsRight(effect.value, self.contract.operation(resource.create).label)
+        return True
+
+    def own_id(self, resource: Resource, use: Use = Use.KEEP) -> str:
+        """The id of a thing that this run made for this use."""
+        if resource.create is None:
+            raise Unavailable(f"the page documents no way to create {resource.name}")
+        operation = self.contract.operation(resource.create)
+        made = self.attempt(operation) if use is Use.KEEP else self._another(operation, use)
+        made_id = self.created_id(resource, made)
+        if made_id is None:
+            raise Unavailable(f"{operation.label} created nothing with an id: {answer(made)}")
+        return made_id
+
+    def _another(self, operation: Operation, use: Use) -> Exchange:
+        return self.once(("creation", operation.id, use), lambda: self.creation(operation))
+
+    def created_id(self, resource: Resource, exchange: Exchange) -> str | None:
+        """The id that a successful creation told."""
+        return identity(resource, item(resource, document(exchange))) if exchange.succeeded else None
+
+    def creation(self, operation: Operation, *, body: Json = None) -> Exchange:
+        """Creates one thing, marked where it has a text for it, and notes it down before and after."""
+        resource = resource_of(self.contract.conventions, operation)
+        mark = self.next_mark()
+        if body is None:
+            body = self.marked(resource, example_body(operation, self.target), mark)
+        draft = draft_for(operation, self.target, self.path_values(operation), body)
+        return self.noted(operation, mark, replace(draft, purpose=f"creates {resource.name if resource else ''}"))
+
+    def noted(self, operation: Operation, mark: str, draft: Draft) -> Exchange:
+        """Sends what may create something, noted down before and after."""
+        return self.noted_together(operation, mark, (draft,))[0]
+
+    def noted_together(self, operation: Operation, mark: str, drafts: tuple[Draft, ...]) -> tuple[Exchange, ...]:
+        """Sends at the same time what may create things; each is noted down before and after."""
+        resource = resource_of(self.contract.conventions, operation)
+        notes = []
+        for draft in drafts:
+            self.client.permit(draft)
+            note_mark = mark if len(drafts) == 1 else f"{mark}-{len(notes)}"
+            notes.append(
+                Created(
+                    self.contract.vendor, self.target.name, resource.name if resource else operation.id, note_mark
+                )
+            )
+            self.created.note(notes[-1])
+        made = (self.client.send(drafts[0]),) if len(drafts) == 1 else tuple(self.client.send_all(drafts))
+        self._forget_readings()
+        for note, exchange in zip(notes, made, strict=True):
+            made_id = self.created_id(resource, exchange) if resource else None
+            if exchange.response is not None and not exchange.succeeded:
+                self.created.note(replace(note, removed=True))
+            elif made_id is not None and resource is not None:
+                self.created.note(replace(note, id=made_id, place=self._deletion_path(resource, made_id)))
+        return made
+
+    def remember(self, key: tuple[object, ...], value: object) -> None:
+        """Keeps a value for `recall`."""
+        self._made[key] = value
+
+    def recall(self, key: tuple[object, ...]) -> Any:
+        """What `remember` kept; KeyError where it kept nothing."""
+        return self._made[key]
+
+    def next_mark(self) -> str:
+        """A text by which a thing of this run is recognised."""
+        self._marks += 1
+        return f"vendorproof-{self._run_id}-{self._marks}"
+
+    def marked(self, resource: Resource | None, body: Json, mark: str) -> Json:
+        """A body with the mark in the resource's text field."""
+        if resource is None or resource.mark is None or not isinstance(body, dict):
+            return body
+        return {**body, resource.mark: mark}
+
+    def _deletion_path(self, resource: Resource, thing_id: str) -> str:
+        if resource.delete is None:
+            return ""
+        operation = self.contract.operation(resource.delete)
+        values = self.path_values(operation, own={resource.parameter: thing_id})
+        return filled(route(operation, self.target).path, values)
+
+    def clean_up(self) -> tuple[Created, ...]:
+        """Removes what this run made, newest first; returns what could not be removed."""
+        left = []
+        for thing in tuple(self.created.left()):
+            resource = self.contract.conventions.resources.get(thing.resource)
+            if resource is None or resource.delete is None or not thing.place:
+                left.append(thing)
+                continue
+            operation = self.contract.operation(resource.delete)
+            draft = Draft(
+                method=route(operation, self.target).method,
+                path=thing.place,
+                operation=operation.id,
+                effects=frozenset({Effect.DELETE_OWN}),
+                purpose="removes what this run made",
+            )
+            try:
+                exchange = self.client.send(draft)
+            except Unavailable:
+                left.append(thing)
+                continue
+            if exchange.succeeded or exchange.status in (404, 410):
+                self.created.note(replace(thing, removed=True))
+            else:
+                left.append(thing)
+        return tuple(left)

@@ -1,0 +1,109 @@
+"""The same request with other credentials, or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.checks.reading import identities
+from vendorproof.checks.shapes import Foreign, Pair
+from vendorproof.contract.model import Kind, Operation
+from vendorproof.errors import NeedsValue, Unavailable
+from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.drafting import draft_for, example_body, lookalike
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+
+SECOND_TENANT = "second_tenant"
+
+
+class Credentials:
+    """Evidence about who may send what."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    def _probe(self, operation: Operation) -> Draft:
+        """A valid request that does no harm should it be accepted: it names only things that this run made."""
+        broker = self._broker
+        touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
+        values = broker.own_path(operation, Use.PROBE) if touches else broker.path_values(operation)
+        body = example_body(operation, broker.target) if operation.request else None
+        return draft_for(operation, broker.target, values, body)
+
+    def _send(self, operation: Operation, draft: Draft) -> Exchange:
+        self._broker.attempt_if_assumed(operation)
+        if operation.kind is Kind.SOCKET:
+            return self._broker.client.handshake(draft)
+        return self._broker.ask(draft)
+
+    def none(self, operation: Operation) -> Exchange:
+        """The request without credentials."""
+        draft = self._probe(operation)
+        return self._send(operation, replace(draft, role=NOBODY, purpose="the same without credentials"))
+
+    def unknown(self, operation: Operation) -> Exchange:
+        """The request with a credential of the right shape that was never issued."""
+        made_up = lookalike(self._broker.client.secret(DEFAULT))
+        draft = self._probe(operation)
+        return self._send(
+            operation, replace(draft, role="unknown", credential=made_up, purpose="the same with an unknown credential")
+        )
+
+    def malformed(self, operation: Operation) -> Exchange:
+        """The request with a good credential in another form than any documented carrier's."""
+        carriers = self._broker.contract.conventions.authentication.carriers
+        carrier = carriers[0]
+        secret = self._broker.client.secret(DEFAULT)
+        broken = f"Basic {lookalike(secret)}" if carrier.template != "{credential}" else f"{secret[: len(secret) // 2]}"
+        draft = replace(self._probe(operation), role=NOBODY, purpose="the same with a malformed credential")
+        if carrier.location == "header":
+            draft = replace(draft, headers=(*draft.headers, (carrier.parameter, broken)))
+        else:
+            draft = replace(draft, query=(*draft.query, (carrier.parameter, broken)))
+        return self._send(operation, draft)
+
+    def role(self, operation: Operation, role: str) -> Exchange:
+        """The request with the target's credential of another role."""
+        draft = self._probe(operation)
+        return self._send(operation, replace(draft, role=role, purpose=f"the same as {role}"))
+
+    def carrier(self, operation: Operation, carrier: str) -> Exchange:
+        """The request with the credential in the named carrier."""
+        if carrier == self._broker.contract.conventions.authentication.carrier.name:
+            return self._broker.attempt(operation)
+        draft = self._probe(operation)
+        return self._send(operation, replace(draft, carrier=carrier, purpose=f"the credential as {carrier}"))
+
+    def carriers_compared(self, operation: Operation) -> tuple[Pair, ...]:
+        """The answer to the first carrier beside that to each other one."""
+        first, *others = self._broker.contract.conventions.authentication.carriers
+        if not others:
+            raise Unavailable("the page documents one carrier only")
+        plain = self.carrier(operation, first.name)
+        return tuple(Pair(plain, self.carrier(operation, other.name)) for other in others)
+
+    def without_header(self, operation: Operation, header: str) -> Exchange:
+        """The request without one of its scoping headers."""
+        draft = self._probe(operation)
+        return self._send(operation, replace(draft, without=(header,), purpose=f"the same without {header}"))
+
+    def foreign(self, operation: Operation) -> Foreign:
+        """A thing of ours asked for by us and by the second tenant, and one that does not exist."""
+        broker = self._broker
+        owner = broker.success(operation)
+        values = broker.path_values(operation)
+        if not values:
+            raise NeedsValue(f"{operation.label} takes no id")
+        valid = broker.valid(operation, values)
+        other = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant asks for it"))
+        absent = broker.valid(operation, broker.absent_path(operation))
+        return Foreign(owner, other, broker.ask(replace(absent, purpose="asks for what does not exist")))
+
+    def both_listings(self, operation: Operation) -> Pair:
+        """The listing as we get it, and as the second tenant does."""
+        broker = self._broker
+        ours = broker.success(operation)
+        if not identities(broker.contract, operation, ours):
+            raise Unavailable(f"{operation.label} lists nothing of ours")
+        draft = broker.valid(operation, broker.path_values(operation))
+        return Pair(ours, broker.ask(replace(draft, role=SECOND_TENANT, purpose="another tenant's listing")))

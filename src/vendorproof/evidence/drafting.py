@@ -1,0 +1,137 @@
+"""Builds requests that an operation documents as valid, and their wrong twins."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from vendorproof.contract.model import Media, Operation
+from vendorproof.errors import NeedsValue
+from vendorproof.target.draft import Draft
+from vendorproof.target.profile import Target
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where an operation is at this target: the documented place, or the one that the tester bound."""
+
+    method: str
+    path: str
+    bound: bool
+
+
+def route(operation: Operation, target: Target) -> Route:
+    """The method and path template of an operation at a target."""
+    binding = target.bindings.get(operation.id)
+    if binding is None:
+        return Route(operation.method, operation.path, bound=False)
+    return Route(binding.method or operation.method, binding.path or operation.path, bound=True)
+
+
+def parameters_of(path: str) -> tuple[str, ...]:
+    """The parameter names of a path template, in order."""
+    return tuple(part.split("}")[0] for part in path.split("{")[1:])
+
+
+def filled(path: str, values: Mapping[str, str]) -> str:
+    """A path template with its parameters percent-encoded."""
+    for name, value in values.items():
+        path = path.replace("{" + name + "}", quote(value, safe=""))
+    return path
+
+
+def json_media(operation: Operation) -> Media | None:
+    """The JSON form of an operation's request body, None where it documents none."""
+    return next((media for media in operation.request if media.content_type.endswith("json")), None)
+
+
+def example_body(operation: Operation, target: Target) -> Json:
+    """A valid body: the tester's, else the contract's example.
+
+    Raises NeedsValue where the operation wants a body and neither is there.
+    """
+    if operation.id in target.bodies:
+        return copy.deepcopy(target.bodies[operation.id])
+    media = json_media(operation)
+    if media is not None and media.examples:
+        return copy.deepcopy(next(iter(media.examples.values())))
+    if operation.request_required:
+        raise NeedsValue(
+            f"{operation.label} needs a body that only the tester knows "
+            f"(add it under [targets.NAME.bodies]: {operation.id} = {{...}})"
+        )
+    return None
+
+
+def required_query(operation: Operation, target: Target) -> tuple[tuple[str, str], ...]:
+    """The query parameters that an operation can't do without."""
+    pairs = []
+    for parameter in operation.parameters:
+        if parameter.location != "query" or not parameter.required:
+            continue
+        value = target.values.get(parameter.name, parameter.example)
+        if value is None:
+            raise NeedsValue(
+                f"{operation.label} needs the query parameter {parameter.name} "
+                f'(add it under [targets.NAME.values]: {parameter.name} = "...")'
+            )
+        pairs.append((parameter.name, str(value)))
+    return tuple(pairs)
+
+
+def draft_for(operation: Operation, target: Target, path_values: Mapping[str, str], body: Json = None) -> Draft:
+    """The documented, authorised request of an operation."""
+    place = route(operation, target)
+    headers: tuple[tuple[str, str], ...] = ()
+    raw = b""
+    if body is not None:
+        headers = (("Content-Type", "application/json"),)
+        raw = json.dumps(body, ensure_ascii=False).encode()
+    return Draft(
+        method=place.method,
+        path=filled(place.path, path_values),
+        query=required_query(operation, target),
+        headers=headers,
+        body=raw,
+        operation=operation.id,
+        effects=operation.effects,
+        purpose=f"a valid request of {operation.label}",
+    )
+
+
+def lookalike(secret: str) -> str:
+    """A credential of the same shape that was never issued: letters and digits moved on by one, a short prefix kept."""
+    head = secret[: secret.rfind("_", 0, 8) + 1]
+    return head + "".join(_moved(character) for character in secret[len(head) :])
+
+
+def _moved(character: str) -> str:
+    for alphabet in ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"):
+        if character in alphabet:
+            return alphabet[(alphabet.index(character) + 1) % len(alphabet)]
+    return character
+
+
+def absent_twin(known: str | None) -> str:
+    """An id of the same shape as a known one that names nothing: its last letters and digits moved on."""
+    if known is None:
+        return "vendorproof-absent-0"
+    tail = max(len(known) - 6, 0)
+    moved = known[:tail] + "".join(_moved(_moved(character)) for character in known[tail:])
+    return moved if moved != known else f"{known}0"
+
+
+def broken_types(body: Json) -> tuple[Json, str] | None:
+    """A body whose first field has another type, and that field's name; None where no field can be broken."""
+    if not isinstance(body, dict) or not body:
+        return None
+    name = next(iter(body))
+    wrong = dict(body)
+    wrong[name] = ["vendorproof", 0] if isinstance(body[name], dict) else {"vendorproof": [0]}
+    return wrong, name

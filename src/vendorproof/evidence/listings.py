@@ -1,0 +1,153 @@
+"""Pages and walks over listings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.checks.reading import identities, items, more_announced, next_cursor
+from vendorproof.checks.shapes import Pair, Sequence, Walk, Walks
+from vendorproof.checks.words import answer
+from vendorproof.contract.conventions import Pagination, Style
+from vendorproof.contract.model import Operation
+from vendorproof.errors import BudgetSpent, Unavailable
+from vendorproof.evidence.broker import Broker
+from vendorproof.exchange.model import Exchange
+
+MOST_PAGES = 12
+"""Pages that one walk asks for at most, so that a large account costs little."""
+
+
+class Listings:
+    """Evidence about how lists are cut into pages."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+
+    @property
+    def _convention(self) -> Pagination:
+        convention = self._broker.contract.conventions.pagination
+        if convention is None:
+            raise Unavailable("the contract names no pagination")
+        return convention
+
+    def page(
+        self, operation: Operation, *, fresh: bool = False, purpose: str = "", **asked: int | str | None
+    ) -> Exchange:
+        """One page; `asked` maps roles (limit, cursor, offset) to values, None leaves one out."""
+        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        names = self._convention.request
+        query = tuple((names[role], str(value)) for role, value in asked.items() if value is not None and role in names)
+        if not query:
+            return self._broker.attempt(operation)
+        self._broker.attempt_if_assumed(operation)
+        return self._broker.ask(
+            replace(draft, query=(*draft.query, *query), purpose=purpose or "one page"), fresh=fresh
+        )
+
+    def walk(self, operation: Operation, limit: int | None, *, fresh: bool = False) -> Walk:
+        """The pages of a listing from the first to the end, at most MOST_PAGES."""
+        pages: list[Exchange] = []
+        cursors: set[str] = set()
+        cursor: str | None = None
+        offset: int | None = None
+        while len(pages) < MOST_PAGES:
+            try:
+                page = self.page(operation, limit=limit, cursor=cursor, offset=offset, fresh=fresh, purpose="walks on")
+            except BudgetSpent as spent:
+                if not pages:
+                    raise
+                return Walk(tuple(pages), limit, complete=False, broken_off=str(spent))
+            pages.append(page)
+            found = items(self._broker.contract, operation, page)
+            if not page.succeeded or found is None:
+                return Walk(tuple(pages), limit, complete=False, broken_off=f"a page was answered {answer(page)}")
+            if self._convention.style is Style.CURSOR:
+                cursor = next_cursor(self._broker.contract, page)
+                if more_announced(self._broker.contract, page) is False or (cursor is None and not self._tells_more):
+                    return Walk(tuple(pages), limit, complete=True)
+                if cursor is None:
+                    return Walk(tuple(pages), limit, complete=False, broken_off="more is announced without a cursor")
+                if cursor in cursors:
+                    return Walk(tuple(pages), limit, complete=False, broken_off="loop: a cursor came twice")
+                cursors.add(cursor)
+            else:
+                if not found or (limit is not None and len(found) < limit):
+                    return Walk(tuple(pages), limit, complete=True)
+                offset = (offset or 0) + len(found)
+        return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
+
+    @property
+    def _tells_more(self) -> bool:
+        return "hasMore" in self._convention.response
+
+    def walks(self, operation: Operation) -> Walks:
+        """Two walks with different page sizes, made one after the other; a third where they disagree."""
+        return self._broker.once(("walks", operation.id), lambda: self._walks(operation))
+
+    def _walks(self, operation: Operation) -> Walks:
+        reference = self.walk(operation, self._convention.max_page_size)
+        found = self._ids(operation, reference)
+        if not reference.complete or len(found) < 2:
+            walks = (reference,) if len(found) < 2 else (reference, self.walk(operation, _small(len(found))))
+            return Walks(walks)
+        other = self.walk(operation, _small(len(found)))
+        if self._ids(operation, other) == found:
+            return Walks((reference, other))
+        return Walks((reference, other), again=self.walk(operation, self._convention.max_page_size, fresh=True))
+
+    def _ids(self, operation: Operation, walk: Walk) -> list[str]:
+        return [one for page in walk.pages for one in identities(self._broker.contract, operation, page) or ()]
+
+    def default_and_explicit(self, operation: Operation) -> Pair:
+        """The first page without a size, and with the documented default size."""
+        return Pair(self.page(operation), self.page(operation, limit=self._convention.default_page_size))
+
+    def small_and_largest(self, operation: Operation) -> Pair:
+        """The first page at the default size, and at the maximum."""
+        convention = self._convention
+        return Pair(
+            self.page(operation, limit=convention.default_page_size),
+            self.page(operation, limit=convention.max_page_size),
+        )
+
+    def beyond_maximum(self, operation: Operation) -> Exchange:
+        """The first page with a size over the maximum."""
+        maximum = self._convention.max_page_size
+        if maximum is None:
+            raise Unavailable("the page names no maximum")
+        return self.page(operation, limit=maximum + 1, purpose=f"asks for {maximum + 1} items")
+
+    def first_and_garbage(self, operation: Operation) -> Pair:
+        """The first page, and the page of a cursor that was never issued."""
+        garbage = self.page(operation, cursor="vendorproof-never-issued", purpose="a cursor that was never issued")
+        return Pair(self.page(operation), garbage)
+
+    def skipped(self, operation: Operation) -> Pair:
+        """The first items, and the page that an offset into them gives."""
+        return Pair(
+            self.page(operation, limit=self._convention.default_page_size),
+            self.page(operation, limit=3, offset=2, purpose="skips two items"),
+        )
+
+    def default_and_zero_offset(self, operation: Operation) -> Pair:
+        """The first page without an offset, and with an offset of 0."""
+        size = self._convention.default_page_size
+        return Pair(self.page(operation, limit=size), self.page(operation, limit=size, offset=0))
+
+    def everything(self, operation: Operation) -> Sequence:
+        """Every page of a listing that was read for other reasons, at least the first."""
+        self._broker.success(operation)
+        return Sequence(tuple(self._broker.client.journal.by_operation(operation.id)))
+
+    def past_the_end(self, operation: Operation) -> Exchange:
+        """A page far behind the last item."""
+        return self.page(operation, limit=1, offset=1_000_000, purpose="an offset past the end")
+
+
+def _small(count: int) -> int:
+    """A page size that cuts a listing into three to five pages, into equal ones where that is possible: an end signal
+    is most often wrong when the last page is full."""
+    for pages in (3, 4, 5, 2):
+        if count % pages == 0:
+            return count // pages
+    return max(count // 3, 1)

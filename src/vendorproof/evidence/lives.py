@@ -1,0 +1,141 @@
+"""The life of one thing: created, read, listed, changed, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.checks.reading import identities
+from vendorproof.checks.shapes import Change, Pair, Sequence
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Operation
+from vendorproof.errors import OperationAbsent, Unavailable
+from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.credentials import SECOND_TENANT
+from vendorproof.evidence.listings import Listings
+from vendorproof.exchange.model import Exchange
+
+
+class Lives:
+    """Evidence about what happens to a thing that this run made."""
+
+    def __init__(self, broker: Broker, listings: Listings) -> None:
+        self._broker = broker
+        self._listings = listings
+
+    def created_and_read(self, operation: Operation) -> Pair:
+        """A creation, and the reading of what it made."""
+        resource = self._broker.resource(operation)
+        creation = self._broker.success(operation)
+        made_id = self._id(resource, creation)
+        return Pair(creation, self._read(resource, made_id))
+
+    def listed_and_read(self, operation: Operation) -> Pair:
+        """A listing, and the reading of its first item."""
+        resource = self._broker.resource(operation)
+        if resource.list is None:
+            raise Unavailable(f"the page documents no listing of {resource.name}")
+        return Pair(
+            self._broker.success(self._broker.contract.operation(resource.list)), self._broker.success(operation)
+        )
+
+    def created_and_listed(self, operation: Operation) -> Sequence:
+        """A creation, and the pages of the listing until it shows what was made or ends."""
+        resource = self._broker.resource(operation)
+        creation = self._broker.success(operation)
+        return Sequence((creation, *self._pages(resource, self._id(resource, creation))))
+
+    def updated(self, operation: Operation) -> Change:
+        """An update of what this run made, with the thing read before and after."""
+        return self._broker.once(("updated", operation.id), lambda: self._updated(operation))
+
+    def _updated(self, operation: Operation) -> Change:
+        resource = self._broker.resource(operation)
+        if not resource.change and operation.id not in self._broker.target.bodies:
+            raise Unavailable(f"the page documents no field of {resource.name} that an update changes")
+        values = self._broker.own_path(operation)
+        thing = values[resource.parameter]
+        before = self._view(resource, thing)
+        action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
+        return Change(before, action, self._view(resource, thing), thing)
+
+    def updated_by_another(self, operation: Operation) -> Change:
+        """The second tenant's update of what this run made, with the thing read before and after."""
+        resource = self._broker.resource(operation)
+        values = self._broker.own_path(operation, Use.PROBE)
+        thing = values[resource.parameter]
+        before = self._view(resource, thing)
+        draft = self._broker.valid(operation, values)
+        action = self._broker.ask(replace(draft, role=SECOND_TENANT, purpose="another tenant changes it"))
+        return Change(before, action, self._view(resource, thing), thing)
+
+    def deleted(self, operation: Operation) -> Change:
+        """A deletion of what this run made, with the thing read before and after."""
+        return self._broker.once(("deleted", operation.id), lambda: self._deleted(operation))
+
+    def _deleted(self, operation: Operation) -> Change:
+        resource = self._broker.resource(operation)
+        values = self._broker.own_path(operation, Use.DELETE)
+        thing = values[resource.parameter]
+        before = self._view(resource, thing)
+        action = self._broker.attempt(operation)
+        if action.succeeded:
+            self._forget(resource, thing)
+        return Change(before, action, self._view(resource, thing), thing)
+
+    def deleted_and_listed(self, operation: Operation) -> Sequence:
+        """The deletion, and the whole listing afterwards."""
+        resource = self._broker.resource(operation)
+        change = self.deleted(operation)
+        return Sequence((change.action, *self._pages(resource, None)))
+
+    def _forget(self, resource: Resource, thing_id: str) -> None:
+        for made in tuple(self._broker.created.left()):
+            if made.resource == resource.name and made.id == thing_id:
+                self._broker.created.note(replace(made, removed=True))
+
+    def _id(self, resource: Resource, creation: Exchange) -> str:
+        made_id = self._broker.created_id(resource, creation)
+        if made_id is None:
+            raise Unavailable(f"the creation of {resource.name} tells no id")
+        return made_id
+
+    def _read(self, resource: Resource, thing_id: str) -> Exchange:
+        if resource.read is None:
+            raise Unavailable(f"the page documents no reading of {resource.name}")
+        operation = self._broker.contract.operation(resource.read)
+        self._broker.attempt_if_assumed(operation)
+        values = self._broker.path_values(operation, own={resource.parameter: thing_id})
+        return self._broker.ask(replace(self._broker.valid(operation, values), purpose="reads it"), fresh=True)
+
+    def _view(self, resource: Resource, thing_id: str) -> Exchange:
+        """The thing as it is now: read, or the page of the listing that shows it, else the listing's last page."""
+        if resource.read is not None:
+            try:
+                return self._read(resource, thing_id)
+            except OperationAbsent:
+                pass
+        return self._pages(resource, thing_id)[-1]
+
+    def pages(self, resource: Resource) -> tuple[Exchange, ...]:
+        """The whole listing of a resource as it is now."""
+        return self._pages(resource, None)
+
+    def _pages(self, resource: Resource, thing_id: str | None) -> tuple[Exchange, ...]:
+        """The pages of a listing as it is now, up to the one that shows the thing."""
+        if resource.list is None:
+            raise Unavailable(f"the page documents no listing of {resource.name}")
+        listing = self._broker.contract.operation(resource.list)
+        pagination = self._broker.contract.conventions.pagination
+        if pagination is None or listing not in self._paginated():
+            draft = self._broker.valid(listing, self._broker.path_values(listing))
+            return (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)
+        pages = self._listings.walk(listing, pagination.max_page_size, fresh=True).pages
+        for index, page in enumerate(pages):
+            if thing_id in (identities(self._broker.contract, listing, page) or ()):
+                return pages[: index + 1]
+        return pages
+
+    def _paginated(self) -> tuple[Operation, ...]:
+        from vendorproof.contract.select import select
+
+        return select(self._broker.contract, ["paginated"])

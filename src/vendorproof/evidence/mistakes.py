@@ -1,0 +1,207 @@
+"""Requests that are wrong in one documented way."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from typing import Any
+
+from vendorproof.checks.reading import document
+from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.words import answer, shown
+from vendorproof.contract.conventions import Provocation, Step
+from vendorproof.contract.model import Effect, Kind, Operation
+from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, UsageError
+from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.credentials import Credentials
+from vendorproof.evidence.drafting import broken_types, draft_for, example_body, json_media, parameters_of, route
+from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import resolve
+from vendorproof.target.draft import Draft
+
+
+class Mistakes:
+    """Evidence about how mistakes are answered."""
+
+    def __init__(self, broker: Broker, credentials: Credentials) -> None:
+        self._broker = broker
+        self._credentials = credentials
+
+    def provoke(self, way: str, operation: Operation | None = None) -> Exchange:
+        """An exchange that is wrong in the named way: a word of the check catalogue or a provocation of the contract.
+
+        Raises UsageError for a way that neither knows.
+        """
+        ways = {
+            "missing-credential": self.missing_credential,
+            "absent-id": self.absent_id,
+            "malformed-body": self.malformed_body,
+            "invalid-body": self.invalid_body,
+            "invalid-parameter": self.invalid_parameter,
+        }
+        if way in ways:
+            return ways[way](operation)
+        provocation = self._broker.contract.conventions.provocations.get(way)
+        if provocation is None:
+            raise UsageError(f"no way to provoke {way!r}: neither a word of the catalogue nor a provocation")
+        return self._broker.once(("provocation", way), lambda: self._played(provocation))
+
+    def _choose(self, operation: Operation | None, *kinds: Kind, body: bool = False, id_: bool = False) -> Operation:
+        """The given operation, or the first of the contract that fits and that the target allows."""
+        if operation is not None:
+            return operation
+        refused: Unavailable | None = None
+        for candidate in sorted(self._broker.contract.operations, key=lambda one: one.basis.value != "stated"):
+            if candidate.kind not in kinds or candidate.public:
+                continue
+            if body and json_media(candidate) is None:
+                continue
+            if id_ and not parameters_of(route(candidate, self._broker.target).path):
+                continue
+            missing = candidate.effects - self._broker.target.allow
+            if missing:
+                refused = NeedsRight(min(missing).value, candidate.label)
+                continue
+            try:
+                self._broker.attempt_if_assumed(candidate)
+            except Unavailable as reason:
+                refused = reason
+                continue
+            return candidate
+        raise refused or Unavailable("no operation of the contract can be wrong in this way")
+
+    def missing_credential(self, operation: Operation | None = None) -> Exchange:
+        """A request without credentials."""
+        return self._credentials.none(self._choose(operation, Kind.LIST, Kind.READ))
+
+    def absent_id(self, operation: Operation | None = None) -> Exchange:
+        """A request for a thing that does not exist."""
+        chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
+        draft = self._broker.valid(chosen, self._broker.absent_path(chosen))
+        return self._broker.ask(replace(draft, purpose="asks for what does not exist"))
+
+    def malformed_body(self, operation: Operation | None = None) -> Exchange:
+        """A body that is not JSON though it says so."""
+        chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
+        draft = self._writing(chosen, {})
+        return self._broker.ask(replace(draft, body=b'{"vendorproof": ', purpose="a body that is not JSON"))
+
+    def invalid_body(self, operation: Operation | None = None) -> Exchange:
+        """A body of which one field has the wrong type; the purpose ends in that field's name."""
+        chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
+        broken = broken_types(example_body(chosen, self._broker.target))
+        if broken is None:
+            raise Unavailable(f"no field of {chosen.label} can be broken")
+        draft = self._writing(chosen, broken[0])
+        exchange = self._broker.ask(replace(draft, purpose=f"a field of the wrong type: {broken[1]}"))
+        if "body" in chosen.assumed and chosen.id not in self._broker.target.bodies and exchange.status < 500:
+            raise NeedsValue(
+                f"the body of {chosen.label} is our reading, so a wrong field in it proves nothing "
+                f"(give the real one: [targets.NAME.bodies] {chosen.id} = {{...}})"
+            )
+        return exchange
+
+    def _writing(self, operation: Operation, body: Any) -> Any:
+        touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
+        values = self._broker.own_path(operation) if touches else self._broker.path_values(operation)
+        return draft_for(operation, self._broker.target, values, body)
+
+    def invalid_parameter(self, operation: Operation | None = None) -> Exchange:
+        """A page size that is a word; the purpose ends in the parameter's name."""
+        chosen = self._choose(operation, Kind.LIST)
+        return self._with_query(chosen, "limit", "many", "a page size that is a word")
+
+    def _with_query(self, operation: Operation, role: str, value: str, purpose: str) -> Exchange:
+        pagination = self._broker.contract.conventions.pagination
+        name = pagination.request.get(role) if pagination else None
+        if name is None:
+            raise Unavailable(f"{operation.label} takes no {role}")
+        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        return self._broker.ask(replace(draft, query=(*draft.query, (name, value)), purpose=f"{purpose}: {name}"))
+
+    def bad_inputs(self, operation: Operation) -> Sequence:
+        """Wrong requests of one operation: strange page sizes at a listing, a broken or wrong body at a write, an id
+        that names nothing."""
+        self._broker.attempt_if_assumed(operation)
+        made: list[Exchange] = []
+        pagination = self._broker.contract.conventions.pagination
+        if operation.kind is Kind.LIST and pagination and "limit" in pagination.request:
+            for value in ("many", "-1"):
+                made.append(self._with_query(operation, "limit", value, f"a page size of {value}"))
+            if "cursor" in pagination.request:
+                made.append(
+                    self._with_query(operation, "cursor", "vendorproof-never-issued", "a cursor that was never issued")
+                )
+        if json_media(operation) is not None:
+            made.append(self.malformed_body(operation))
+            with contextlib.suppress(NeedsValue):
+                made.append(self.invalid_body(operation))
+        if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
+            made.append(self.absent_id(operation))
+        return Sequence(tuple(made))
+
+    def same_again(self, way: str) -> Pair:
+        """The same mistake twice."""
+        first = self.provoke(way)
+        operation = self._broker.contract.operation(first.operation) if first.operation else None
+        if operation is None:
+            raise Unavailable("the first answer is of no operation")
+        draft = self._broker.valid(operation, self._broker.absent_path(operation))
+        return Pair(first, self._broker.ask(replace(draft, purpose="the same mistake again"), fresh=True))
+
+    def other_method(self, operation: Operation, method: str) -> Exchange:
+        """Another method on the path of an operation."""
+        self._broker.attempt_if_assumed(operation)
+        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        effects = frozenset({Effect.DELETE_OWN if method == "DELETE" else Effect.WRITE})
+        body, headers = (b"", ()) if method == "DELETE" else (b"{}", (("Content-Type", "application/json"),))
+        other = replace(draft, method=method, operation=None, effects=effects, body=body, headers=headers)
+        return self._broker.ask(replace(other, purpose=f"{method} on a path that is only read"))
+
+    def all_errors(self) -> Sequence:
+        """Every error answered so far, at least two."""
+        self.missing_credential()
+        self.nowhere()
+        return Sequence(tuple(exchange for exchange in self._broker.client.journal if exchange.status >= 400))
+
+    def nowhere(self) -> Exchange:
+        """A path that no API has."""
+        return self._broker.ask(Draft("GET", "/vendorproof-no-such-path", purpose="a path that does not exist"))
+
+    def _played(self, provocation: Provocation) -> Exchange:
+        made: dict[str, str] = {}
+        exchange: Exchange | None = None
+        for index, step in enumerate(provocation.steps):
+            exchange = self._step(step, made)
+            if index == len(provocation.steps) - 1:
+                break
+            if not exchange.succeeded:
+                raise Unavailable(f"step {index + 1} of {provocation.name} was answered {answer(exchange)}")
+            for pointer, wanted in step.expect.items():
+                found = resolve(document(exchange), pointer)
+                if found != wanted:
+                    raise Unavailable(f"step {index + 1} of {provocation.name} shows {shown(found)} at {pointer}")
+        if exchange is None:
+            raise Unavailable(f"{provocation.name} has no steps")
+        if provocation.assumed and exchange.status != provocation.status:
+            raise Unavailable(f"{provocation.name} was answered {answer(exchange)}, and its requests are our reading")
+        return exchange
+
+    def _step(self, step: Step, made: dict[str, str]) -> Exchange:
+        """One request; `made` maps path parameters to the ids of what the steps before it created."""
+        broker = self._broker
+        operation = broker.contract.operation(step.operation)
+        if operation.kind is Kind.CREATE:
+            creation = broker.creation(operation, body=step.body)
+            resource = broker.resource(operation)
+            made_id = broker.created_id(resource, creation)
+            if made_id is not None:
+                made[resource.parameter] = made_id
+            return creation
+        touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
+        if touches and broker.resource(operation).parameter not in made:
+            values = broker.own_path(operation)
+        else:
+            values = broker.path_values(operation, own=made)
+        draft = draft_for(operation, broker.target, values, step.body)
+        return broker.ask(replace(draft, query=(*draft.query, *step.query.items()), purpose="one step"), fresh=True)

@@ -1,0 +1,161 @@
+"""The same request twice with one idempotency key: again, at once, late, with another key."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vendorproof.checks.reading import items, resource_of
+from vendorproof.checks.shapes import Effects, Pair, Race, Replay
+from vendorproof.contract.conventions import Idempotency
+from vendorproof.contract.model import Operation
+from vendorproof.errors import Unavailable
+from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.drafting import draft_for, example_body
+from vendorproof.evidence.lives import Lives
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.clock import VirtualClock
+from vendorproof.target.draft import Draft
+
+_MARGIN = 60.0
+"""Seconds before and after the end of a window at which a key is tried."""
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A creation with a mark that a listing shows, where the thing has a text for it."""
+
+    draft: Draft
+    mark: str
+
+
+class Replays:
+    """Evidence about idempotency keys."""
+
+    def __init__(self, broker: Broker, lives: Lives) -> None:
+        self._broker = broker
+        self._lives = lives
+
+    @property
+    def _convention(self) -> Idempotency:
+        convention = self._broker.contract.conventions.idempotency
+        if convention is None:
+            raise Unavailable("the contract names no idempotency")
+        return convention
+
+    def _marked(self, operation: Operation, key: str) -> _Marked:
+        broker = self._broker
+        broker.attempt_if_assumed(operation)
+        resource = resource_of(broker.contract.conventions, operation)
+        mark = broker.next_mark()
+        body = broker.marked(resource, example_body(operation, broker.target), mark)
+        draft = draft_for(operation, broker.target, broker.path_values(operation), body)
+        headers = (*draft.headers, (self._convention.header, key))
+        draft = replace(draft, headers=headers, purpose=f"a request with the key {key}")
+        broker.client.permit(draft)
+        return _Marked(draft, mark)
+
+    def _key(self) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, self._broker.next_mark()))
+
+    def _send(self, operation: Operation, marked: _Marked) -> Exchange:
+        return self._broker.noted(operation, marked.mark, marked.draft)
+
+    def again(self, operation: Operation) -> Replay:
+        """A request, and at once the same with the same key."""
+        return self._broker.once(("replay", operation.id), lambda: self._again(operation)[0])
+
+    def _again(self, operation: Operation) -> tuple[Replay, _Marked]:
+        marked = self._marked(operation, self._key())
+        original = self._send(operation, marked)
+        duplicate = self._broker.ask(replace(marked.draft, purpose="the same key again"), fresh=True)
+        self._broker.remember(("replayed", operation.id), marked)
+        return Replay(original, duplicate), marked
+
+    def effects(self, operation: Operation) -> Effects:
+        """A request sent twice with one key, and how many things it made by the listing."""
+        return self._broker.once(("effects", operation.id), lambda: self._effects(operation))
+
+    def _effects(self, operation: Operation) -> Effects:
+        replay = self.again(operation)
+        marked: _Marked = self._broker.recall(("replayed", operation.id))
+        return self._counted(operation, marked, (replay.original, replay.duplicate))
+
+    def _counted(self, operation: Operation, marked: _Marked, requests: tuple[Exchange, ...]) -> Effects:
+        resource = self._broker.resource(operation)
+        if resource.list is None:
+            raise Unavailable(f"the page documents no listing of {resource.name} to count the effects in")
+        if resource.mark is None:
+            raise Unavailable(f"{resource.name} have no text by which the listing shows what this run made")
+        listing = self._broker.contract.operation(resource.list)
+        pages = self._lives.pages(resource)
+        things = [thing for page in pages for thing in items(self._broker.contract, listing, page) or ()]
+        count = sum(_shows(thing, marked.mark) for thing in things)
+        return Effects(requests, pages, count)
+
+    def other_key(self, operation: Operation) -> Pair:
+        """The same request with two keys."""
+        return self._broker.once(("other key", operation.id), lambda: self._other_key(operation))
+
+    def _other_key(self, operation: Operation) -> Pair:
+        original = self.again(operation).original
+        marked: _Marked = self._broker.recall(("replayed", operation.id))
+        header = self._convention.header
+        headers = tuple((name, self._key() if name == header else value) for name, value in marked.draft.headers)
+        other = replace(marked, draft=replace(marked.draft, headers=headers), mark=self._broker.next_mark())
+        return Pair(original, self._send(operation, other))
+
+    def race(self, operation: Operation) -> Race:
+        """Two requests with one key under way at the same time."""
+        return self._broker.once(("race", operation.id), lambda: self._race(operation))
+
+    def _race(self, operation: Operation) -> Race:
+        marked = self._marked(operation, self._key())
+        rivals = self._broker.noted_together(operation, marked.mark, (marked.draft, marked.draft))
+        try:
+            effects = self._counted(operation, marked, rivals)
+        except Unavailable:
+            effects = None
+        return Race(rivals, effects)
+
+    def before_expiry(self, operation: Operation) -> Replay:
+        """A request, and the same with the same key shortly before the window ends."""
+        return self._broker.once(("late", operation.id), lambda: self._later(operation, -_MARGIN))
+
+    def after_expiry(self, operation: Operation) -> Replay:
+        """A request, and the same with the same key after the window has ended."""
+        return self._broker.once(("expired", operation.id), lambda: self._later(operation, _MARGIN))
+
+    def _later(self, operation: Operation, margin: float) -> Replay:
+        window = self._convention.window
+        clock = self._broker.client.clock
+        if window is None:
+            raise Unavailable("the page names no window")
+        if not isinstance(clock, VirtualClock):
+            raise Unavailable(f"the window lasts {window} seconds, and only a mock's clock can be turned")
+        marked = self._marked(operation, self._key())
+        original = self._send(operation, marked)
+        clock.sleep(window + margin)
+        late = replace(marked, mark=self._broker.next_mark())
+        return Replay(original, self._send(operation, late))
+
+    def with_key(self, operation: Operation, form: str) -> Exchange:
+        """A request with a key of the named form: uuid4, random or words."""
+        key = {
+            "uuid4": str(uuid.uuid4()),
+            "random": f"vp{uuid.uuid4().hex}",
+            "words": f"unique_key_{uuid.uuid4().int % 10**12}",
+        }.get(form)
+        if key is None:
+            raise Unavailable(f"no key of the form {form!r} can be made")
+        return self._broker.once(("key", operation.id, form), lambda: self._send(operation, self._marked(operation, key)))
+
+    def without_key(self, operation: Operation) -> Exchange:
+        """A request without a key."""
+        return self._broker.attempt(operation)
+
+
+def _shows(thing: Any, mark: str) -> bool:
+    """Whether a text of a thing holds the mark."""
+    return isinstance(thing, dict) and any(isinstance(value, str) and mark in value for value in thing.values())

@@ -1,0 +1,172 @@
+"""One request and its response, as frozen values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+Json = Any
+
+
+class Headers:
+    """Header fields in order; names compare without case."""
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...] = ()) -> None:
+        self.pairs = tuple((name, value) for name, value in pairs)
+
+    def get(self, name: str) -> str | None:
+        """The first value of a field, None where it is absent."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field, in order."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and bool(self.all(name))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self.pairs == other.pairs
+
+    def __hash__(self) -> int:
+        return hash(self.pairs)
+
+    def __repr__(self) -> str:
+        return f"Headers({self.pairs!r})"
+
+
+class NotJson(ValueError):
+    """A body is not a JSON document (RFC 8259); the message says why."""
+
+
+def parse_json(body: bytes) -> Json:
+    """The JSON value of a body.
+
+    Raises NotJson for anything that RFC 8259 does not allow: NaN, Infinity, broken UTF-8, duplicate keys, nesting
+    beyond what can be read.
+    """
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except RecursionError:
+        raise NotJson("nested too deeply to be read") from None
+    except UnicodeDecodeError as error:
+        raise NotJson(f"not UTF-8: {error.reason} at byte {error.start}") from None
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+
+
+def _refuse_constant(name: str) -> Json:
+    raise NotJson(f"{name} is not JSON")
+
+
+def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJson(f"the key {twice!r} stands twice in one object")
+    return value
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was sent. `url` is absolute, query included."""
+
+    method: str
+    url: str
+    headers: Headers = Headers()
+    body: bytes = b""
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query parameters; of a repeated one the last."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came back. `chunks` keeps the pieces of a streamed body as they arrived; `cut` says that the body was
+    longer than the target's size limit and ends early."""
+
+    status: int
+    headers: Headers = Headers()
+    body: bytes = b""
+    chunks: tuple[bytes, ...] = ()
+    cut: bool = False
+    http_version: str = "HTTP/1.1"
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case, without parameters; "" where there is none."""
+        return (self.headers.get("content-type") or "").split(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Json:
+        """The body as JSON; NotJson where it is not."""
+        return parse_json(self.body)
+
+
+class Trouble(StrEnum):
+    """Why no complete response came."""
+
+    REFUSED = "connection refused"
+    DNS = "host name not found"
+    TLS = "TLS failed"
+    TIMEOUT = "timed out"
+    CLOSED = "connection closed early"
+    PROTOCOL = "not HTTP"
+    REDIRECTS = "redirected too often or elsewhere"
+    PROXY = "proxy failed"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """No complete response: what kind of trouble, in the transport's words."""
+
+    trouble: Trouble
+    detail: str
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came of it: a response or a failure, exactly one of them.
+
+    `operation` is the id of the contract's operation, None where the request fits none. `role` names the credential
+    it was sent with ("default", "none", "second_tenant", "garbage"). `sent` is the target's time in epoch seconds when
+    the request left, `elapsed` seconds until the answer was complete. `purpose` says in words what evidence it is of.
+    """
+
+    number: int
+    vendor: str
+    operation: str | None
+    role: str
+    request: Request
+    response: Response | None
+    failure: Failure | None = None
+    sent: float = 0.0
+    elapsed: float = 0.0
+    purpose: str = ""
+    generated: bool = field(default=False)
+
+    @property
+    def status(self) -> int:
+        """The response's status, 0 where none came."""
+        return self.response.status if self.response else 0
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether a 2xx came back."""
+        return 200 <= self.status < 300

@@ -1,0 +1,194 @@
+"""The mock as an ASGI application: what comes off the wire and what goes back on it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+from vendorproof.contract.model import Contract
+from vendorproof.mock import points
+from vendorproof.mock.access import Directory
+from vendorproof.mock.blueprint import blueprint_of
+from vendorproof.mock.call import Answer, Call, Refused
+from vendorproof.mock.fault import Fault, Hooks
+from vendorproof.mock.idempotency import Keys
+from vendorproof.mock.pipeline import STAGES, answer
+from vendorproof.mock.points import Point
+from vendorproof.mock.rate import DEFAULT_WINDOW, Limiter
+from vendorproof.mock.render import refusal
+from vendorproof.mock.store import Row, Store
+from vendorproof.mock.variants import find_variant
+from vendorproof.target.clock import Clock, RealClock
+
+T = TypeVar("T")
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_POLICY_VIOLATION = 1008
+_SCHEMES = {"ws": "http", "wss": "https"}
+
+
+class Mock:
+    """A vendor that keeps its contract, but for the faults it is told to have.
+
+    An ASGI 3 application (http, websocket, lifespan) below the documented base path. Each instance has its own data,
+    credentials, limits and keys; `clock` decides about windows and timestamps. `variants` names legal ways to be
+    different. `memory` is where faults note what they need to know later. Raises UsageError for a variant that does not
+    exist, or that the contract does not allow.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        faults: Sequence[Fault] = (),
+        variants: Sequence[str] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.contract = contract
+        self.clock: Clock = clock or RealClock()
+        self.blueprint = blueprint_of(contract)
+        self.vendor = self.blueprint.vendor
+        self.directory = Directory(self.blueprint.principals)
+        self.hooks = Hooks([*(find_variant(contract, name) for name in variants), *faults])
+        rate = contract.conventions.rate_limit
+        self.limiter = Limiter((rate.window if rate else None) or DEFAULT_WINDOW)
+        self.keys = Keys()
+        self.spent: dict[str, int] = {}
+        self.memory: dict[str, Any] = {}
+        self.store = Store(self._seeded)
+        self._lock = threading.RLock()
+        self._number = 0
+        self._turn = 0
+
+    def through(self, point: Point[T], value: T, call: Call) -> T:
+        """The value that the mock goes on with at a point: the one it has, unless a fault or variant changes it."""
+        return self.hooks.through(point, value, call)
+
+    def turn(self) -> int:
+        """The next number in the common order of arrivals and answers."""
+        with self._lock:
+            self._turn += 1
+            return self._turn
+
+    def aside(self) -> Call:
+        """A call that no request made, for what happens outside of one."""
+        return Call(self, 0, "", "")
+
+    def _seeded(self, tenant: str, resource: str) -> Iterable[Row]:
+        call = self.aside()
+        count = self.through(points.SEEDS, self.blueprint.size(resource), call)
+        rows = self.blueprint.seeds(tenant, resource, count)
+        if not self.hooks.at(points.IDENTIFIER):
+            return rows
+        return self.blueprint.renamed(rows, lambda own: self.through(points.IDENTIFIER, own, call))
+
+    def answer(self, call: Call) -> Answer:
+        """Answers one request, one at a time."""
+        with self._lock:
+            return answer(call)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one connection event of ASGI."""
+        match scope["type"]:
+            case "http":
+                await self._http(scope, receive, send)
+            case "websocket":
+                await self._websocket(scope, receive, send)
+            case _:
+                await _lifespan(receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = self._call(scope)
+        body = []
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body.append(message.get("body", b""))
+            if not message.get("more_body"):
+                break
+        call.body = b"".join(body)
+        if self.hooks.at(points.ARRIVAL):
+            await asyncio.sleep(self.through(points.ARRIVAL, 0.0, call))
+        await _write(self.answer(call), call.method, send)
+
+    def _call(self, scope: Scope) -> Call:
+        with self._lock:
+            self._number += 1
+            number = self._number
+        raw = scope.get("raw_path")
+        raw_path = raw.decode("latin-1").partition("?")[0] if raw else str(scope["path"])
+        query = scope.get("query_string", b"").decode("latin-1")
+        base = self.blueprint.base_path
+        inside = raw_path.startswith(f"{base}/")
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+        return Call(
+            self,
+            number,
+            scope.get("method", "GET"),
+            _decoded(raw_path.removeprefix(base) if inside else raw_path),
+            inside=inside,
+            scheme=_SCHEMES.get(scope["scheme"], str(scope["scheme"])),
+            raw_path=raw_path,
+            query_string=query,
+            query=dict(parse_qsl(query, keep_blank_values=True)) if query else {},
+            headers=headers,
+            arrived=self.turn(),
+        )
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call = self._call(scope)
+        await receive()
+        refused = self._handshake(call)
+        if refused is None and call.operation is not None and call.operation.id in self.vendor.sockets:
+            await self.vendor.sockets[call.operation.id](call, receive, send)
+        elif refused is not None and "websocket.http.response" in scope.get("extensions", {}):
+            await _write(refused, "GET", send, prefix="websocket.http")
+        else:
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+
+    def _handshake(self, call: Call) -> Answer | None:
+        """Why a WebSocket is refused, None where it is let in."""
+        with self._lock:
+            try:
+                for stage in STAGES:
+                    given = stage(call)
+                    if given is not None:
+                        return given
+            except Refused as refused:
+                return refusal(call, refused.problem)
+        return None
+
+
+def _decoded(path: str) -> str:
+    # A slash that was sent encoded belongs to an id and must not become a separator.
+    return "%2F".join(unquote(part) for part in path.replace("%2f", "%2F").split("%2F"))
+
+
+async def _write(answer: Answer, method: str, send: Send, prefix: str = "http") -> None:
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    if not answer.chunks and answer.header("Content-Length") is None and answer.status not in (204, 304):
+        pairs.append((b"Content-Length", str(len(answer.body)).encode()))
+    await send({"type": f"{prefix}.response.start", "status": answer.status, "headers": pairs})
+    for chunk in answer.chunks:
+        await send({"type": f"{prefix}.response.body", "body": chunk, "more_body": True})
+        await asyncio.sleep(0)
+    if answer.aborts:
+        raise ConnectionAbortedError("the mock broke the connection off, as its fault asks")
+    body = b"" if method == "HEAD" else answer.body
+    await send({"type": f"{prefix}.response.body", "body": body, "more_body": False})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,160 @@
+"""What a tester would know of the mock: keys, ids, bodies; and the mock bundled with all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from vendorproof.contract.model import Contract, Effect
+from vendorproof.mock.access import TENANTS
+from vendorproof.mock.app import Mock
+from vendorproof.mock.blueprint import Blueprint, blueprint_of
+from vendorproof.mock.fault import Fault
+from vendorproof.target.clock import VirtualClock
+from vendorproof.target.draft import DEFAULT
+from vendorproof.target.profile import Environment, Secret, Target
+
+Json = Any
+_KNOWN = 5
+
+
+@dataclass(frozen=True)
+class MockFacts:
+    """Everything that a tester of the mock holds in hand. `credentials` by role; `values` for path parameters and
+    scoping headers, `values_of` those that another role has instead; `ids` by tenant and resource; `bodies` by
+    operation id; `variables` what to set in the environment to call the mock as the tester."""
+
+    credentials: Mapping[str, str]
+    values: Mapping[str, str]
+    values_of: Mapping[str, Mapping[str, str]]
+    ids: Mapping[str, Mapping[str, tuple[str, ...]]]
+    bodies: Mapping[str, Json]
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A mock in this process: the application, the clock that a test can turn, and what its tester knows."""
+
+    app: Mock
+    clock: VirtualClock
+    facts: MockFacts
+    target: Target = field(repr=False)
+
+
+def facts(contract: Contract, mock: Mock | None = None) -> MockFacts:
+    """What a tester knows of a vendor's mock; of this one, where its data is not the usual one."""
+    mock = mock or Mock(contract)
+    blueprint = blueprint_of(contract)
+    credentials = {principal.role: principal.credential for principal in blueprint.principals}
+    values_of = {tenant: _values(blueprint, tenant) for tenant in TENANTS}
+    return MockFacts(
+        credentials=MappingProxyType(credentials),
+        values=values_of.pop(DEFAULT),
+        values_of=MappingProxyType(values_of),
+        ids=MappingProxyType({tenant: _ids(mock, tenant) for tenant in TENANTS} | {"disposable": _disposable(mock)}),
+        bodies=MappingProxyType(_bodies(contract) | dict(blueprint.vendor.bodies)),
+        variables=MappingProxyType(_variables(blueprint, credentials)),
+    )
+
+
+def _values(blueprint: Blueprint, tenant: str) -> Mapping[str, str]:
+    named = {name: by_tenant[tenant] for name, by_tenant in blueprint.vendor.values.items() if tenant in by_tenant}
+    for context in blueprint.contract.conventions.authentication.context:
+        named[context.value] = blueprint.vendor.context_value(context.value, tenant)
+    return MappingProxyType(named)
+
+
+def _ids(mock: Mock, tenant: str) -> Mapping[str, tuple[str, ...]]:
+    """A few ids of each resource whose things are asked for by id."""
+    resources = mock.contract.conventions.resources.values()
+    return MappingProxyType(
+        {
+            resource.name: tuple(row.id for row in mock.store.rows(tenant, resource.name)[:_KNOWN])
+            for resource in resources
+            if resource.parameter
+        }
+    )
+
+
+def _disposable(mock: Mock) -> Mapping[str, tuple[str, ...]]:
+    """The last ids of each resource that a tester can't create, but may give away."""
+    resources = mock.contract.conventions.resources.values()
+    return MappingProxyType(
+        {
+            resource.name: tuple(row.id for row in mock.store.rows(DEFAULT, resource.name)[-_KNOWN:])
+            for resource in resources
+            if resource.parameter and resource.create is None
+        }
+    )
+
+
+def _bodies(contract: Contract) -> dict[str, Json]:
+    """The contract's example bodies: at the mock they are not a reading but the truth."""
+    return {
+        operation.id: next(iter(media.examples.values()))
+        for operation in contract.operations
+        for media in operation.request
+        if media.content_type == "application/json" and media.examples
+    }
+
+
+def _variables(blueprint: Blueprint, credentials: Mapping[str, str]) -> dict[str, str]:
+    authentication = blueprint.contract.conventions.authentication
+    found = {authentication.variable: credentials[DEFAULT]}
+    for context in authentication.context:
+        found[context.variable] = blueprint.vendor.context_value(context.value, DEFAULT)
+    if authentication.login is not None:
+        for name, variable in authentication.login.request.items():
+            found[variable] = blueprint.vendor.context_value(name, DEFAULT)
+    return found
+
+
+def embedded(
+    contract: Contract,
+    *,
+    faults: Sequence[Fault] = (),
+    variants: Sequence[str] = (),
+    clock: VirtualClock | None = None,
+) -> Embedded:
+    """A mock for this process alone, on a clock of its own."""
+    clock = clock or VirtualClock()
+    app = Mock(contract, faults=faults, variants=variants, clock=clock)
+    known = facts(contract, app)
+    return Embedded(app, clock, known, _target(contract, known))
+
+
+def _target(contract: Contract, known: MockFacts) -> Target:
+    """The mock as a target that allows everything."""
+    variable = contract.conventions.authentication.variable
+    return Target(
+        name="mock",
+        vendor=contract.vendor,
+        base_url=f"https://mock.{contract.vendor}.example{urlsplit(contract.base_url).path.rstrip('/')}",
+        environment=Environment.MOCK,
+        credentials=MappingProxyType(
+            {
+                role: Secret(variable if role == DEFAULT else f"{variable}_{role.upper()}", credential)
+                for role, credential in known.credentials.items()
+            }
+        ),
+        allow=frozenset(Effect),
+        ids=known.ids,
+        values=known.values,
+        values_of=known.values_of,
+        bodies=known.bodies,
+        drain=True,
+    )
+
+
+def export_lines(contract: Contract) -> tuple[str, ...]:
+    """The shell lines that make the tester's environment: `export LEADIOSA_TOKEN=…`."""
+    return tuple(f"export {name}={value}" for name, value in _exports(contract).items())
+
+
+def _exports(contract: Contract) -> Mapping[str, str]:
+    blueprint = blueprint_of(contract)
+    return _variables(blueprint, {principal.role: principal.credential for principal in blueprint.principals})

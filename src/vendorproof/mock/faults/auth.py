@@ -1,0 +1,175 @@
+"""Lies about credentials."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.contract.model import Operation
+from vendorproof.mock import points
+from vendorproof.mock.access import Decision
+from vendorproof.mock.call import Call, Problem
+from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.faults.fits import names_refusals
+
+_REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused")
+
+
+def _let_in(call: Call) -> Decision:
+    return Decision(call.mock.directory.role("default"))
+
+
+def _sent_something(call: Call) -> bool:
+    """Whether any documented place of a credential is filled, with whatever."""
+    carriers = call.mock.contract.conventions.authentication.carriers
+    return any(
+        call.header(carrier.parameter) is not None if carrier.location == "header" else carrier.parameter in call.query
+        for carrier in carriers
+    )
+
+
+@fault(
+    "accepts-any-token",
+    at=points.DECISION,
+    breaks=[Break("auth.invalid_refused", "accepted"), Break("auth.role_refused", "accepted")],
+)
+def _any_token(decision: Decision, call: Call) -> Decision:
+    """Whatever looks like a credential is let in."""
+    return _let_in(call) if decision.problem and call.credential else decision
+
+
+@fault("accepts-unknown-tokens", at=points.DECISION, breaks=[Break("auth.invalid_refused", "accepted")])
+def _unknown_token(decision: Decision, call: Call) -> Decision:
+    """A credential that was never issued is let in; one that was withdrawn is not."""
+    unknown = call.credential is not None and call.mock.directory.find(call.credential) is None
+    return _let_in(call) if unknown else decision
+
+
+@fault("accepts-requests-without-credentials", at=points.DECISION, breaks=[Break("auth.missing_refused", "accepted")])
+def _no_credential(decision: Decision, call: Call) -> Decision:
+    """Nobody has to say who they are."""
+    return _let_in(call) if decision.problem and not _sent_something(call) else decision
+
+
+@fault(
+    "forgets-the-credential-on-one-operation",
+    at=points.DECISION,
+    breaks=[Break("auth.missing_refused", "accepted")],
+    on=["lists"],
+    spread="one",
+)
+def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
+    """One listing is open to everybody."""
+    return _no_credential(decision, call)
+
+
+@fault("accepts-malformed-credentials", at=points.DECISION, breaks=[Break("auth.malformed_refused", "accepted")])
+def _malformed(decision: Decision, call: Call) -> Decision:
+    """A credential in any other form than the documented one is let in."""
+    return _let_in(call) if call.credential is None and _sent_something(call) else decision
+
+
+@fault(
+    "accepts-revoked-credentials",
+    at=points.DECISION,
+    breaks=[Break("auth.role_refused", "accepted", {"role": "revoked"})],
+)
+def _revoked(decision: Decision, call: Call) -> Decision:
+    """A credential that was rotated away still works."""
+    principal = call.mock.directory.find(call.credential or "")
+    return Decision(principal) if principal is not None and principal.revoked else decision
+
+
+@fault(
+    "accepts-expired-credentials",
+    at=points.DECISION,
+    breaks=[Break("auth.role_refused", "accepted", {"role": "expired"})],
+)
+def _expired(decision: Decision, call: Call) -> Decision:
+    """A credential that has expired still works."""
+    principal = call.mock.directory.find(call.credential or "")
+    return Decision(principal) if principal is not None and principal.expires is not None else decision
+
+
+@fault(
+    "refuses-credentials-with-403",
+    at=points.DECISION,
+    breaks=[*(Break(check, "other-status") for check in _REFUSALS), Break("auth.role_refused", "other-status")],
+    fits=names_refusals,
+)
+def _forbidden_instead(decision: Decision, call: Call) -> Decision:
+    """A missing or bad credential is answered with 403."""
+    return replace(decision, problem=replace(decision.problem, status=403)) if decision.problem else decision
+
+
+@fault(
+    "refuses-missing-credentials-with-400",
+    at=points.DECISION,
+    breaks=[Break("auth.missing_refused", "other-status")],
+    fits=names_refusals,
+)
+def _missing_is_bad_request(decision: Decision, call: Call) -> Decision:
+    """A request without a credential is answered with 400."""
+    if decision.problem is None or _sent_something(call):
+        return decision
+    return replace(decision, problem=replace(decision.problem, status=400))
+
+
+@fault(
+    "refuses-good-credentials-on-one-operation",
+    at=points.DECISION,
+    breaks=[Break("auth.accepted", "refused"), Break("operations.answers", "not-answered")],
+    on=["lists"],
+    spread="one",
+)
+def _refuses_good(decision: Decision, call: Call) -> Decision:
+    """One listing refuses the documented credential."""
+    return Decision(None, Problem(401, "unauthorized", "The credential is unknown."))
+
+
+@fault(
+    "lets-read-only-credentials-write",
+    at=points.PERMISSION,
+    breaks=[Break("auth.forbidden", "accepted", {"role": "read_only"})],
+)
+def _read_only_writes(problem: Problem | None, call: Call) -> Problem | None:
+    """A credential that may only read can write."""
+    return None if call.principal is not None and not call.principal.writes else problem
+
+
+@fault(
+    "lets-anybody-act-as-owner",
+    at=points.PERMISSION,
+    breaks=[Break("auth.forbidden", "accepted", {"role": "non_owner"})],
+)
+def _anybody_owns(problem: Problem | None, call: Call) -> Problem | None:
+    """Operations for the owner alone are open to everybody."""
+    return None if call.principal is not None and call.principal.role == "non_owner" else problem
+
+
+@fault("hides-missing-permission-behind-404", at=points.PERMISSION, breaks=[Break("auth.forbidden", "other-status")])
+def _forbidden_as_absent(problem: Problem | None, call: Call) -> Problem | None:
+    """Who may not do something is told that there is no such thing."""
+    return replace(problem, status=404, code="not_found") if problem else None
+
+
+@fault("echoes-the-credential-in-refusals", at=points.PROBLEM, breaks=[Break("auth.credential_not_echoed", "echoed")])
+def _echo(problem: Problem, call: Call) -> Problem:
+    """An error message repeats the credential that was sent."""
+    return replace(problem, message=f"{problem.message} ({call.credential})") if call.credential else problem
+
+
+@fault("ignores-the-scoping-header", at=points.CONTEXT, breaks=[Break("auth.context_required", "accepted")])
+def _context_ignored(problem: Problem | None, call: Call) -> Problem | None:
+    """Requests that do not say what they are scoped to are answered."""
+    return None
+
+
+@fault(
+    "demands-credentials-on-public-operations",
+    at=points.ROUTE,
+    breaks=[Break("auth.public_open", "credential-demanded")],
+    on=["public"],
+)
+def _public_closed(operation: Operation | None, call: Call) -> Operation | None:
+    """Public operations refuse whoever sends no credential."""
+    return replace(operation, public=False) if operation else None

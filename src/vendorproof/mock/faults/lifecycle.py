@@ -1,0 +1,129 @@
+"""Lies about what was created, changed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Kind
+from vendorproof.mock import points
+from vendorproof.mock.call import Call
+from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.seeds import NEWEST
+from vendorproof.mock.store import Row
+
+Json = Any
+
+
+def _resource(call: Call) -> Resource | None:
+    name = call.operation.resource if call.operation else None
+    return call.mock.contract.conventions.resources.get(name or "")
+
+
+@fault("does-not-list-what-was-created", at=points.ROWS, breaks=[Break("lifecycle.created_is_listed", "not-listed")])
+def _not_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """New things are missing from the listings."""
+    return tuple(row for row in rows if row.created <= NEWEST)
+
+
+@fault(
+    "does-not-show-what-was-created",
+    at=points.LOOKUP,
+    breaks=[Break("lifecycle.created_is_readable", "not-readable")],
+    on=["reads"],
+)
+def _not_readable(row: Row | None, call: Call) -> Row | None:
+    """New things can't be read."""
+    return None if row is not None and row.created > NEWEST else row
+
+
+@fault(
+    "stores-something-else",
+    at=points.STORED,
+    breaks=[Break("lifecycle.created_is_readable", "differs")],
+    on=["creations"],
+)
+def _stores_otherwise(row: Row | None, call: Call) -> Row | None:
+    """What is stored is not what the creation answered."""
+    sent = call.payload if isinstance(call.payload, dict) else {}
+    if row is None:
+        return None
+    return replace(row, body={k: f"{v} (fake)" if k in sent and isinstance(v, str) else v for k, v in row.body.items()})
+
+
+@fault(
+    "forgets-a-change",
+    at=points.STORED,
+    breaks=[Break("lifecycle.update_persists", "not-kept")],
+    on=["updates"],
+)
+def _forgets(row: Row | None, call: Call) -> Row | None:
+    """An update shows the new values in its answer and keeps the old ones."""
+    resource = _resource(call)
+    before = call.mock.store.find(call.tenant, row.resource, row.id) if row else None
+    if row is None or resource is None or before is None:
+        return row
+    kept = {name: before.body.get(name) if name in resource.change else value for name, value in row.body.items()}
+    return replace(row, body=kept)
+
+
+@fault(
+    "changes-a-second-field",
+    at=points.CHANGE,
+    breaks=[Break("lifecycle.update_touches_nothing_else", "touched")],
+    on=["updates"],
+)
+def _touches(change: Mapping[str, Json], call: Call) -> Mapping[str, Json]:
+    """An update changes a field that it does not name."""
+    resource = _resource(call)
+    if resource is None or call.row is None:
+        return change
+    own = resource.id.removeprefix("/")
+    other = next(
+        (name for name, value in call.row.body.items() if isinstance(value, str) and name not in {own, *change}), None
+    )
+    return change if other is None else {**change, other: "Fake text"}
+
+
+@fault(
+    "keeps-what-was-deleted",
+    at=points.REMOVAL,
+    breaks=[
+        Break("lifecycle.deleted_is_gone", "still-there"),
+        Break("lifecycle.deleted_leaves_list", "still-listed"),
+    ],
+)
+def _keeps(row: Row | None, call: Call) -> Row | None:
+    """A deletion is answered and not done."""
+    return None
+
+
+@fault(
+    "still-shows-what-was-deleted",
+    at=points.LOOKUP,
+    breaks=[Break("lifecycle.deleted_is_gone", "still-there")],
+    on=["reads", "deletions"],
+)
+def _still_shown(row: Row | None, call: Call) -> Row | None:
+    """What was deleted has left the listing and can still be read."""
+    seen: dict[tuple[str, str], Row] = call.mock.memory.setdefault("seen", {})
+    key = (call.tenant, call.path)
+    if row is not None:
+        seen[key] = row
+    deleting = call.operation is not None and call.operation.kind is Kind.DELETE
+    return row if deleting else row or seen.get(key)
+
+
+@fault(
+    "still-lists-what-was-deleted",
+    at=points.ROWS,
+    breaks=[Break("lifecycle.deleted_leaves_list", "still-listed")],
+)
+def _still_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """What was deleted can't be read any more and stays in the listing."""
+    before: dict[str, dict[str, Row]] = call.mock.memory.setdefault("listed", {})
+    known = before.setdefault(f"{call.tenant}{call.path}", {})
+    known.update({row.id: row for row in reversed(rows)})
+    return tuple(sorted(known.values(), key=lambda row: -row.created))

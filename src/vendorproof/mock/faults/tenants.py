@@ -1,0 +1,108 @@
+"""Lies about whose data is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vendorproof.contract.model import Kind
+from vendorproof.mock import points
+from vendorproof.mock.access import TENANTS
+from vendorproof.mock.call import Call, refuse
+from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.faults.fits import nested_lists, reads_by_id
+from vendorproof.mock.store import Row
+
+
+def _foreign(call: Call) -> Row | None:
+    """What another tenant has under an id of the path."""
+    for name, value in call.arguments.items():
+        resource = call.mock.contract.conventions.resource_for_parameter(name)
+        for tenant in TENANTS:
+            if resource is not None and tenant != call.tenant:
+                found = call.mock.store.find(tenant, resource.name, value)
+                if found is not None:
+                    return found
+    return None
+
+
+@fault(
+    "reads-things-of-other-tenants",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.not_readable", "readable")],
+    on=reads_by_id,
+)
+def _readable(row: Row | None, call: Call) -> Row | None:
+    """A thing of another tenant can be read by its id."""
+    return row or _foreign(call)
+
+
+@fault(
+    "opens-lists-of-other-tenants",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.not_readable", "readable")],
+    on=nested_lists,
+)
+def _nested_readable(row: Row | None, call: Call) -> Row | None:
+    """A list inside a thing of another tenant is answered."""
+    return row or _foreign(call)
+
+
+@fault(
+    "changes-things-of-other-tenants",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.not_changeable", "changeable")],
+    on=["updates", "deletions"],
+)
+def _changeable(row: Row | None, call: Call) -> Row | None:
+    """A thing of another tenant can be changed and deleted."""
+    return row or _foreign(call)
+
+
+@fault(
+    "changes-things-of-other-tenants-and-denies-it",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.not_changeable", "changed")],
+    on=["updates"],
+)
+def _changed_in_secret(row: Row | None, call: Call) -> Row | None:
+    """An update of another tenant's thing is answered with 404, and done."""
+    foreign = None if row else _foreign(call)
+    if foreign is not None and isinstance(call.payload, dict):
+        call.mock.store.put(replace(foreign, body={**foreign.body, **call.payload}))
+    return row
+
+
+@fault(
+    "deletes-things-of-other-tenants-and-denies-it",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.not_changeable", "gone")],
+    on=["deletions"],
+)
+def _deleted_in_secret(row: Row | None, call: Call) -> Row | None:
+    """A deletion of another tenant's thing is answered with 404, and done."""
+    foreign = None if row else _foreign(call)
+    if foreign is not None:
+        call.mock.store.remove(foreign)
+    return row
+
+
+@fault(
+    "tells-other-tenants-things-from-absent-ones", at=points.LOOKUP, breaks=[Break("tenants.like_absent", "told-apart")]
+)
+def _told_apart(row: Row | None, call: Call) -> Row | None:
+    """Reading a thing of another tenant is answered with 403, an absent one with 404."""
+    reading = call.operation is not None and call.operation.kind in (Kind.READ, Kind.LIST)
+    if row is None and reading and _foreign(call) is not None:
+        raise refuse(403, "forbidden", "This belongs to somebody else.")
+    return row
+
+
+@fault("lists-things-of-other-tenants", at=points.ROWS, breaks=[Break("tenants.not_listed", "listed")])
+def _listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """Listings show the newest things of the other tenants too."""
+    if not rows or rows[0].parent:
+        return rows
+    others = [tenant for tenant in TENANTS if tenant != call.tenant]
+    found = [row for tenant in others for row in call.mock.store.rows(tenant, rows[0].resource)[:3]]
+    return (*found, *rows)

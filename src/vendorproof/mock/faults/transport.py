@@ -1,0 +1,49 @@
+"""Lies about TLS."""
+
+from __future__ import annotations
+
+from vendorproof.contract.model import Contract
+from vendorproof.mock import points
+from vendorproof.mock.call import Answer, Call
+from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.rewrite import with_header
+
+
+def _redirects(contract: Contract) -> bool:
+    return contract.conventions.transport.plain_http == "redirect"
+
+
+@fault(
+    "answers-plain-http",
+    at=points.REDIRECT,
+    breaks=[
+        Break("transport.http_redirects", "not-redirected"),
+        Break("transport.plain_http_refused", "answered-in-clear"),
+    ],
+)
+def _in_clear(redirect: bool, call: Call) -> bool:
+    """Requests over plain http are answered."""
+    return False
+
+
+@fault(
+    "redirects-to-plain-http",
+    at=points.ANSWER,
+    breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
+    fits=_redirects,
+)
+def _to_http(answer: Answer, call: Call) -> Answer:
+    """Plain http is redirected to plain http."""
+    location = answer.header("Location")
+    return with_header(answer, "Location", location.replace("https:", "http:")) if location else answer
+
+
+@fault(
+    "redirects-to-another-host",
+    at=points.ANSWER,
+    breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
+    fits=_redirects,
+)
+def _elsewhere(answer: Answer, call: Call) -> Answer:
+    """Plain http is redirected to a page of another host."""
+    return with_header(answer, "Location", "https://www.example.com/") if answer.header("Location") else answer

@@ -1,0 +1,108 @@
+"""Lies about the published OpenAPI document, the base path and deprecations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from vendorproof.contract.model import Basis, Contract
+from vendorproof.mock import points
+from vendorproof.mock.call import Answer, Call, refuse
+from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.faults.fits import published_openapi
+from vendorproof.mock.rewrite import with_body, with_header
+
+Json = Any
+
+
+@fault(
+    "publishes-no-openapi-document",
+    at=points.DOCUMENT,
+    breaks=[Break("versioning.openapi_published", "not-published")],
+    on=published_openapi,
+)
+def _absent(document: Json, call: Call) -> Json:
+    """There is no OpenAPI document at the documented path."""
+    raise refuse(404, "not_found", "There is no such document.")
+
+
+@fault(
+    "publishes-a-page-for-the-openapi-document",
+    at=points.ANSWER,
+    breaks=[
+        Break("versioning.openapi_published", "not-openapi"),
+        Break("content.json_responses", "not-json-type"),
+    ],
+    on=published_openapi,
+)
+def _page(answer: Answer, call: Call) -> Answer:
+    """The documented path shows a page about the API."""
+    return with_body(answer, b"<!doctype html><title>Fake API</title>", "text/html") if answer.status == 200 else answer
+
+
+@fault(
+    "publishes-an-empty-openapi-document",
+    at=points.DOCUMENT,
+    breaks=[Break("versioning.openapi_published", "not-openapi")],
+    on=published_openapi,
+)
+def _empty(document: Json, call: Call) -> Json:
+    """The OpenAPI document has no paths."""
+    return {"openapi": "3.1.0", "info": {"title": "Fake", "version": "v1"}}
+
+
+def _stated_path(contract: Contract) -> str:
+    """A path that the page names."""
+    own = contract.conventions.versioning.openapi
+    stated = [
+        operation.path
+        for operation in contract.operations
+        if operation.basis is Basis.STATED and "path" not in operation.assumed and operation.path != own
+    ]
+    return stated[-1] if stated else ""
+
+
+@fault(
+    "publishes-an-outdated-openapi-document",
+    at=points.DOCUMENT,
+    breaks=[Break("versioning.openapi_consistent", "operation-missing")],
+    on=published_openapi,
+)
+def _outdated(document: Json, call: Call) -> Json:
+    """The OpenAPI document lacks a path that the page names."""
+    gone = _stated_path(call.mock.contract)
+    return {**document, "paths": {path: entry for path, entry in document["paths"].items() if path != gone}}
+
+
+@fault(
+    "announces-a-deprecation",
+    at=points.ANSWER,
+    breaks=[Break("versioning.deprecation_noticed", "deprecated")],
+    on=["all"],
+    spread="one",
+)
+def _deprecated(answer: Answer, call: Call) -> Answer:
+    """One operation announces its end."""
+    header = call.mock.contract.conventions.versioning.deprecation_header
+    return with_header(answer, header, "2027-01-01") if header else answer
+
+
+@fault(
+    "answers-nothing-below-the-base-path",
+    at=points.ANSWER,
+    breaks=[
+        Break("versioning.base_path", "nothing-there"),
+        Break("operations.answers", "not-answered"),
+        Break("auth.missing_refused", "other-status"),
+        Break("auth.invalid_refused", "other-status"),
+        Break("auth.malformed_refused", "other-status"),
+        Break("errors.envelope", "not-json"),
+        Break("content.json_responses", "not-json-type"),
+        Break("versioning.openapi_published", "not-published"),
+    ],
+)
+def _nothing(answer: Answer, call: Call) -> Answer:
+    """Every path below the base path is a page that says 404."""
+    if answer.status == 308 or answer.status == 429:
+        return answer
+    return with_body(replace(answer, status=404), b"<!doctype html><title>404</title>", "text/html")

@@ -1,0 +1,1 @@
+"""What each vendor's mock alone does, one module a vendor."""

@@ -1,0 +1,256 @@
+"""The pytest plugin: turns suite tests into one test an obligation, and a session into a report.
+
+Options are also there under a prefix (`--vendorproof-target`), which is the only name left where another plugin owns
+the short one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from vendorproof.checks.outcome import Verdict, Word
+from vendorproof.contract import contracts_root, load_contracts, suites_root
+from vendorproof.contract.model import Effect
+from vendorproof.errors import InternalError, VendorproofError
+from vendorproof.exchange import Exchange
+from vendorproof.report import Built, clean_results, explain
+from vendorproof.report.allure.attachments import attach_exchanges
+from vendorproof.report.allure.labels import label, label_verdict
+from vendorproof.report.allure.redaction import redact_allure
+from vendorproof.run import Finished, Run, RunOptions
+from vendorproof.session import EMBEDDED, Choice
+from vendorproof.suite import Item, marked
+
+_RUN = pytest.StashKey[Run]()
+_FINISHED = pytest.StashKey[Finished]()
+_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "vendor",
+        {"action": "append", "default": [], "metavar": "NAME", "help": "a vendor to run (repeatable; default: all)"},
+    ),
+    (
+        "target",
+        {"default": EMBEDDED, "metavar": "NAME-OR-URL", "help": "where requests go (default: the embedded mock)"},
+    ),
+    ("targets-file", {"default": "targets.toml", "metavar": "FILE", "help": "the file of targets"}),
+    ("budget", {"type": int, "default": None, "metavar": "N", "help": "calls that may be sent at most, a vendor"}),
+    ("rate", {"type": float, "default": None, "metavar": "N", "help": "calls a second at most"}),
+    ("allow", {"default": None, "metavar": "RIGHTS", "help": "rights at the target, by comma: write,delete-own,…"}),
+    ("examples", {"type": int, "default": 0, "metavar": "N", "help": "generated cases for each operation"}),
+    (
+        "select",
+        {"action": "append", "default": [], "metavar": "ID-OR-GLOB", "help": "requirements to decide (repeatable)"},
+    ),
+    ("report-dir", {"default": "reports/out", "metavar": "DIR", "help": "where the report goes"}),
+)
+
+
+class RequirementBroken(AssertionError):
+    """A target does not keep a requirement; the message says which, and how to see it again."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options, each under its own name and under a prefix."""
+    group = parser.getgroup("vendorproof", "conformance of documented APIs")
+    for name, settings in _OPTIONS:
+        destination = f"vendorproof_{name.replace('-', '_')}"
+        try:
+            group.addoption(f"--{name}", f"--vendorproof-{name}", dest=destination, **settings)
+        except ValueError:
+            group.addoption(f"--vendorproof-{name}", dest=destination, **settings)
+
+
+def options_of(config: pytest.Config) -> RunOptions:
+    """The options of a run as pytest was given them."""
+
+    def option(name: str) -> Any:
+        return config.getoption(f"vendorproof_{name}")
+
+    return RunOptions(
+        vendors=tuple(option("vendor")),
+        choice=Choice(
+            target=option("target"),
+            targets_file=Path(option("targets_file")),
+            budget=option("budget"),
+            rate=option("rate"),
+            allow=rights(option("allow")),
+        ),
+        select=tuple(option("select")),
+        examples=option("examples"),
+        report_dir=Path(option("report_dir")),
+    )
+
+
+def rights(text: str | None) -> frozenset[Effect] | None:
+    """The rights in a list by comma; raises pytest.UsageError for a word that is none."""
+    if text is None:
+        return None
+    try:
+        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        known = ", ".join(effect.value for effect in Effect)
+        raise pytest.UsageError(f"--allow: {error}; the rights are {known}") from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where suites are run, sends Allure's results to the report's folder, emptied once, unless told otherwise."""
+    if not _runs_suites(config):
+        return
+    if config.getoption("allure_report_dir", None) is None:
+        config.option.allure_report_dir = str(Path(config.getoption("vendorproof_report_dir")) / "allure-results")
+    if not hasattr(config, "workerinput"):
+        clean_results(Path(config.option.allure_report_dir))
+
+
+def _runs_suites(config: pytest.Config) -> bool:
+    root = suites_root().resolve()
+    paths = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    return any(path == root or root in path.parents for path in paths)
+
+
+def _run(config: pytest.Config) -> Run:
+    """The run of this pytest session, begun when the first suite test is collected."""
+    if _RUN not in config.stash:
+        try:
+            options = options_of(config)
+            run = Run(options, load_contracts(contracts_root(), options.vendors or None))
+            redact_allure(run.redactor)
+            config.stash[_RUN] = run
+        except VendorproofError as error:
+            pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
+    return config.stash[_RUN]
+
+
+class RequirementTest(pytest.Item):
+    """One suite test for one obligation.
+
+    No pytest function, since it takes no fixtures: each would be a file of Allure's a test.
+    """
+
+    def __init__(self, *, suite_test: Item, **others: Any) -> None:
+        super().__init__(**others)
+        self.suite_test = suite_test
+        self.obj = suite_test.test
+        self.function = suite_test.test
+
+    def runtest(self) -> None:
+        """Decides, and turns the verdict into pytest's words."""
+        run = _run(self.config)
+        label(self.suite_test.obligation)
+        try:
+            verdict = run.decide(self.suite_test)
+        except VendorproofError as error:
+            pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
+        label_verdict(verdict)
+        if verdict.verdict in (Word.FAIL, Word.ERROR):
+            attach_exchanges(verdict, _judged(verdict, run), run.redactor)
+        _say(verdict, self.suite_test, run)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Of a broken requirement what was expected and observed, not our code."""
+        if isinstance(excinfo.value, RequirementBroken | InternalError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the test stands, and its name."""
+        return self.path, self.obj.__code__.co_firstlineno - 1, self.name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> list[RequirementTest] | None:
+    """One test for each obligation that a suite test decides."""
+    if marked(obj) is None:
+        return None
+    module = collector.path.stem
+    return [
+        RequirementTest.from_parent(collector, name=f"{name}[{item.obligation.id}]", suite_test=item)
+        for item in _run(collector.config).items.values()
+        if item.test.__name__ == name and item.test.__module__.split(".")[-1] == module
+    ]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts suite tests in the order of a run: vendor by vendor, readings before writes, the judging of everything
+    last."""
+    if not any(isinstance(test, RequirementTest) for test in items):
+        return
+    order = {name: place for place, name in enumerate(_run(config).items)}
+    items.sort(key=lambda test: order[test.suite_test.obligation.id] if isinstance(test, RequirementTest) else -1)
+
+
+def _judged(verdict: Verdict, run: Run) -> list[Exchange]:
+    journal = run.session(verdict.vendor).journal
+    return [journal[number] for number in verdict.exchanges]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Redacts what a report shows."""
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    run = item.config.stash.get(_RUN, None)
+    if run is not None:
+        if isinstance(report.longrepr, str):
+            report.longrepr = run.redactor.text(report.longrepr)
+        report.sections = [(name, run.redactor.text(text)) for name, text in report.sections]
+    return report  # type: ignore[return-value]
+
+
+def _say(verdict: Verdict, item: Item, run: Run) -> None:
+    message = explain(verdict, item.obligation.requirement, _judged(verdict, run), run.redactor)
+    match verdict.verdict:
+        case Word.FAIL if verdict.red:
+            raise RequirementBroken(message)
+        case Word.FAIL:
+            pytest.xfail(message)
+        case Word.ERROR:
+            raise InternalError(message)
+        case Word.INCONCLUSIVE | Word.NOT_APPLICABLE:
+            pytest.skip(message)
+        case _:
+            return
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Ends the run: removes what it made, writes the report. A run that decided nothing is not green."""
+    run = session.config.stash.get(_RUN, None)
+    if run is None or not run.verdicts:
+        return
+    complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    finished = run.finish(complete=complete)
+    session.config.stash[_FINISHED] = finished
+    if finished.footer.exit_code and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Says what came of the run and where its report is."""
+    finished = config.stash.get(_FINISHED, None)
+    if finished is None:
+        return
+    terminalreporter.section("vendorproof")
+    for line in summary_lines(finished):
+        terminalreporter.write_line(line)
+
+
+def summary_lines(finished: Finished) -> list[str]:
+    """The end of a run in a few lines."""
+    footer = finished.footer
+    counts = ", ".join(f"{count} {word}" for word, count in footer.counts.items() if count)
+    lines = [
+        f"{counts or 'no verdict'}; {footer.red} red, {footer.warnings} warnings",
+        f"{footer.calls} calls in {footer.seconds:.1f} s; exit code {footer.exit_code}",
+        f"report: {finished.paths.page}",
+    ]
+    allure = finished.paths.allure
+    lines.append(f"allure: {allure.page if isinstance(allure, Built) else allure.reason}")
+    for thing in finished.residue if finished.live else ():
+        lines.append(f"left behind: {thing.resource} {thing.id} ({thing.mark})")
+    return lines

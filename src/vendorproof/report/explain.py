@@ -1,0 +1,87 @@
+"""A verdict in words: what a failing test says, what a category is recognised by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from vendorproof.checks.outcome import Verdict, Word
+from vendorproof.contract.model import Requirement
+from vendorproof.exchange.curl import curl
+from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.redaction import Redactor
+from vendorproof.report.run import by_number
+from vendorproof.report.text import cut, legible, numbered, plural
+
+_VALUE_SHOWN = 4000
+
+
+class Category(StrEnum):
+    """What a verdict means for the reader; reports/categories.json recognises a message by these words."""
+
+    PASS = "pass"
+    VIOLATION = "vendor violation"
+    WARNING = "warning"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not applicable"
+    ERROR = "our error"
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Category:
+        """The category of a verdict: a failure is a violation where it turns the run red, else a warning."""
+        if verdict.verdict is Word.FAIL:
+            return cls.VIOLATION if verdict.red else cls.WARNING
+        return _CATEGORIES[verdict.verdict]
+
+
+_CATEGORIES: Mapping[Word, Category] = {
+    Word.PASS: Category.PASS,
+    Word.INCONCLUSIVE: Category.INCONCLUSIVE,
+    Word.NOT_APPLICABLE: Category.NOT_APPLICABLE,
+    Word.ERROR: Category.ERROR,
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """One line: `vendor violation: leadiosa.pagination.limit-honoured at GET /conversations`."""
+    where = "" if verdict.operation == "*" else f" at {verdict.operation}"
+    return f"{Category.of(verdict)}: {verdict.requirement}{where}"
+
+
+def explain(verdict: Verdict, requirement: Requirement, exchanges: Iterable[Exchange], redactor: Redactor) -> str:
+    """What a failing test says: the requirement with its level, basis and section; expected; observed; how many
+    exchanges were judged; a curl line that reproduces it. `exchanges` are looked up by the verdict's numbers."""
+    return "\n".join([headline(verdict), *(f"  {line}" for line in _lines(verdict, requirement, exchanges, redactor))])
+
+
+def culprit(verdict: Verdict, evidence: Mapping[tuple[str, int], Exchange]) -> Exchange | None:
+    """The exchange that shows a verdict best: the last one judged, since a walk fails where it stops."""
+    keys = ((verdict.vendor, number) for number in reversed(verdict.exchanges))
+    return next((evidence[key] for key in keys if key in evidence), None)
+
+
+def said(verdict: Verdict, redactor: Redactor, *, limit: int = _VALUE_SHOWN) -> Iterable[str]:
+    """What a verdict says of itself, a line each: expected, observed, reason; redacted, legible, cut to `limit`."""
+    for name, value in (("expected", verdict.expected), ("observed", verdict.observed), ("reason", verdict.reason)):
+        if value:
+            yield f"{name}: {cut(legible(redactor.text(value)), limit)}"
+
+
+def short(verdict: Verdict, redactor: Redactor, *, limit: int = 300) -> str:
+    """The same in one line."""
+    words = f"expected {verdict.expected}, observed {verdict.observed}" if verdict.expected else verdict.reason
+    return cut(legible(redactor.text(words)).replace("\n", " "), limit)
+
+
+def _lines(
+    verdict: Verdict, requirement: Requirement, exchanges: Iterable[Exchange], redactor: Redactor
+) -> Iterable[str]:
+    yield requirement.text
+    yield f"level {verdict.level}, basis {verdict.basis}, section {requirement.section!r}, check {verdict.check}"
+    yield from said(verdict, redactor)
+    yield f"judged {plural(verdict.judged, 'exchange')}" + (
+        f": {numbered(verdict.exchanges)}" if verdict.exchanges else ""
+    )
+    shown = culprit(verdict, by_number(exchanges))
+    if shown is not None:
+        yield f"reproduce: {legible(curl(shown, redactor))}"

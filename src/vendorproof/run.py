@@ -1,0 +1,154 @@
+"""One run: which items there are, the session of each vendor, the ledger as verdicts come, the report at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from vendorproof import __version__
+from vendorproof.checks.outcome import Verdict
+from vendorproof.contract.model import Contract
+from vendorproof.errors import UsageError
+from vendorproof.evidence import Created, CreatedLedger
+from vendorproof.exchange import Redactor
+from vendorproof.exchange.model import Exchange
+from vendorproof.report import FinishedRun, LedgerWriter, Paths, RunFooter, RunHeader, write_report
+from vendorproof.session import Choice, Session, choose, exit_code, opened
+from vendorproof.suite import Item, items, selected, suite_modules
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases."""
+
+    vendors: tuple[str, ...] = ()
+    choice: Choice = Choice()
+    select: tuple[str, ...] = ()
+    examples: int = 0
+    report_dir: Path = Path("reports/out")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run came to."""
+
+    footer: RunFooter
+    paths: Paths
+    residue: tuple[Created, ...]
+    live: bool
+
+
+class Run:
+    """One run over one or more vendors. Sessions open when their first item is decided.
+
+    Raises UsageError for a selector that matches nothing, TargetError where a credential is missing, both before
+    anything is sent.
+    """
+
+    def __init__(
+        self, options: RunOptions, contracts: Mapping[str, Contract], modules: Sequence[ModuleType] | None = None
+    ) -> None:
+        self.options = options
+        self.contracts = contracts
+        found = items(suite_modules() if modules is None else modules, contracts)
+        self.items: dict[str, Item] = {item.obligation.id: item for item in selected(found, options.select)}
+        if not self.items:
+            raise UsageError("nothing to run: no requirement of the chosen vendors has a check")
+        if not options.choice.is_embedded:
+            for contract in contracts.values():
+                choose(contract, options.choice)
+        self._redactor = Redactor()
+        self._sessions: dict[str, Session] = {}
+        self._stack = ExitStack()
+        self._ledger: LedgerWriter | None = None
+        self._began = time.monotonic()
+        self._header: RunHeader | None = None
+
+    @property
+    def redactor(self) -> Redactor:
+        """Knows every secret of the sessions that are open."""
+        return self._redactor
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict so far."""
+        return tuple(verdict for session in self._sessions.values() for verdict in session.verdicts)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every exchange so far, vendor by vendor."""
+        return tuple(exchange for session in self._sessions.values() for exchange in session.journal)
+
+    def session(self, vendor: str) -> Session:
+        """The session of a vendor, opened when it is first asked for."""
+        if vendor not in self._sessions:
+            created = CreatedLedger(self.options.report_dir / f"created-{vendor}.jsonl")
+            context = opened(self.contracts[vendor], self.options.choice, created=created, redactor=self._redactor)
+            self._sessions[vendor] = self._stack.enter_context(context)
+        return self._sessions[vendor]
+
+    def decide(self, item: Item) -> Verdict:
+        """The verdict of one item, written to the ledger before this returns."""
+        session = self.session(item.obligation.contract.vendor)
+        verdict = session.decide(item)
+        self._writer().verdict(verdict)
+        return verdict
+
+    def _writer(self) -> LedgerWriter:
+        if self._ledger is None:
+            self._ledger = LedgerWriter(self.options.report_dir / "ledger.jsonl", self._redactor)
+            self._ledger.header(self.header())
+        return self._ledger
+
+    def header(self) -> RunHeader:
+        """What is known before the first verdict."""
+        if self._header is None:
+            targets = {vendor: self.session(vendor).target for vendor in self.contracts}
+            self._header = RunHeader(
+                version=__version__,
+                started=datetime.now(UTC).isoformat(timespec="seconds"),
+                vendors=tuple(self.contracts),
+                target=self.options.choice.target,
+                environment=", ".join(sorted({str(target.environment) for target in targets.values()})),
+                base_urls={vendor: target.base_url for vendor, target in targets.items()},
+                selection=self.options.select,
+                budget=self.options.choice.budget,
+                contracts={vendor: fingerprint(contract) for vendor, contract in self.contracts.items()},
+            )
+        return self._header
+
+    def finish(self, *, complete: bool) -> Finished:
+        """Removes what the run made, closes the sessions, writes the footer and the report."""
+        self._stack.close()
+        verdicts, exchanges = self.verdicts, self.exchanges
+        answered = any(session.answered for session in self._sessions.values())
+        footer = RunFooter.of(
+            verdicts,
+            calls=len(exchanges),
+            seconds=round(time.monotonic() - self._began, 3),
+            exit_code=exit_code(verdicts, answered=answered),
+            complete=complete,
+        )
+        writer = self._writer()
+        writer.footer(footer)
+        writer.close()
+        finished = FinishedRun(
+            self.header(), footer, verdicts, tuple(self.contracts.values()), exchanges, self._redactor
+        )
+        residue = tuple(thing for session in self._sessions.values() for thing in session.residue)
+        paths = write_report(self.options.report_dir, finished)
+        return Finished(footer, paths, residue, live=not self.options.choice.is_embedded)
+
+
+def fingerprint(contract: Contract) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a contract's files."""
+    digest = hashlib.sha256()
+    for path in sorted(contract.folder.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,202 @@
+"""One vendor at one target: the contract, the client, the evidence, and the verdicts as they come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import urlsplit
+
+from vendorproof.checks.outcome import Verdict, Word
+from vendorproof.contract.model import Contract, Effect
+from vendorproof.errors import UsageError
+from vendorproof.evidence import Created, CreatedLedger, Evidence
+from vendorproof.exchange import Journal, Redactor
+from vendorproof.mock import Fault, embedded
+from vendorproof.suite import Item, decide
+from vendorproof.target import (
+    Client,
+    EmbeddedTransport,
+    Target,
+    TargetsFile,
+    read_targets,
+    target_from_url,
+)
+from vendorproof.target.clock import Clock, RealClock
+
+EMBEDDED = "mock"
+"""The name of the target that needs no network: the vendor's mock inside this process."""
+
+TARGETS_FILE = Path("targets.toml")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which target a run goes to: a name of the targets file, a URL, or the embedded mock; and what the command line
+    says over what the file says. `allow` None keeps the target's own rights."""
+
+    target: str = EMBEDDED
+    targets_file: Path = TARGETS_FILE
+    budget: int | None = None
+    rate: float | None = None
+    allow: frozenset[Effect] | None = None
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.target == EMBEDDED
+
+
+def choose(contract: Contract, choice: Choice) -> Target:
+    """The target of a vendor.
+
+    Raises TargetError where its credential is not set or its file is wrong, UsageError where no such target exists.
+    """
+    if "://" in choice.target:
+        found = target_from_url(with_base_path(choice.target, contract), contract)
+    else:
+        file = read_targets(choice.targets_file)
+        found = file.target(_name_of(file, choice.target, contract), contract)
+    if choice.allow is not None:
+        found = replace(found, allow=choice.allow | {Effect.READ})
+    if choice.rate is not None:
+        found = replace(found, rate=choice.rate)
+    if choice.budget is not None:
+        found = replace(found, budget=choice.budget)
+    return found
+
+
+def with_base_path(url: str, contract: Contract) -> str:
+    """A URL without any path gets the documented base path; one with a path, if only a slash, stays as it is."""
+    return url if urlsplit(url).path else url + urlsplit(contract.base_url).path.rstrip("/")
+
+
+def _name_of(file: TargetsFile, wanted: str, contract: Contract) -> str:
+    """The name of a vendor's target: the one asked for, else the vendor's only one of that environment
+    (`--target sandbox`)."""
+    own = file.names_of(contract.vendor)
+    for name in (wanted, f"{contract.vendor}-{wanted}"):
+        if name in own:
+            return name
+    known = f"it has {', '.join(own)}" if own else f"it has none for {contract.vendor}"
+    raise UsageError(f"--target {wanted!r}: no such target of {contract.vendor} in {file.path} ({known})")
+
+
+class Session:
+    """Everything that belongs to one vendor in one run. Use it as a context manager: leaving it removes what the run
+    made and closes the connections."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        *,
+        clock: Clock | None = None,
+        transport: EmbeddedTransport | None = None,
+        created: CreatedLedger | None = None,
+        run_id: str | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self.contract = contract
+        self.target = target
+        self.journal = Journal()
+        self.clock = clock or RealClock()
+        self.client = Client(contract, target, self.journal, self.clock, transport=transport, redactor=redactor)
+        ledger = created or CreatedLedger()
+        self.evidence = Evidence(contract, self.client, ledger, run_id or os.urandom(3).hex())
+        self.verdicts: list[Verdict] = []
+        self.residue: tuple[Created, ...] = ()
+
+    def decide(self, item: Item) -> Verdict:
+        """Runs one test and keeps its verdict."""
+        verdict = decide(item, self.evidence)
+        self.verdicts.append(verdict)
+        return verdict
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything ever came back."""
+        return any(exchange.response is not None for exchange in self.journal)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Removes what the run made, then closes the connections; `residue` is what could not be removed."""
+        try:
+            self.residue = self.evidence.clean_up()
+        finally:
+            self.client.close()
+
+
+@contextmanager
+def at_mock(
+    contract: Contract,
+    *,
+    faults: Sequence[Fault] = (),
+    variants: Sequence[str] = (),
+    budget: int | None = None,
+    like: Target | None = None,
+    redactor: Redactor | None = None,
+) -> Iterator[Session]:
+    """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
+    mock = embedded(contract, faults=faults, variants=variants)
+    target = mock.target if budget is None else replace(mock.target, budget=budget)
+    if like is not None:
+        target = _limited(target, like)
+    with ExitStack() as stack:
+        transport = EmbeddedTransport(mock.app)
+        stack.callback(transport.close)
+        session = Session(contract, target, clock=mock.clock, transport=transport, run_id="embedded", redactor=redactor)
+        stack.enter_context(session)
+        yield session
+
+
+def _limited(mock: Target, like: Target) -> Target:
+    """The mock's target with no more than another target has."""
+    roles = {role: secret for role, secret in mock.credentials.items() if role in like.roles}
+    logins = {role: fields for role, fields in mock.logins.items() if role in like.roles}
+    return replace(
+        mock,
+        allow=like.allow,
+        credentials=roles or {"default": mock.credentials["default"]} if mock.credentials else roles,
+        logins=logins,
+        ids={tenant: ids for tenant, ids in mock.ids.items() if tenant in like.ids},
+        drain=like.drain,
+        budget=like.budget,
+    )
+
+
+@contextmanager
+def opened(
+    contract: Contract, choice: Choice, *, created: CreatedLedger | None = None, redactor: Redactor | None = None
+) -> Iterator[Session]:
+    """A session at the chosen target.
+
+    Raises TargetError and UsageError as `choose` does.
+    """
+    if choice.is_embedded:
+        with at_mock(contract, budget=choice.budget, redactor=redactor) as session:
+            yield session
+        return
+    with Session(contract, choose(contract, choice), created=created, redactor=redactor) as session:
+        yield session
+
+
+def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
+    """The documented exit code of a run with these verdicts: our own error before the vendor's."""
+    if any(verdict.verdict is Word.ERROR for verdict in verdicts):
+        return 4
+    if not answered or not any(verdict.verdict in (Word.PASS, Word.FAIL) for verdict in verdicts):
+        return 3
+    return 1 if any(verdict.red for verdict in verdicts) else 0
+
+
+__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened"]

@@ -1,0 +1,136 @@
+"""Runs one test for one obligation and makes a verdict of whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vendorproof.checks.outcome import (
+    Blame,
+    Fail,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Pass,
+    Verdict,
+    Word,
+)
+from vendorproof.checks.registry import Check, Obligation, judge_each
+from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, Unavailable
+from vendorproof.evidence import Evidence
+from vendorproof.exchange.model import Exchange
+from vendorproof.suite.verifies import Item
+
+
+class Judge:
+    """Hands evidence to the check of one obligation; every call must be about the same obligation."""
+
+    def __init__(self, check: Check, obligation: Obligation) -> None:
+        self._check = check
+        self._obligation = obligation
+        self.outcomes: list[Outcome] = []
+
+    def __call__(self, *evidence: object) -> None:
+        """Lets the check decide over one piece of evidence, or over several exchanges one by one."""
+        if self._check.each:
+            exchanges: Iterable[Exchange] = [one for piece in evidence for one in _exchanges(piece)]
+            self.outcomes.append(judge_each(self._check.function, self._obligation, exchanges))
+            return
+        for piece in evidence:
+            self.outcomes.append(self._check.function(self._obligation, piece))
+
+
+def _exchanges(piece: object) -> Iterable[Exchange]:
+    return (piece,) if isinstance(piece, Exchange) else piece  # type: ignore[return-value]
+
+
+def combined(outcomes: Iterable[Outcome]) -> Outcome:
+    """The first failure; else a pass where one passed; else why nothing was decided."""
+    found = list(outcomes)
+    for outcome in found:
+        if isinstance(outcome, Fail):
+            return outcome
+    passes = [number for outcome in found if isinstance(outcome, Pass) for number in outcome.judged]
+    if passes:
+        return Pass(tuple(dict.fromkeys(passes)))
+    if found and all(isinstance(outcome, NotApplicable) for outcome in found):
+        return found[0]
+    reasons = [outcome.reason for outcome in found if isinstance(outcome, Inconclusive | NotApplicable)]
+    return Inconclusive("; ".join(dict.fromkeys(reasons)) or "the test judged nothing")
+
+
+def decide(item: Item, evidence: Evidence) -> Verdict:
+    """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`."""
+    judge = Judge(item.check, item.obligation)
+    available: dict[str, object] = {"obligation": item.obligation, "evidence": evidence, "judge": judge}
+    if item.obligation.operation is not None:
+        available["operation"] = item.obligation.operation
+    try:
+        item.test(**{name: available[name] for name in item.wants})
+    except Unavailable as reason:
+        return verdict_of(item.check, item.obligation, Inconclusive(str(reason)), blame_of(reason))
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever our own code does, the run goes on and says so
+        return _error(item, f"{type(error).__name__}: {error}")
+    if not judge.outcomes:
+        return _error(item, "the test ended without a judgment")
+    return verdict_of(item.check, item.obligation, combined(judge.outcomes))
+
+
+def blame_of(reason: Unavailable) -> Blame:
+    """Whose fault missing evidence is: the environment's where the target lacks something, else nobody's."""
+    if isinstance(reason, NeedsRight | NeedsRole | NeedsValue | BudgetSpent):
+        return Blame.ENVIRONMENT
+    return Blame.NOBODY
+
+
+def verdict_of(check: Check, obligation: Obligation, outcome: Outcome, blame: Blame = Blame.NOBODY) -> Verdict:
+    """The verdict that an outcome makes of an obligation."""
+    requirement = obligation.requirement
+
+    def verdict(word: Word, whose: Blame, **details: object) -> Verdict:
+        return Verdict(
+            vendor=requirement.vendor,
+            requirement=requirement.id,
+            operation=obligation.place,
+            check=check.name,
+            verdict=word,
+            level=requirement.level.value,
+            basis=obligation.basis.value,
+            blame=whose,
+            **details,  # type: ignore[arg-type]
+        )
+
+    match outcome:
+        case Pass(judged):
+            return verdict(Word.PASS, Blame.NOBODY, judged=len(judged), exchanges=judged)
+        case Fail(reason, expected, observed, judged):
+            return verdict(
+                Word.FAIL,
+                Blame.VENDOR,
+                judged=len(judged),
+                exchanges=judged,
+                expected=expected,
+                observed=observed,
+                reason=reason,
+            )
+        case Inconclusive(reason, judged):
+            return verdict(Word.INCONCLUSIVE, blame, judged=len(judged), exchanges=judged, reason=reason)
+        case NotApplicable(reason):
+            return verdict(Word.NOT_APPLICABLE, Blame.NOBODY, judged=0, reason=reason)
+
+
+def _error(item: Item, reason: str) -> Verdict:
+    requirement = item.obligation.requirement
+    return Verdict(
+        vendor=requirement.vendor,
+        requirement=requirement.id,
+        operation=item.obligation.place,
+        check=item.check.name,
+        verdict=Word.ERROR,
+        level=requirement.level.value,
+        basis=item.obligation.basis.value,
+        blame=Blame.OURS,
+        judged=0,
+        reason=reason,
+    )

@@ -1,0 +1,148 @@
+"""How a suite test says what it decides."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fnmatch import fnmatchcase
+from types import ModuleType
+
+from vendorproof.checks.registry import Check, Obligation, all_checks
+from vendorproof.contract.model import Contract, Effect
+from vendorproof.contract.select import select
+from vendorproof.errors import InternalError, UsageError
+
+SuiteTest = Callable[..., None]
+
+
+class Phase(IntEnum):
+    """When in a run a test has its turn: readings; the lives of things, before anybody else changes them; other writes;
+    the drained limit; and last the judging of everything that came back."""
+
+    READ = 0
+    LIFE = 1
+    WRITE = 2
+    DRAIN = 3
+    ALL = 4
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What `verifies` wrote on a test function."""
+
+    checks: tuple[str, ...]
+    phase: Phase
+
+
+def verifies(*checks: str, phase: Phase = Phase.READ) -> Callable[[SuiteTest], SuiteTest]:
+    """Marks a test as the one that decides every requirement that names one of these checks."""
+
+    def mark(test: SuiteTest) -> SuiteTest:
+        test.__verifies__ = Marked(checks, phase)  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
+def marked(test: object) -> Marked | None:
+    """What `verifies` wrote on a function, None where it wrote nothing."""
+    found = getattr(test, "__verifies__", None)
+    return found if isinstance(found, Marked) else None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One test for one obligation."""
+
+    test: SuiteTest
+    check: Check
+    obligation: Obligation
+    phase: Phase
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """The names of the test's arguments."""
+        return frozenset(inspect.signature(self.test).parameters)
+
+
+def obligations(contract: Contract, check: Check) -> Iterator[Obligation]:
+    """Every requirement of a contract that names the check, at every operation that it is about.
+
+    A check that judges each exchange by itself, where the register does not narrow it, is also asked about the answers
+    of paths that are no operation.
+    """
+    for requirement in contract.requirements:
+        if requirement.check != check.name:
+            continue
+        selectors = requirement.on or (check.on,)
+        if "once" in selectors:
+            yield Obligation(contract, requirement, None)
+            continue
+        for operation in select(contract, selectors):
+            yield Obligation(contract, requirement, operation)
+        if check.each and not requirement.on and check.on == "all":
+            yield Obligation(contract, requirement, None)
+
+
+def items(modules: Sequence[ModuleType], contracts: Mapping[str, Contract]) -> list[Item]:
+    """Every test of the suites for every obligation of the contracts, in the order of a run.
+
+    Raises InternalError where two tests decide one check or a test names no check.
+    """
+    checks = all_checks()
+    found: list[Item] = []
+    decided: dict[str, str] = {}
+    for module in modules:
+        for name, test in vars(module).items():
+            mark = marked(test)
+            if mark is None or getattr(test, "__module__", "") != module.__name__:
+                continue
+            for check_name in mark.checks:
+                if check_name not in checks:
+                    raise InternalError(f"{module.__name__}.{name} verifies the unknown check {check_name!r}")
+                if check_name in decided:
+                    raise InternalError(f"{check_name} is decided by {decided[check_name]} and by {name}")
+                decided[check_name] = name
+                for contract in contracts.values():
+                    for obligation in obligations(contract, checks[check_name]):
+                        found.append(Item(test, checks[check_name], obligation, _phase(mark, obligation)))
+    return sorted(found, key=lambda item: (item.obligation.contract.vendor, item.phase))
+
+
+def _phase(mark: Marked, obligation: Obligation) -> Phase:
+    """A test that reads has its turn among the writes where its operation writes."""
+    operation = obligation.operation
+    writes = operation is not None and operation.effects != {Effect.READ}
+    return Phase.WRITE if writes and mark.phase is Phase.READ else mark.phase
+
+
+def selected(found: Sequence[Item], selectors: Sequence[str]) -> list[Item]:
+    """The items whose requirement id, or check, matches one of the selectors (globs allowed).
+
+    Raises UsageError for a selector that matches nothing.
+    """
+    if not selectors:
+        return list(found)
+    for selector in selectors:
+        if not any(_matches(item, selector) for item in found):
+            known = sorted({item.obligation.requirement.id for item in found})
+            raise UsageError(f"--select {selector!r} matches no requirement{_nearest(selector, known)}")
+    return [item for item in found if any(_matches(item, selector) for selector in selectors)]
+
+
+def _matches(item: Item, selector: str) -> bool:
+    requirement = item.obligation.requirement.id
+    return (
+        fnmatchcase(requirement, selector)
+        or requirement.startswith(f"{selector}.")
+        or fnmatchcase(item.check.name, selector)
+    )
+
+
+def _nearest(selector: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(selector, known, n=1, cutoff=0.4)
+    return f"; did you mean {close[0]!r}?" if close else ""

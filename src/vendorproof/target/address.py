@@ -1,0 +1,43 @@
+"""Which URLs requests may go to."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from vendorproof.errors import Place, Problem, TargetError
+from vendorproof.target.profile import Environment
+
+
+def checked_base_url(url: str, environment: Environment, place: Place) -> str:
+    """The URL without a slash at its end.
+
+    Raises TargetError for what is no absolute http(s) URL, for one with a user, password, query or fragment in it, and
+    for plain HTTP to another machine, unless a mock is there: a credential would leave in the clear.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise TargetError(Problem(place, f"no URL: {error}", "write it as in https://api.example.com/v1")) from None
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        # The URL is not shown: what is wrong with it may be the secret in it.
+        fix = "name the environment variable of the credential under [targets.NAME.credentials]"
+        raise TargetError(Problem(place, "a base URL has no user, password, query or fragment", fix))
+    if parts.scheme not in ("http", "https") or not host or port == 0 or not url.isascii() or " " in url:
+        raise TargetError(
+            Problem(place, f"no absolute http(s) URL: {url!r}", "write it as in https://api.example.com/v1")
+        )
+    if parts.scheme == "http" and environment is not Environment.MOCK and not is_loopback(host):
+        message = f"credentials would go to {host} unencrypted"
+        fix = 'write https://; for a mock on another machine environment = "mock" in targets.toml'
+        raise TargetError(Problem(place, message, fix))
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

@@ -1,0 +1,259 @@
+"""The one door through which requests leave: rights, credentials, budget, pace, bounds, journal."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from threading import Barrier
+from time import monotonic
+from types import TracebackType
+from typing import Final
+
+import httpx
+
+from vendorproof.contract.model import Contract
+from vendorproof.errors import BudgetSpent
+from vendorproof.exchange.journal import Journal
+from vendorproof.exchange.model import Exchange, Failure, Request, Response, Trouble
+from vendorproof.exchange.redaction import Redactor
+from vendorproof.target.budget import Budget
+from vendorproof.target.carriage import Carriage
+from vendorproof.target.clock import Clock
+from vendorproof.target.compose import compose
+from vendorproof.target.credentials import Keyring
+from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+from vendorproof.target.http import Bounds, Http
+from vendorproof.target.network import NetworkTransport
+from vendorproof.target.profile import Environment, Target
+from vendorproof.target.redirects import redirected
+from vendorproof.target.rights import check_rights
+from vendorproof.target.throttle import Throttle
+
+GARBAGE: Final = "garbage"
+"""The role that an exchange with a made-up credential is recorded under."""
+
+_MADE_UP: Final = "$MADE_UP_CREDENTIAL"
+_SHORTEST_MADE_UP: Final = 8
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A request that passed the gate. `key` is the credential that the vendor counts it under."""
+
+    draft: Draft
+    request: Request
+    key: str
+
+
+class Client:
+    """Sends drafts to a target and records every exchange in the journal.
+
+    Whatever a server does becomes an exchange; what is raised instead is about us: NeedsRight, NeedsRole, NeedsValue
+    and BudgetSpent (all Unavailable) before anything leaves, InternalError for a draft that is no HTTP. Safe to use
+    from several threads. `transport` replaces the network, as EmbeddedTransport does. `redactor` learns the
+    secrets of the target and every token that a login issues.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        journal: Journal,
+        clock: Clock,
+        transport: httpx.BaseTransport | None = None,
+        *,
+        redactor: Redactor | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self.contract = contract
+        self.target = target
+        self.journal = journal
+        self.clock = clock
+        self.redactor = redactor if redactor is not None else Redactor()
+        for label, secret in target.secrets.items():
+            self.redactor.add(label, secret)
+        self.budget = budget if budget is not None else Budget(target.budget)
+        self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait)
+        self._carriage = Carriage(contract, target)
+        self._keyring = Keyring(contract, target, self.redactor, self.send)
+        self._http = Http(
+            transport if transport is not None else NetworkTransport(target.tls_roots, target.proxy),
+            Bounds(target.max_seconds, target.max_header_bytes, target.max_body_bytes, target.timeouts),
+        )
+        self._quota_spent: set[str] = set()
+
+    @property
+    def calls(self) -> int:
+        """Requests that have left so far, by the budget's count."""
+        return self.budget.spent
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._http.close()
+
+    def secret(self, role: str = DEFAULT) -> str:
+        """The credential of a role; for a vendor with logins this may send one.
+
+        Raises NeedsRole where there is none.
+        """
+        return self._keyring.credential(role)
+
+    def permit(self, draft: Draft) -> None:
+        """Raises NeedsRight where the target does not allow the request; sends nothing."""
+        check_rights(draft, self.contract, self.target)
+
+    def send(self, draft: Draft) -> Exchange:
+        """Sends one request and returns its exchange.
+
+        A 429 is waited out once, as it says, and the second answer returned; both are in the journal.
+        """
+        prepared = self._prepare(draft)
+        exchange = self._send(prepared)
+        if exchange.status != 429 or draft.keep_429 or exchange.response is None:
+            return exchange
+        if self._throttle.told(exchange.response) > self.target.max_wait:
+            return exchange
+        try:
+            self._throttle.wait(prepared.key)
+            return self._send(prepared)
+        except BudgetSpent:
+            return exchange
+
+    def send_all(self, drafts: Sequence[Draft]) -> list[Exchange]:
+        """Sends requests that are under way at the same time, and returns their exchanges in the order of the drafts.
+
+        Raises what `send` does before any of them leaves. A 429 among the answers is kept.
+        """
+        prepared = [self._prepare(draft) for draft in drafts]
+        for one in prepared:
+            self._wait(one)
+        self.budget.take(len(prepared))
+        if not prepared:
+            return []
+        together = Barrier(len(prepared))
+
+        def leave(one: _Prepared) -> Exchange:
+            together.wait()
+            return self._transmit(one)[0]
+
+        with ThreadPoolExecutor(len(prepared)) as pool:
+            return list(pool.map(leave, prepared))
+
+    def handshake(self, draft: Draft) -> Exchange:
+        """Asks to open a WebSocket (RFC 6455, 4.1) and records the answer; 101 where the server agrees.
+
+        The socket is closed at once.
+        """
+        key = base64.b64encode(os.urandom(16)).decode()
+        upgrade = (
+            ("Connection", "Upgrade"),
+            ("Upgrade", "websocket"),
+            ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", key),
+        )
+        return self.send(replace(draft, headers=(*draft.headers, *upgrade)))
+
+    def _prepare(self, draft: Draft) -> _Prepared:
+        login = self.contract.conventions.authentication.login
+        if draft.plain_http or (login is not None and draft.operation == login.operation and draft.role == DEFAULT):
+            # Over plain HTTP no credential leaves; and whoever logs in has none yet.
+            draft = replace(draft, role=NOBODY, credential=None)
+        check_rights(draft, self.contract, self.target)
+        credential = draft.credential
+        if credential is None and draft.role != NOBODY:
+            credential = self._keyring.credential(draft.role)
+        elif credential is not None and draft.role == DEFAULT:
+            draft = replace(draft, role=GARBAGE)
+        self._hide_made_up(draft)
+        request = compose(draft, self._carriage.carry(draft, credential), self.target)
+        key = credential or ""
+        if key in self._quota_spent and not draft.keep_429:
+            status = self.contract.conventions.quota and self.contract.conventions.quota.status
+            raise BudgetSpent(f"the vendor's quota for the role '{draft.role}' is spent: it answered HTTP {status}")
+        return _Prepared(draft, request, key)
+
+    def _hide_made_up(self, draft: Draft) -> None:
+        """A credential that evidence made up is made from a real one and may give it away: it is a secret as well."""
+        if draft.generated:
+            return
+        carriers = {carrier.parameter.lower() for carrier in self.contract.conventions.authentication.carriers}
+        values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in carriers]
+        for value in (draft.credential or "", *values):
+            word = value.rpartition(" ")[2]
+            if len(word) >= _SHORTEST_MADE_UP:
+                self.redactor.add(_MADE_UP, word)
+
+    def _send(self, prepared: _Prepared) -> Exchange:
+        """One exchange, or as many as following redirects takes; the last of them."""
+        for hops_left in range(self.target.max_redirects, -1, -1):
+            if self.budget.left == 0:
+                self.budget.take()
+            self._wait(prepared)
+            self.budget.take()
+            exchange, onward = self._transmit(prepared, hops_left)
+            if onward is None:
+                break
+            prepared = replace(prepared, request=onward)
+        return exchange
+
+    def _wait(self, prepared: _Prepared) -> None:
+        if prepared.draft.pace or not self.target.drain:
+            self._throttle.wait(prepared.key)
+
+    def _transmit(self, prepared: _Prepared, hops_left: int = 0) -> tuple[Exchange, Request | None]:
+        """Sends and records; also the request that a redirect asks for where the draft follows it."""
+        draft = prepared.draft
+        sent, begun = self.clock.now(), monotonic()
+        outcome = self._http.exchange(prepared.request, self.budget.offer)
+        elapsed = monotonic() - begun
+        onward: Request | None = None
+        if isinstance(outcome, Response):
+            self._throttle.learn(prepared.key, outcome)
+            self._mind_quota(prepared.key, outcome)
+            if draft.follow:
+                outcome, onward = self._followed(prepared.request, outcome, hops_left)
+        if isinstance(outcome, Failure):
+            outcome = replace(outcome, detail=self.redactor.text(outcome.detail))
+        exchange = self.journal.record(
+            vendor=self.contract.vendor,
+            operation=draft.operation,
+            role=draft.role,
+            request=prepared.request,
+            response=outcome if isinstance(outcome, Response) else None,
+            failure=outcome if isinstance(outcome, Failure) else None,
+            sent=sent,
+            elapsed=elapsed,
+            purpose=draft.purpose,
+            generated=draft.generated,
+        )
+        self._keyring.hide_issued(exchange)
+        return exchange, onward
+
+    def _followed(
+        self, request: Request, response: Response, hops_left: int
+    ) -> tuple[Response | Failure, Request | None]:
+        onward = redirected(request, response)
+        if isinstance(onward, Failure):
+            return onward, None
+        if onward is not None and hops_left == 0:
+            return Failure(Trouble.REDIRECTS, f"redirected more than {self.target.max_redirects} times"), None
+        return response, onward
+
+    def _mind_quota(self, key: str, response: Response) -> None:
+        """A spent allowance refuses everything from now on; a mock's costs nothing, and shows faults in it too."""
+        quota = self.contract.conventions.quota
+        if quota is None or response.status != quota.status or self.target.environment is Environment.MOCK:
+            return
+        if key and self.target.environment.value in (quota.environments or (self.target.environment.value,)):
+            self._quota_spent.add(key)

@@ -1,0 +1,113 @@
+"""A client that answers from recorded traffic and sends nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.errors import Unavailable
+from vendorproof.exchange.journal import Journal
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.clock import Clock, RealClock
+from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+from vendorproof.target.profile import Target
+
+
+class RecordedClient:
+    """Stands where a Client stands, over exchanges that somebody recorded.
+
+    `send` finds the recorded exchange of a request: method, path, query, body, and whether a credential went along.
+    Raises Unavailable where the recording holds no such request.
+    """
+
+    def __init__(self, contract: Contract, target: Target, recorded: Iterable[Exchange]) -> None:
+        self.contract = contract
+        self.target = target
+        self.clock: Clock = RealClock()
+        self.journal = Journal()
+        for exchange in recorded:
+            self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
+        operation = operation_at(self.contract, self.target, exchange.request.method, exchange.request.path)
+        role = exchange.role or (DEFAULT if self._carries_credential(exchange) else NOBODY)
+        known = exchange.operation or (operation.id if operation else None)
+        self.journal.record(
+            vendor=self.contract.vendor,
+            operation=known,
+            role=role,
+            request=exchange.request,
+            response=exchange.response,
+            failure=exchange.failure,
+            sent=exchange.sent,
+            elapsed=exchange.elapsed,
+            purpose=exchange.purpose or "recorded",
+        )
+
+    def _carries_credential(self, exchange: Exchange) -> bool:
+        for carrier in self.contract.conventions.authentication.carriers:
+            place = exchange.request.query if carrier.location == "query" else exchange.request.headers
+            if carrier.parameter in place:
+                return True
+        return False
+
+    @property
+    def calls(self) -> int:
+        """Requests sent: none, ever."""
+        return 0
+
+    def secret(self, role: str = DEFAULT) -> str:
+        """Raises Unavailable: a recording holds no secret."""
+        raise Unavailable(f"a recording holds no credential of the role '{role}'")
+
+    def permit(self, draft: Draft) -> None:
+        """Nothing is sent, so everything is permitted."""
+
+    def send(self, draft: Draft) -> Exchange:
+        """The recorded exchange of a request."""
+        wanted = urlsplit(self.target.base_url).path.rstrip("/") + draft.path
+        for exchange in self.journal:
+            if (
+                exchange.request.method == draft.method
+                and unquote(exchange.request.path) == unquote(wanted)
+                and self._plain_query(exchange) == dict(draft.query)
+                and (not draft.body or exchange.request.body == draft.body)
+                and exchange.role == draft.role
+            ):
+                return exchange
+        raise Unavailable(f"the recording holds no {draft.method} {draft.path} of this kind")
+
+    def _plain_query(self, exchange: Exchange) -> dict[str, str]:
+        carriers = {
+            one.parameter for one in self.contract.conventions.authentication.carriers if one.location == "query"
+        }
+        return {name: value for name, value in exchange.request.query.items() if name not in carriers}
+
+    def handshake(self, draft: Draft) -> Exchange:
+        """The recorded exchange of a handshake."""
+        return self.send(draft)
+
+    def send_all(self, drafts: Sequence[Draft]) -> list[Exchange]:
+        """The recorded exchanges of several requests."""
+        return [self.send(replace(draft)) for draft in drafts]
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def operation_at(contract: Contract, target: Target, method: str, path: str) -> Operation | None:
+    """The operation that a method and an absolute path are of; a path without parameters wins over one with."""
+    base = urlsplit(target.base_url).path.rstrip("/")
+    matching = []
+    for operation in contract.operations:
+        binding = target.bindings.get(operation.id)
+        template = (binding.path if binding else operation.path).rstrip("/")
+        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
+        if (binding.method if binding else operation.method) == method and re.fullmatch(
+            base + pattern, path.rstrip("/")
+        ):
+            matching.append((template.count("{"), operation))
+    return min(matching, key=lambda pair: pair[0])[1] if matching else None

@@ -1,0 +1,115 @@
+"""When the next request may leave: the tester's own rate, and what the vendor's answers say of its limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from threading import Lock
+
+from vendorproof.contract.conventions import RateLimit
+from vendorproof.errors import Unavailable
+from vendorproof.exchange.model import Response
+from vendorproof.target.clock import Clock
+
+_UNTOLD = 1.0
+"""Seconds to wait after a 429 that says nothing."""
+
+
+@dataclass
+class _Pace:
+    """What is known of one credential's limit: when it may send again, and when the vendor last said it may."""
+
+    free: float = 0.0
+    refused: float = 0.0
+    patience: int = 0
+
+
+class Throttle:
+    """Keeps requests within the limits, a credential at a time; vendors count by credential.
+
+    `rate` is the tester's own limit in requests a second over all credentials. No wait is longer than `longest` seconds
+    on the clock. Safe to use from several threads.
+    """
+
+    def __init__(self, clock: Clock, rate: float | None, convention: RateLimit | None, longest: float) -> None:
+        self._clock = clock
+        self._interval = 1.0 / rate if rate else 0.0
+        self._convention = convention
+        self._longest = longest
+        self._lock = Lock()
+        self._next = 0.0
+        self._paces: dict[str, _Pace] = {}
+
+    def wait(self, key: str) -> None:
+        """Returns when a request with this credential may leave.
+
+        Raises Unavailable where the vendor has said, twice in a row, to wait longer than this run is ready to.
+        """
+        with self._lock:
+            now = self._clock.now()
+            pace = self._paces.setdefault(key, _Pace())
+            if pace.patience > 1 and pace.refused > now:
+                seconds = pace.refused - now
+                most = f"this run waits {self._longest:g} s at most"
+                raise Unavailable(f"rate limited for another {seconds:.0f} s, and {most} (max_wait in the target)")
+            start = max(now, self._next, pace.free)
+            self._next = max(now, self._next) + self._interval
+        if start > now:
+            self._clock.sleep(start - now)
+
+    def learn(self, key: str, response: Response) -> None:
+        """Takes note of what an answer says of the limit."""
+        now = self._clock.now()
+        with self._lock:
+            pace = self._paces.setdefault(key, _Pace())
+            if response.status == 429:
+                told = self.told(response)
+                pace.free = now + min(told, self._longest)
+                pace.refused = now + told
+                pace.patience = pace.patience + 1 if told > self._longest else 0
+                return
+            pace.patience = 0
+            reset = self._reset(response, now) if self._remaining(response) == 0 else None
+            # A reset beyond any sane window is a vendor's mistake, for a check to find and not for us to sit out.
+            if reset is not None and reset <= self._longest:
+                pace.free = now + reset
+
+    def told(self, response: Response) -> float:
+        """Seconds that a 429 asks to wait: its Retry-After (RFC 9110, 10.2.3), else until the documented reset."""
+        now = self._clock.now()
+        text = (response.headers.get("retry-after") or "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text[:12])
+        moment = _http_date(text)
+        if moment is not None:
+            return max(moment - now, 0.0)
+        reset = self._reset(response, now)
+        return _UNTOLD if reset is None else reset
+
+    def _remaining(self, response: Response) -> int | None:
+        return _integer(self._header(response, "remaining"))
+
+    def _reset(self, response: Response, now: float) -> float | None:
+        value = _integer(self._header(response, "reset"))
+        if value is None or self._convention is None or self._convention.reset_format is None:
+            return None
+        seconds = value - now if self._convention.reset_format == "epoch-seconds" else float(value)
+        return max(seconds, 0.0)
+
+    def _header(self, response: Response, role: str) -> str | None:
+        name = self._convention.headers.get(role) if self._convention else None
+        return response.headers.get(name) if name else None
+
+
+def _integer(text: str | None) -> int | None:
+    word = (text or "").strip()
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else None
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,93 @@
+"""TOML files as JSON values that know their lines."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vendorproof.contract import pointer
+from vendorproof.contract.yaml_source import Source
+from vendorproof.errors import Place, Problem, TargetError
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class TomlSource(Source):
+    """A TOML file's content, and where in the file each part of it stands."""
+
+    text: str = ""
+
+    def line(self, pointer: str) -> int:
+        """The line of the part at a JSON pointer, counted from 1; of the nearest part above where nothing is there.
+
+        A part begins where the shortest beginning of the file that holds it has its last statement. That takes a parse
+        for each line, and is asked for only when something is wrong.
+        """
+        best, depth = 1, 0
+        lines = self.text.splitlines(keepends=True)
+        statement = 0
+        for number in range(1, len(lines) + 1):
+            try:
+                beginning = tomllib.loads("".join(lines[:number]))
+            except tomllib.TOMLDecodeError:
+                continue  # in the middle of a statement of several lines
+            found = _depth(beginning, pointer)
+            if found > depth:
+                best, depth = statement + 1, found
+            statement = number
+        return best
+
+
+def _depth(document: Json, at: str) -> int:
+    """How many tokens of a pointer can be followed."""
+    tokens = list(pointer.tokens(at))
+    depths = (depth for depth in range(len(tokens), 0, -1))
+    return next((d for d in depths if pointer.find(document, pointer.join(*tokens[:d])) is not pointer.ABSENT), 0)
+
+
+def read_toml(path: Path) -> TomlSource:
+    """The content of a TOML file; dates and times, which JSON does not have, as text.
+
+    Raises TargetError for a file that can't be read or is no TOML, with the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        fix = "create it (targets.example.toml shows how), or give a URL as the target"
+        raise TargetError(Problem(Place(path), "there is no such file", fix)) from None
+    except UnicodeDecodeError as error:
+        raise TargetError(Problem(Place(path), f"not UTF-8 at byte {error.start}", "save the file as UTF-8")) from None
+    except OSError as error:
+        raise TargetError(Problem(Place(path), f"can't be read: {error.strerror}")) from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TargetError(_syntax_problem(path, text, str(error))) from None
+    except RecursionError:
+        raise TargetError(Problem(Place(path), "nested too deeply to be read", "flatten it")) from None
+    return TomlSource(path, _as_json(data), None, text)
+
+
+def _syntax_problem(path: Path, text: str, message: str) -> Problem:
+    match = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", message)
+    line = int(match[1]) if match and match[1] else text.count("\n") + 1
+    why = message[: match.start()].strip() if match else message
+    # The line itself is not shown: somebody may have pasted a secret into it.
+    fix = "text stands in quotes, and of each key or table there is one"
+    return Problem(Place(path, line), f"no TOML: {why}", fix)
+
+
+def _as_json(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _as_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_json(item) for item in value]
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    # TOML has nan and inf, JSON has not; as text they fail the schema where a number is wanted.
+    return str(value) if isinstance(value, float) and value - value != 0 else value

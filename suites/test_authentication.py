@@ -1,0 +1,48 @@
+"""Who may send what."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("auth.accepted")
+def test_each_documented_carrier_is_accepted(obligation, operation, evidence, judge):
+    judge(evidence.credentials.carrier(operation, obligation.parameters["carrier"]))
+
+
+@verifies("auth.carriers_equivalent")
+def test_all_carriers_get_the_same_answer(obligation, operation, evidence, judge):
+    judge(*evidence.credentials.carriers_compared(operation))
+
+
+@verifies("auth.missing_refused")
+def test_a_request_without_credentials_is_refused(operation, evidence, judge):
+    judge(evidence.credentials.none(operation))
+
+
+@verifies("auth.public_open")
+def test_a_public_operation_needs_no_credentials(operation, evidence, judge):
+    judge(evidence.credentials.none(operation))
+
+
+@verifies("auth.invalid_refused")
+def test_an_unknown_credential_is_refused(operation, evidence, judge):
+    judge(evidence.credentials.unknown(operation))
+
+
+@verifies("auth.malformed_refused")
+def test_a_malformed_credential_is_refused(operation, evidence, judge):
+    judge(evidence.credentials.malformed(operation))
+
+
+@verifies("auth.role_refused", "auth.forbidden")
+def test_a_credential_without_the_right_is_refused(obligation, operation, evidence, judge):
+    judge(evidence.credentials.role(operation, obligation.parameters["role"]))
+
+
+@verifies("auth.context_required")
+def test_a_request_without_its_scoping_header_is_refused(obligation, operation, evidence, judge):
+    judge(evidence.credentials.without_header(operation, obligation.parameters["header"]))
+
+
+@verifies("auth.credential_not_echoed", phase=Phase.ALL)
+def test_no_answer_repeats_the_credential(obligation, evidence, judge):
+    judge(evidence.responses(obligation.operation))

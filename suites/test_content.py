@@ -1,0 +1,8 @@
+"""Bodies are what the documentation says they are."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("content.json_responses", "schema.success_body", "envelope.data", phase=Phase.ALL)
+def test_every_body_is_what_is_documented(obligation, evidence, judge):
+    judge(evidence.responses(obligation.operation))

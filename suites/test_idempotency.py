@@ -1,0 +1,44 @@
+"""A request that is sent twice with one key acts once."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("idempotency.duplicate_conflicts", "idempotency.duplicate_replays", phase=Phase.WRITE)
+def test_a_repeated_key_is_answered_as_documented(operation, evidence, judge):
+    judge(evidence.replays.again(operation))
+
+
+@verifies("idempotency.no_second_effect", phase=Phase.WRITE)
+def test_a_repeated_key_has_no_second_effect(operation, evidence, judge):
+    judge(evidence.replays.effects(operation))
+
+
+@verifies("idempotency.concurrent_duplicates", phase=Phase.WRITE)
+def test_of_two_at_the_same_time_one_acts(operation, evidence, judge):
+    judge(evidence.replays.race(operation))
+
+
+@verifies("idempotency.other_key_acts", phase=Phase.WRITE)
+def test_another_key_is_another_request(operation, evidence, judge):
+    judge(evidence.replays.other_key(operation))
+
+
+@verifies("idempotency.key_forms", phase=Phase.WRITE)
+def test_every_documented_form_of_a_key_is_taken(obligation, operation, evidence, judge):
+    for form in obligation.parameters["forms"]:
+        judge(evidence.replays.with_key(operation, form))
+
+
+@verifies("idempotency.key_optional", phase=Phase.WRITE)
+def test_a_key_may_be_left_out(operation, evidence, judge):
+    judge(evidence.replays.without_key(operation))
+
+
+@verifies("idempotency.window_holds", phase=Phase.WRITE)
+def test_a_key_is_known_until_its_window_ends(operation, evidence, judge):
+    judge(evidence.replays.before_expiry(operation))
+
+
+@verifies("idempotency.key_expires", phase=Phase.WRITE)
+def test_a_key_is_fresh_again_after_its_window(operation, evidence, judge):
+    judge(evidence.replays.after_expiry(operation))

@@ -1,0 +1,19 @@
+"""Every documented operation is there and does what its row says."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("operations.answers", "operations.success_status", "content.json_accepted")
+def test_a_valid_request_succeeds(operation, evidence, judge):
+    judge(evidence.attempt(operation))
+
+
+@verifies("operations.read_only", phase=Phase.WRITE)
+def test_what_is_only_read_refuses_other_methods(obligation, operation, evidence, judge):
+    for method in obligation.parameters["methods"]:
+        judge(evidence.mistakes.other_method(operation, method))
+
+
+@verifies("operations.documented_status", phase=Phase.ALL)
+def test_every_status_is_documented(operation, evidence, judge):
+    judge(evidence.responses(operation))

@@ -1,0 +1,60 @@
+"""Lists are cut into pages as documented, and the pages add up."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("pagination.default_page_size")
+def test_a_page_without_a_size_has_the_default_size(operation, evidence, judge):
+    judge(evidence.listings.default_and_explicit(operation))
+
+
+@verifies("pagination.max_page_size")
+def test_the_largest_page_can_be_asked_for(operation, evidence, judge):
+    judge(evidence.listings.small_and_largest(operation))
+
+
+@verifies("pagination.over_maximum")
+def test_no_page_is_larger_than_the_maximum(operation, evidence, judge):
+    judge(evidence.listings.beyond_maximum(operation))
+
+
+@verifies(
+    "pagination.nothing_twice",
+    "pagination.nothing_missing",
+    "pagination.same_order",
+    "pagination.end_signal",
+    "pagination.has_more_truthful",
+    "pagination.cursor_continues",
+)
+def test_any_way_to_cut_a_list_into_pages_gives_the_same_list(operation, evidence, judge):
+    judge(evidence.listings.walks(operation))
+
+
+@verifies("pagination.garbage_cursor")
+def test_a_cursor_that_was_never_issued_is_refused(operation, evidence, judge):
+    judge(evidence.listings.first_and_garbage(operation))
+
+
+@verifies("pagination.offset_skips")
+def test_an_offset_skips_that_many_items(operation, evidence, judge):
+    judge(evidence.listings.skipped(operation))
+
+
+@verifies("pagination.default_offset")
+def test_without_an_offset_the_list_starts_at_its_beginning(operation, evidence, judge):
+    judge(evidence.listings.default_and_zero_offset(operation))
+
+
+@verifies("pagination.past_the_end")
+def test_past_the_end_there_is_nothing(operation, evidence, judge):
+    judge(evidence.listings.past_the_end(operation))
+
+
+@verifies("pagination.newest_first")
+def test_the_newest_item_comes_first(operation, evidence, judge):
+    judge(evidence.listings.everything(operation))
+
+
+@verifies("pagination.limit_honoured", "pagination.envelope", phase=Phase.ALL)
+def test_every_page_is_in_the_documented_form(operation, evidence, judge):
+    judge(evidence.responses(operation))

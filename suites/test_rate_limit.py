@@ -1,0 +1,23 @@
+"""The rate limit is announced, counted and enforced as documented."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("rate_limit.enforced", "rate_limit.recovers", "rate_limit.per_token", phase=Phase.DRAIN)
+def test_the_limit_refuses_what_is_too_much(evidence, judge):
+    judge(evidence.limits.drained())
+
+
+@verifies("rate_limit.remaining_falls", phase=Phase.ALL)
+def test_the_remaining_count_falls(evidence, judge):
+    judge(evidence.limits.in_order())
+
+
+@verifies("rate_limit.retry_after", phase=Phase.ALL)
+def test_a_refusal_says_when_to_come_back(evidence, judge):
+    judge(evidence.limits.refusals())
+
+
+@verifies("rate_limit.headers_present", "rate_limit.header_values", "rate_limit.reset_in_future", phase=Phase.ALL)
+def test_every_answer_tells_where_the_limit_stands(obligation, evidence, judge):
+    judge(evidence.responses(obligation.operation))

@@ -1,0 +1,18 @@
+"""One tenant sees nothing of another."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("tenants.not_readable", "tenants.like_absent")
+def test_a_thing_of_another_tenant_is_not_there(operation, evidence, judge):
+    judge(evidence.credentials.foreign(operation))
+
+
+@verifies("tenants.not_listed")
+def test_a_listing_shows_only_our_own(operation, evidence, judge):
+    judge(evidence.credentials.both_listings(operation))
+
+
+@verifies("tenants.not_changeable", phase=Phase.WRITE)
+def test_a_thing_of_another_tenant_cannot_be_changed(operation, evidence, judge):
+    judge(evidence.lives.updated_by_another(operation))

@@ -1,0 +1,18 @@
+"""The API says which version it is and what will change."""
+
+from vendorproof.suite import Phase, verifies
+
+
+@verifies("versioning.openapi_published", "versioning.openapi_consistent")
+def test_the_api_publishes_a_document_that_describes_it(evidence, judge):
+    judge(evidence.transports.openapi())
+
+
+@verifies("versioning.base_path")
+def test_the_api_is_at_its_documented_address(evidence, judge):
+    judge(evidence.transports.any_answer())
+
+
+@verifies("versioning.deprecation_noticed", phase=Phase.ALL)
+def test_nothing_is_announced_as_deprecated(obligation, evidence, judge):
+    judge(evidence.responses(obligation.operation))
