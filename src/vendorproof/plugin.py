@@ -6,7 +6,7 @@ the short one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from vendorproof.contract.model import Effect
 from vendorproof.errors import InternalError, VendorproofError
 from vendorproof.exchange import Exchange
 from vendorproof.report import Built, clean_results, explain
-from vendorproof.report.allure.attachments import attach_exchanges
+from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
 from vendorproof.run import Finished, Run, RunOptions
@@ -27,6 +27,7 @@ from vendorproof.suite import Item, marked
 
 _RUN = pytest.StashKey[Run]()
 _FINISHED = pytest.StashKey[Finished]()
+_ATTACHMENTS = pytest.StashKey[Attachments]()
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "vendor",
@@ -101,6 +102,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Where suites are run, sends Allure's results to the report's folder, emptied once, unless told otherwise."""
     if not _runs_suites(config):
         return
+    _run(config)
     if config.getoption("allure_report_dir", None) is None:
         config.option.allure_report_dir = str(Path(config.getoption("vendorproof_report_dir")) / "allure-results")
     if not hasattr(config, "workerinput"):
@@ -114,15 +116,16 @@ def _runs_suites(config: pytest.Config) -> bool:
 
 
 def _run(config: pytest.Config) -> Run:
-    """The run of this pytest session, begun when the first suite test is collected."""
+    """The run of this pytest session, begun when it is first asked for; pytest.UsageError where it can't begin."""
     if _RUN not in config.stash:
         try:
             options = options_of(config)
             run = Run(options, load_contracts(contracts_root(), options.vendors or None))
-            redact_allure(run.redactor)
-            config.stash[_RUN] = run
         except VendorproofError as error:
-            pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
+            raise pytest.UsageError(f"vendorproof: {error}") from None
+        redact_allure(run.redactor)
+        config.stash[_RUN] = run
+        config.stash[_ATTACHMENTS] = Attachments(run.redactor)
     return config.stash[_RUN]
 
 
@@ -148,7 +151,7 @@ class RequirementTest(pytest.Item):
             pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
         label_verdict(verdict)
         if verdict.verdict in (Word.FAIL, Word.ERROR):
-            attach_exchanges(verdict, _judged(verdict, run), run.redactor)
+            self.config.stash[_ATTACHMENTS].attach(verdict, _judged(verdict, run))
         _say(verdict, self.suite_test, run)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -192,15 +195,15 @@ def _judged(verdict: Verdict, run: Run) -> list[Exchange]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Redacts what a report shows."""
-    report: pytest.TestReport = yield  # type: ignore[misc]
+    report = yield
     run = item.config.stash.get(_RUN, None)
     if run is not None:
         if isinstance(report.longrepr, str):
             report.longrepr = run.redactor.text(report.longrepr)
         report.sections = [(name, run.redactor.text(text)) for name, text in report.sections]
-    return report  # type: ignore[return-value]
+    return report
 
 
 def _say(verdict: Verdict, item: Item, run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
@@ -12,19 +13,26 @@ from vendorproof.suite import Item, items, selected, suite_modules
 
 _DECIDED = (Word.PASS, Word.FAIL)
 
+_FURTHER_OPERATION = 0.05
+"""What deciding a requirement at one more operation is worth, beside deciding one for the first time."""
+
 
 @dataclass(frozen=True)
 class Step:
-    """One item of a rehearsal: its verdict, and the calls that nobody had made before it."""
+    """One item of a rehearsal: its verdict, and the numbers of the exchanges that it rests on."""
 
     item: Item
     verdict: Verdict
-    calls: int
+    rests_on: frozenset[int]
+
+    @property
+    def decided(self) -> bool:
+        return self.verdict.verdict in _DECIDED
 
 
 @dataclass(frozen=True)
 class Row:
-    """The requirements of one convention: how many, how many decided, at how many calls."""
+    """The requirements of one convention: how many, how many decided, at how many calls that nobody made before."""
 
     convention: str
     requirements: int
@@ -34,54 +42,104 @@ class Row:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a run would do."""
+    """What a run would do; `budget` None where it may send as much as it likes."""
 
     vendor: str
     steps: tuple[Step, ...]
+    sent: int
+    budget: int | None
+
+    @cached_property
+    def chosen(self) -> tuple[Step, ...]:
+        """What is run: everything, or what the budget is best spent on."""
+        return self.steps if self.budget is None else tuple(_best(self.steps, self.budget))
+
+    @property
+    def affordable(self) -> frozenset[str]:
+        """The ids of the obligations that are run."""
+        return frozenset(step.item.obligation.id for step in self.chosen)
 
     @property
     def calls(self) -> int:
         """Calls in all."""
-        return sum(step.calls for step in self.steps)
+        if self.budget is None:
+            return self.sent
+        return len(frozenset[int]().union(*(step.rests_on for step in self.chosen)))
 
     @property
-    def decided(self) -> int:
-        """Requirements that some item decides."""
-        return len(self._decided())
-
-    def _decided(self) -> set[str]:
-        return {step.verdict.requirement for step in self.steps if step.verdict.verdict in _DECIDED}
+    def decided(self) -> frozenset[str]:
+        """The requirements that some step decides."""
+        return frozenset(step.verdict.requirement for step in self.chosen if step.decided)
 
     def by_convention(self) -> list[Row]:
-        """A row a convention, in the order of the ids."""
-        rows = []
-        for convention in sorted({step.item.obligation.requirement.convention for step in self.steps}):
-            own = [step for step in self.steps if step.item.obligation.requirement.convention == convention]
-            names = {step.verdict.requirement for step in own}
-            rows.append(Row(convention, len(names), len(names & self._decided()), sum(step.calls for step in own)))
-        return rows
+        """A row a convention, in the order of a run."""
+        seen: set[int] = set()
+        rows: dict[str, list[Step]] = {}
+        fresh: dict[str, int] = {}
+        for step in self.chosen:
+            convention = step.item.obligation.requirement.convention
+            rows.setdefault(convention, []).append(step)
+            fresh[convention] = fresh.get(convention, 0) + len(step.rests_on - seen)
+            seen |= step.rests_on
+        return [
+            Row(
+                convention,
+                len({step.verdict.requirement for step in own}),
+                len({step.verdict.requirement for step in own if step.decided}),
+                fresh[convention],
+            )
+            for convention, own in sorted(rows.items())
+        ]
 
     def undecided(self) -> dict[str, list[str]]:
-        """Requirements that no item decides, by the reason."""
+        """Requirements that no step decides, by the reason."""
         found: dict[str, list[str]] = {}
         for step in self.steps:
             name = step.verdict.requirement
-            if name not in self._decided() and name not in found.get(step.verdict.reason, []):
-                found.setdefault(step.verdict.reason, []).append(name)
+            if name in self.decided:
+                continue
+            reason = f"costs more than the budget of {self.budget} calls" if step.decided else step.verdict.reason
+            if name not in found.setdefault(reason, []):
+                found[reason].append(name)
         return found
 
 
+def _best(steps: Sequence[Step], budget: int) -> list[Step]:
+    """The steps that decide most requirements for the calls: again and again the group of steps, resting on the same
+    exchanges, that decides most for each call that nobody made yet."""
+    groups: dict[frozenset[int], list[Step]] = {}
+    for step in steps:
+        groups.setdefault(step.rests_on, []).append(step)
+    spent: set[int] = set()
+    decided: set[str] = set()
+    chosen: set[frozenset[int]] = set()
+    while True:
+        affordable = [one for one in groups if one not in chosen and len(spent | one) <= budget]
+        if not affordable:
+            return [step for step in steps if step.rests_on in chosen]
+        best = max(affordable, key=lambda one: _worth(groups[one], decided) / (len(one - spent) + 0.001))
+        chosen.add(best)
+        spent |= best
+        decided |= {step.verdict.requirement for step in groups[best] if step.decided}
+
+
+def _worth(steps: Sequence[Step], decided: set[str]) -> float:
+    names = {step.verdict.requirement for step in steps if step.decided}
+    return len(names - decided) + _FURTHER_OPERATION * len(names & decided)
+
+
 def rehearse(contract: Contract, choice: Choice, select: Sequence[str] = ()) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights, roles and budget than the chosen target.
+    """Runs the selected items at the embedded mock, with no more rights and roles than the chosen target.
 
     Raises TargetError and UsageError as a run would.
     """
     found = selected(items(suite_modules(), {contract.vendor: contract}), select)
     like = None if choice.is_embedded else choose(contract, choice)
     steps = []
-    with at_mock(contract, budget=choice.budget, like=like) as session:
+    with at_mock(contract, like=like) as session:
         for item in found:
-            before = len(session.journal)
-            verdict = session.decide(item)
-            steps.append(Step(item, verdict, len(session.journal) - before))
-    return Rehearsal(contract.vendor, tuple(steps))
+            with session.evidence.trace.collecting() as used:
+                verdict = session.decide(item)
+            steps.append(Step(item, verdict, frozenset(used)))
+        sent = len(session.journal)
+    return Rehearsal(contract.vendor, tuple(steps), sent, choice.budget)

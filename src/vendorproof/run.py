@@ -13,11 +13,14 @@ from types import ModuleType
 
 from vendorproof import __version__
 from vendorproof.checks.outcome import Verdict
+from vendorproof.checks.registry import all_checks
+from vendorproof.contract import check_problems
 from vendorproof.contract.model import Contract
-from vendorproof.errors import UsageError
+from vendorproof.errors import ContractError, UsageError
 from vendorproof.evidence import Created, CreatedLedger
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
+from vendorproof.rehearsal import rehearse
 from vendorproof.report import FinishedRun, LedgerWriter, Paths, RunFooter, RunHeader, write_report
 from vendorproof.session import Choice, Session, choose, exit_code, opened
 from vendorproof.suite import Item, items, selected, suite_modules
@@ -47,8 +50,8 @@ class Finished:
 class Run:
     """One run over one or more vendors. Sessions open when their first item is decided.
 
-    Raises UsageError for a selector that matches nothing, TargetError where a credential is missing, both before
-    anything is sent.
+    Raises, before anything is sent, ContractError for a requirement that names no check, UsageError for a selector that
+    matches nothing, TargetError where a credential is missing.
     """
 
     def __init__(
@@ -56,6 +59,10 @@ class Run:
     ) -> None:
         self.options = options
         self.contracts = contracts
+        parameters = {name: check.parameters for name, check in all_checks().items()}
+        problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
+        if problems:
+            raise ContractError(*problems)
         found = items(suite_modules() if modules is None else modules, contracts)
         self.items: dict[str, Item] = {item.obligation.id: item for item in selected(found, options.select)}
         if not self.items:
@@ -63,6 +70,7 @@ class Run:
         if not options.choice.is_embedded:
             for contract in contracts.values():
                 choose(contract, options.choice)
+        self._afforded = self._plan() if options.choice.budget is not None else None
         self._redactor = Redactor()
         self._sessions: dict[str, Session] = {}
         self._stack = ExitStack()
@@ -89,16 +97,33 @@ class Run:
         """The session of a vendor, opened when it is first asked for."""
         if vendor not in self._sessions:
             created = CreatedLedger(self.options.report_dir / f"created-{vendor}.jsonl")
-            context = opened(self.contracts[vendor], self.options.choice, created=created, redactor=self._redactor)
+            context = opened(
+                self.contracts[vendor],
+                self.options.choice,
+                created=created,
+                redactor=self._redactor,
+                examples=self.options.examples,
+            )
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]
 
     def decide(self, item: Item) -> Verdict:
         """The verdict of one item, written to the ledger before this returns."""
         session = self.session(item.obligation.contract.vendor)
-        verdict = session.decide(item)
+        if self._afforded is None or item.obligation.id in self._afforded:
+            verdict = session.decide(item)
+        else:
+            verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
         self._writer().verdict(verdict)
         return verdict
+
+    def _plan(self) -> frozenset[str]:
+        """The obligations that the budget is best spent on."""
+        return frozenset(
+            name
+            for contract in self.contracts.values()
+            for name in rehearse(contract, self.options.choice, self.options.select).affordable
+        )
 
     def _writer(self) -> LedgerWriter:
         if self._ledger is None:

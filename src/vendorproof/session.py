@@ -10,13 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from vendorproof.checks.outcome import Verdict, Word
+from vendorproof.cases import case_source
+from vendorproof.checks.outcome import Blame, Inconclusive, Verdict, Word
 from vendorproof.contract.model import Contract, Effect
 from vendorproof.errors import UsageError
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.mock import Fault, embedded
-from vendorproof.suite import Item, decide
+from vendorproof.suite import Item, decide, verdict_of
 from vendorproof.target import (
     Client,
     EmbeddedTransport,
@@ -98,6 +99,7 @@ class Session:
         created: CreatedLedger | None = None,
         run_id: str | None = None,
         redactor: Redactor | None = None,
+        examples: int = 0,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -105,13 +107,20 @@ class Session:
         self.clock = clock or RealClock()
         self.client = Client(contract, target, self.journal, self.clock, transport=transport, redactor=redactor)
         ledger = created or CreatedLedger()
-        self.evidence = Evidence(contract, self.client, ledger, run_id or os.urandom(3).hex())
+        cases = case_source(contract, self.client, examples)
+        self.evidence = Evidence(contract, self.client, ledger, run_id or os.urandom(3).hex(), cases)
         self.verdicts: list[Verdict] = []
         self.residue: tuple[Created, ...] = ()
 
     def decide(self, item: Item) -> Verdict:
         """Runs one test and keeps its verdict."""
         verdict = decide(item, self.evidence)
+        self.verdicts.append(verdict)
+        return verdict
+
+    def pass_over(self, item: Item, reason: str) -> Verdict:
+        """Keeps an inconclusive verdict for a test that is not run."""
+        verdict = verdict_of(item.check, item.obligation, Inconclusive(reason), Blame.ENVIRONMENT)
         self.verdicts.append(verdict)
         return verdict
 
@@ -145,6 +154,7 @@ def at_mock(
     budget: int | None = None,
     like: Target | None = None,
     redactor: Redactor | None = None,
+    examples: int = 0,
 ) -> Iterator[Session]:
     """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
     mock = embedded(contract, faults=faults, variants=variants)
@@ -154,7 +164,15 @@ def at_mock(
     with ExitStack() as stack:
         transport = EmbeddedTransport(mock.app)
         stack.callback(transport.close)
-        session = Session(contract, target, clock=mock.clock, transport=transport, run_id="embedded", redactor=redactor)
+        session = Session(
+            contract,
+            target,
+            clock=mock.clock,
+            transport=transport,
+            run_id="embedded",
+            redactor=redactor,
+            examples=examples,
+        )
         stack.enter_context(session)
         yield session
 
@@ -170,23 +188,28 @@ def _limited(mock: Target, like: Target) -> Target:
         logins=logins,
         ids={tenant: ids for tenant, ids in mock.ids.items() if tenant in like.ids},
         drain=like.drain,
-        budget=like.budget,
     )
 
 
 @contextmanager
 def opened(
-    contract: Contract, choice: Choice, *, created: CreatedLedger | None = None, redactor: Redactor | None = None
+    contract: Contract,
+    choice: Choice,
+    *,
+    created: CreatedLedger | None = None,
+    redactor: Redactor | None = None,
+    examples: int = 0,
 ) -> Iterator[Session]:
     """A session at the chosen target.
 
     Raises TargetError and UsageError as `choose` does.
     """
     if choice.is_embedded:
-        with at_mock(contract, budget=choice.budget, redactor=redactor) as session:
+        with at_mock(contract, budget=choice.budget, redactor=redactor, examples=examples) as session:
             yield session
         return
-    with Session(contract, choose(contract, choice), created=created, redactor=redactor) as session:
+    target = choose(contract, choice)
+    with Session(contract, target, created=created, redactor=redactor, examples=examples) as session:
         yield session
 
 

@@ -109,13 +109,15 @@ def test_a_secret_inside_another_leaves_nothing_of_the_longer_one() -> None:
     assert redactor.text("wak_abc123_tenant_two wak_abc123") == "$LONG $SHORT"
 
 
-def test_secrets_can_be_added_later_and_keep_their_first_label() -> None:
+def test_secrets_can_be_added_later_and_labelled_anew() -> None:
     redactor = Redactor()
     assert redactor.text("tok_12345678") == "tok_12345678"
+    assert not redactor.knows("tok_12345678")
     redactor.add("$FIRST", "tok_12345678")
     redactor.add("$SECOND", "tok_12345678")
-    assert redactor.text("tok_12345678") == "$FIRST"
-    assert redactor.labels == ("$FIRST",)
+    assert redactor.text("tok_12345678") == "$SECOND"
+    assert redactor.labels == ("$SECOND",)
+    assert redactor.knows("tok_12345678")
 
 
 def test_an_empty_value_is_no_secret() -> None:

@@ -22,7 +22,6 @@ DEV = [Requirement(text) for text in PROJECT["optional-dependencies"]["dev"]]
 # Needed though no module imports them.
 INDIRECT = {
     "allure-pytest": "pytest loads it as a plugin",
-    "filelock": "pyrate-limiter's SQLite bucket uses it for limits that several processes share",
     "websockets": "uvicorn serves WebSockets with it",
 }
 

@@ -61,7 +61,9 @@ def test_the_usual_request(seen: Seen, make_client: Any) -> None:
 def test_what_is_recorded(seen: Seen, make_client: Any) -> None:
     client = make_client(seen)
     client.clock.sleep(5)
-    draft = Draft("POST", "/search", operation="search", body=b"{}", purpose="why", generated=True, role="second_tenant")
+    draft = Draft(
+        "POST", "/search", operation="search", body=b"{}", purpose="why", generated=True, role="second_tenant"
+    )
     exchange = client.send(draft)
     assert (exchange.number, exchange.vendor, exchange.operation) == (1, "acme", "search")
     assert (exchange.role, exchange.purpose, exchange.generated) == ("second_tenant", "why", True)
@@ -287,14 +289,20 @@ class TestRedirects:
 
         def answer(request: httpx.Request) -> httpx.Response:
             seen.append(request)
-            return httpx.Response(200) if len(seen) > 1 else httpx.Response(status, headers={"Location": "../moved?a=1#b"})
+            return (
+                httpx.Response(200) if len(seen) > 1 else httpx.Response(status, headers={"Location": "../moved?a=1#b"})
+            )
 
         client = make_client(answer)
         body = b"{}" if method == "POST" else b""
         exchange = client.send(Draft(method, "/things/x", operation="search", body=body, follow=True))
         assert exchange.status == 200
         assert exchange.request.url == "https://api.acme.example/v1/moved?a=1"
-        assert (exchange.request.method, exchange.request.body, exchange.request.headers.get("content-length")) == onward
+        assert (
+            exchange.request.method,
+            exchange.request.body,
+            exchange.request.headers.get("content-length"),
+        ) == onward
         assert exchange.request.headers.get("authorization") == f"Bearer {TOKEN}"
         assert [one.status for one in client.journal] == [status, 200]
 

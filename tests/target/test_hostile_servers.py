@@ -96,7 +96,10 @@ FAILS: dict[str, tuple[Behaviour, Trouble]] = {
     "drips headers": (forever(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n", 0.02), Trouble.TIMEOUT),
     "drips the body": (forever(OK + b"Content-Length: 9999\r\n\r\n", b"x", 0.02), Trouble.TIMEOUT),
     "drips chunks": (forever(CHUNKED, b"1\r\nx\r\n", 0.02), Trouble.TIMEOUT),
-    "drips a silent gzip": (forever(HEAD + b"gzip\r\n\r\n" + gzip.compress(b""), gzip.compress(b""), 0.02), Trouble.TIMEOUT),
+    "drips a silent gzip": (
+        forever(HEAD + b"gzip\r\n\r\n" + gzip.compress(b""), gzip.compress(b""), 0.02),
+        Trouble.TIMEOUT,
+    ),
     "drips interim answers": (forever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.02), Trouble.TIMEOUT),
     "drips before an event": (forever(STREAM, b"", 0.02), Trouble.TIMEOUT),
     "floods with interim answers": (forever(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50), Trouble.PROTOCOL),
@@ -113,7 +116,10 @@ FAILS: dict[str, tuple[Behaviour, Trouble]] = {
     "sends a length that is a word": (then(OK + b"Content-Length: many\r\n\r\n"), Trouble.PROTOCOL),
     "sends a status of four digits": (then(b"HTTP/1.1 2000 OK\r\n\r\n"), Trouble.PROTOCOL),
     "sends no gzip as gzip": (then(HEAD + b"gzip\r\nContent-Length: 5\r\n\r\nhello"), Trouble.PROTOCOL),
-    "sends no deflate as deflate": (then(HEAD + b"deflate\r\nContent-Length: 5\r\n\r\n\xff\xff\xff\xff\xff"), Trouble.PROTOCOL),
+    "sends no deflate as deflate": (
+        then(HEAD + b"deflate\r\nContent-Length: 5\r\n\r\n\xff\xff\xff\xff\xff"),
+        Trouble.PROTOCOL,
+    ),
     "ends gzip early": (then(HEAD + b"gzip\r\n\r\n" + gzip.compress(b"hello")[:-6]), Trouble.PROTOCOL),
     "agrees to an upgrade nobody asked for": (
         then(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
@@ -237,7 +243,9 @@ def test_a_failure_in_the_body_tells_the_status(answers: Any, make_client: Any) 
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_encodings_are_taken_off_and_unknown_ones_left(encoding: str, encode: Any, answers: Any, make_client: Any) -> None:
+def test_encodings_are_taken_off_and_unknown_ones_left(
+    encoding: str, encode: Any, answers: Any, make_client: Any
+) -> None:
     body = b'{"data": [1, 2, 3]}' * 20
     sent = encode(body)
     pieces = [sent[start : start + 7] for start in range(0, len(sent), 7)]

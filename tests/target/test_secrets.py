@@ -17,7 +17,10 @@ TOKEN = "acme_live_0123456789abcdef"
 LISTED = Draft("GET", "/things", operation="listThings")
 LOGINS = {
     "default": {"email": Secret("ACME_EMAIL", "me@acme.example"), "password": Secret("ACME_PASSWORD", "correct horse")},
-    "second_tenant": {"email": Secret("ACME_EMAIL_2", "you@b.example"), "password": Secret("ACME_PASSWORD_2", "battery")},
+    "second_tenant": {
+        "email": Secret("ACME_EMAIL_2", "you@b.example"),
+        "password": Secret("ACME_PASSWORD_2", "battery"),
+    },
 }
 
 
@@ -130,7 +133,9 @@ def test_a_made_up_credential_is_hidden_as_well(tmp_path: Path, make_client: Any
     client = make_client(lambda request: httpx.Response(401, text=request.headers.get("authorization", "")))
     twin = TOKEN.replace("0123", "1234")
     client.send(Draft("GET", "/ping", operation="ping", credential=twin))
-    client.send(Draft("GET", "/ping", operation="ping", role="none", headers=(("authorization", f"Basic {twin[::-1]}"),)))
+    client.send(
+        Draft("GET", "/ping", operation="ping", role="none", headers=(("authorization", f"Basic {twin[::-1]}"),))
+    )
     client.send(Draft("GET", "/ping", operation="ping", role="none", query=(("apiKey", TOKEN[:13]),)))
     client.send(Draft("GET", "/ping", operation="ping"))
     write_har(tmp_path / "x.har", client.journal, client.redactor)

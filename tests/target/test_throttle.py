@@ -172,7 +172,9 @@ def test_a_spent_quota_ends_spending_where_there_is_one(
     client = make_client(lambda request: httpx.Response(402), environment=environment)
     client.send(PING)
     if len(statuses) == 1:
-        with pytest.raises(BudgetSpent, match="the vendor's quota for the role 'default' is spent: it answered HTTP 402"):
+        with pytest.raises(
+            BudgetSpent, match="the vendor's quota for the role 'default' is spent: it answered HTTP 402"
+        ):
             client.send(PING)
         client.send(Draft("GET", "/ping", operation="ping", role="second_tenant"))
         client.send(DRAIN)

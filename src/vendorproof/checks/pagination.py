@@ -256,11 +256,11 @@ def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcom
                 "item-missing",
                 *first.pages,
                 *other.pages,
-                expected=f"the same {len(set(lists[0]))} items at limits {first.limit} and {other.limit}",
+                expected=f"the same {len(set(lists[0]))} items at {first.cut} and {other.cut}",
                 observed=f"{shown(lost[0])} in one walk only ({len(set(lists[0]))} and {len(set(ids))} items)",
             )
         if in_order and not lost and _unique(ids) != _unique(lists[0]):
-            expected = f"the same order at limits {first.limit} and {other.limit}"
+            expected = f"the same order at {first.cut} and {other.cut}"
             return failed("order-differs", *first.pages, *other.pages, expected=expected, observed="another order")
     if in_order and any(set(ids) != set(lists[0]) for ids in lists[1:]):
         return Inconclusive("the walks found different items")

@@ -19,7 +19,7 @@ class Pair:
 class Walk:
     """The pages of one listing, each asked for with what the one before told.
 
-    `limit` is the page size asked for, None where none was. `complete` says that the answer of the last page ended the
+    `limit` is the page size asked for, None where none was or where `sizes` tells it page by page. `complete` says that the answer of the last page ended the
     walk; otherwise the walk was broken off and `broken_off` says why.
     """
 
@@ -27,6 +27,12 @@ class Walk:
     limit: int | None
     complete: bool
     broken_off: str = ""
+    sizes: tuple[int, ...] = ()
+
+    @property
+    def cut(self) -> str:
+        """How the listing was cut into pages, in words: `limit 25`, `limits 7 + 43`."""
+        return f"limits {' + '.join(map(str, self.sizes))}" if self.sizes else f"limit {self.limit}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from vendorproof.checks.reading import document, identities, operation_of, resou
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.exchange.model import Exchange
 
 
 @check("tenants.not_readable", on="reads")

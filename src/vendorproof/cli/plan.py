@@ -36,7 +36,7 @@ def command(
 
 
 def _table(rehearsal: Rehearsal) -> Table:
-    table = Table(title=f"{rehearsal.vendor}: {rehearsal.calls} calls decide {rehearsal.decided} requirements")
+    table = Table(title=f"{rehearsal.vendor}: {rehearsal.calls} calls decide {len(rehearsal.decided)} requirements")
     for heading, side in (("convention", "left"), ("requirements", "right"), ("decided", "right"), ("calls", "right")):
         table.add_column(heading, justify="left" if side == "left" else "right")
     for row in rehearsal.by_convention():

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
-from vendorproof.report import rebuild
+from vendorproof.cli.options import contracts_of
+from vendorproof.report import read_ledger, rebuild
 
 
 @click.command(epilog="Example: vendorproof report reports/out")
 @click.argument("folder", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Builds the pages of a run from its ledger and exchanges."""
-    click.echo(f"report: {rebuild(folder).index}")
+    known = contracts_of(())
+    vendors = read_ledger(folder).header.vendors
+    click.echo(f"report: {rebuild(folder, [known[vendor] for vendor in vendors if vendor in known]).page}")

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 import pytest
 
-from vendorproof.cli.options import rights, target_options
+from vendorproof.cli.options import choice_of, contracts_of, target_options
 from vendorproof.contract.place import suites_root
 from vendorproof.errors import UsageError
 from vendorproof.report import read_ledger
+from vendorproof.run import Run, RunOptions
 
 _SETTINGS = Path(__file__).parent.parent / "suite" / "pytest.ini"
 _TO_PYTEST_ALONE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
@@ -43,10 +44,12 @@ def command(
 
     `pytest suites` with the same options is equal.
     """
-    rights(allow)
     folder = Path(report_dir)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--report-dir {report_dir!r} is a file\n    fix: name a folder")
+    choice = choice_of(target, targets_file, budget, rate, allow)
+    # Said now and not by pytest: what is wrong with the request gets one message and our exit code.
+    Run(RunOptions(vendors, choice, select, examples, folder), contracts_of(vendors))
     options = {"target": target, "targets-file": targets_file, "budget": budget, "rate": rate, "allow": allow}
     options |= {"examples": examples, "report-dir": report_dir}
     arguments = [f"--vendorproof-{name}={value}" for name, value in options.items() if value is not None]

@@ -176,10 +176,11 @@ class Formats:
 class Resource:
     """One kind of thing that the operations create, read, list, change and delete.
 
-    `parameter` is the path parameter that takes its id wherever it appears, "" where no path does; `id` points at the id in an item;
-    `item` points at the item in the answer of create, read and update; `items` at the array in a listing's answer.
-    Operation ids are None where the page documents no such operation. `mark` names a text field that may carry our
-    mark, `change` a body of an update that shows in the item. `parent` names the resource whose id the paths need.
+    `parameter` is the path parameter that takes its id wherever it appears, "" where no path does; `id` points at the
+    id in an item; `item` points at the item in the answer of create, read and update; `items` at the array in a
+    listing's answer. Operation ids are None where the page documents no such operation. `mark` names a text field that
+    may carry our mark, `change` a body of an update that shows in the item. `parent` names the resource whose id the
+    paths need.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -75,7 +76,8 @@ def _examples(at: str, holder: Mapping[str, Json], references: References) -> It
         for name, declared in examples.items():
             example = references.follow(declared)
             if "value" in example:
-                yield f"{at}/examples/{escape(name)}/value", example["value"]
+                where = f"{at}/examples/{escape(name)}" if example is declared else unquote(declared["$ref"][1:])
+                yield f"{where}/value", example["value"]
 
 
 def _holders(document: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, Json], Json]]:

@@ -51,10 +51,12 @@ def _word(
         case jsonschema_rs.ValidationErrorKind.AnyOf():
             yield from _word_any(source, schema, error, at, fix)
         case jsonschema_rs.ValidationErrorKind.AdditionalProperties():
-            known = [key for key in around["properties"] if key not in error.instance]  # type: ignore[operator]
+            free = [key for key in around["properties"] if key not in error.instance]  # type: ignore[operator]
             for key in kind.unexpected:
                 message = f"unknown key {key!r} in {_name(here)}"
-                yield source.problem(f"{here}/{pointer.escape(key)}", message, suggest(key, known))
+                yield source.problem(
+                    f"{here}/{pointer.escape(key)}", message, suggest(key, free) if free else "remove it"
+                )
         case jsonschema_rs.ValidationErrorKind.Required():
             about = _describe(schema, around.get("properties", {}).get(kind.property, {}))
             fix = f"add {kind.property}: {about}" if about else f"add {kind.property}"

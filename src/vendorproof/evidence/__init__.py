@@ -7,6 +7,7 @@ from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.created import Created, CreatedLedger
 from vendorproof.evidence.credentials import Credentials
+from vendorproof.evidence.generated import CaseSource, Generated, NoCases, wrong_yet_accepted
 from vendorproof.evidence.limits import Limits
 from vendorproof.evidence.listings import Listings
 from vendorproof.evidence.lives import Lives
@@ -14,7 +15,7 @@ from vendorproof.evidence.mistakes import Mistakes
 from vendorproof.evidence.replays import Replays
 from vendorproof.evidence.transports import Transports
 from vendorproof.exchange.model import Exchange
-from vendorproof.target import Client
+from vendorproof.target import Exchanger
 
 __all__ = ["Created", "CreatedLedger", "Evidence"]
 
@@ -26,12 +27,21 @@ class Evidence:
     inconclusive, for the reason in the message.
     """
 
-    def __init__(self, contract: Contract, client: Client, created: CreatedLedger, run_id: str) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        client: Exchanger,
+        created: CreatedLedger,
+        run_id: str,
+        cases: CaseSource = NoCases(),
+    ) -> None:
         self._broker = Broker(contract, client, created, run_id)
+        self._generated = Generated(self._broker, cases)
         self.client = client
+        self.trace = self._broker.trace
         self.credentials = Credentials(self._broker)
-        self.listings = Listings(self._broker)
-        self.mistakes = Mistakes(self._broker, self.credentials)
+        self.listings = Listings(self._broker, cases)
+        self.mistakes = Mistakes(self._broker, self.credentials, self._generated)
         self.lives = Lives(self._broker, self.listings)
         self.replays = Replays(self._broker, self.lives)
         self.limits = Limits(self._broker)
@@ -52,12 +62,14 @@ class Evidence:
             self.mistakes.nowhere()
             return tuple(exchange for exchange in self.client.journal if exchange.operation is None)
         reasons = []
-        for make in (lambda: self.attempt(operation), lambda: self._refusal(operation)):
+        for make in (self.attempt, self._refusal, self._generate):
             try:
-                make()
+                make(operation)
             except Unavailable as reason:
                 reasons.append(str(reason))
-        found = tuple(self.client.journal.by_operation(operation.id))
+        found = tuple(
+            exchange for exchange in self.client.journal.by_operation(operation.id) if not wrong_yet_accepted(exchange)
+        )
         if not found:
             raise Unavailable("; ".join(dict.fromkeys(reasons)) or f"{operation.label} was not exercised")
         return found
@@ -65,6 +77,11 @@ class Evidence:
     def _refusal(self, operation: Operation) -> None:
         if not operation.public:
             self.credentials.none(operation)
+
+    def _generate(self, operation: Operation) -> None:
+        """Generated requests, of an operation that is there."""
+        self.attempt(operation)
+        self._generated.positive(operation)
 
     def clean_up(self) -> tuple[Created, ...]:
         """Removes what this run made; returns what could not be removed."""

@@ -21,12 +21,17 @@ from vendorproof.evidence.drafting import (
     parameters_of,
     route,
 )
+from vendorproof.evidence.trace import Trace
 from vendorproof.exchange.model import Exchange
-from vendorproof.target import Client
+from vendorproof.target import Exchanger
 from vendorproof.target.draft import Draft
 
 Json = Any
 Made = TypeVar("Made")
+
+
+MOST_WASTED = 45.0
+"""Seconds that answers which never come or never end may take together in one run."""
 
 
 class Use(StrEnum):
@@ -44,7 +49,7 @@ class Broker:
     Every method raises a subclass of Unavailable where the target can't or may not give the evidence.
     """
 
-    def __init__(self, contract: Contract, client: Client, created: CreatedLedger, run_id: str) -> None:
+    def __init__(self, contract: Contract, client: Exchanger, created: CreatedLedger, run_id: str) -> None:
         self.contract = contract
         self.client = client
         self.target = client.target
@@ -52,17 +57,38 @@ class Broker:
         self._run_id = run_id
         self._asked: dict[Draft, Exchange] = {}
         self._made: dict[tuple[object, ...], Any] = {}
+        self._used: dict[tuple[object, ...], frozenset[int]] = {}
+        self.trace = Trace()
         self._marks = 0
+        self._wasted = 0.0
 
     def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
         """The exchange of a request: the one already made, or a new one where there is none or `fresh` is asked."""
         key = replace(draft, purpose="")
         if fresh or key not in self._asked:
-            exchange = self.client.send(draft)
+            exchange = self._patient(draft, self.client.send)
             if exchange.succeeded and draft.effects != {Effect.READ}:
                 self._forget_readings()
             self._asked[key] = exchange
+        self.trace.use(self._asked[key].number)
         return self._asked[key]
+
+    def handshake(self, draft: Draft) -> Exchange:
+        """The opening handshake of a WebSocket: the one already made, or a new one."""
+        key = replace(draft, purpose="handshake")
+        if key not in self._asked:
+            self._asked[key] = self._patient(draft, self.client.handshake)
+        self.trace.use(self._asked[key].number)
+        return self._asked[key]
+
+    def _patient(self, draft: Draft, send: Callable[[Draft], Exchange]) -> Exchange:
+        """Sends unless the target has wasted too much time with answers that never came or never ended."""
+        if self._wasted > MOST_WASTED:
+            raise Unavailable(f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds")
+        exchange = send(draft)
+        if exchange.response is None or exchange.response.cut:
+            self._wasted += exchange.elapsed
+        return exchange
 
     def _forget_readings(self) -> None:
         """What was read before a write may no longer be true."""
@@ -75,10 +101,13 @@ class Broker:
     def once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What `make` gave when it was first asked for under this key; an Unavailable is remembered too."""
         if key not in self._made:
-            try:
-                self._made[key] = make()
-            except Unavailable as reason:
-                self._made[key] = reason
+            with self.trace.collecting() as used:
+                try:
+                    self._made[key] = make()
+                except Unavailable as reason:
+                    self._made[key] = reason
+            self._used[key] = frozenset(used)
+        self.trace.use(*self._used[key])
         found = self._made[key]
         if isinstance(found, Unavailable):
             raise found
@@ -114,7 +143,7 @@ class Broker:
             case Kind.DELETE:
                 return self.ask(self.valid(operation, self.own_path(operation, Use.DELETE)))
             case Kind.SOCKET:
-                return self.client.handshake(self.valid(operation, self.path_values(operation)))
+                return self.handshake(self.valid(operation, self.path_values(operation)))
             case _:
                 return self.ask(self.valid(operation, self.path_values(operation)))
 
@@ -264,7 +293,7 @@ class Broker:
     def noted_together(self, operation: Operation, mark: str, drafts: tuple[Draft, ...]) -> tuple[Exchange, ...]:
         """Sends at the same time what may create things; each is noted down before and after."""
         resource = resource_of(self.contract.conventions, operation)
-        notes = []
+        notes: list[Created] = []
         for draft in drafts:
             self.client.permit(draft)
             note_mark = mark if len(drafts) == 1 else f"{mark}-{len(notes)}"
@@ -274,8 +303,9 @@ class Broker:
                 )
             )
             self.created.note(notes[-1])
-        made = (self.client.send(drafts[0]),) if len(drafts) == 1 else tuple(self.client.send_all(drafts))
+        made = (self._patient(drafts[0], self.client.send),) if len(drafts) == 1 else tuple(self.client.send_all(drafts))
         self._forget_readings()
+        self.trace.use(*(exchange.number for exchange in made))
         for note, exchange in zip(notes, made, strict=True):
             made_id = self.created_id(resource, exchange) if resource else None
             if exchange.response is not None and not exchange.succeeded:

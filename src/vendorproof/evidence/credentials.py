@@ -33,7 +33,7 @@ class Credentials:
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
         self._broker.attempt_if_assumed(operation)
         if operation.kind is Kind.SOCKET:
-            return self._broker.client.handshake(draft)
+            return self._broker.handshake(draft)
         return self._broker.ask(draft)
 
     def none(self, operation: Operation) -> Exchange:

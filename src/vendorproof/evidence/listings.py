@@ -11,6 +11,7 @@ from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.contract.model import Operation
 from vendorproof.errors import BudgetSpent, Unavailable
 from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.generated import CaseSource, Partition
 from vendorproof.exchange.model import Exchange
 
 MOST_PAGES = 12
@@ -20,8 +21,9 @@ MOST_PAGES = 12
 class Listings:
     """Evidence about how lists are cut into pages."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, cases: CaseSource) -> None:
         self._broker = broker
+        self._cases = cases
 
     @property
     def _convention(self) -> Pagination:
@@ -44,13 +46,22 @@ class Listings:
             replace(draft, query=(*draft.query, *query), purpose=purpose or "one page"), fresh=fresh
         )
 
-    def walk(self, operation: Operation, limit: int | None, *, fresh: bool = False) -> Walk:
-        """The pages of a listing from the first to the end, at most MOST_PAGES."""
+    def walk(
+        self, operation: Operation, limit: int | None, *, sizes: Partition = (), fresh: bool = False
+    ) -> Walk:
+        """The pages of a listing from the first to the end, at most MOST_PAGES; `sizes` are their sizes one by one, the
+        last one for all that follow, instead of a `limit` for all."""
+        if sizes:
+            return replace(self._walked(operation, sizes, fresh=fresh), limit=None, sizes=sizes)
+        return self._walked(operation, (limit,), fresh=fresh)
+
+    def _walked(self, operation: Operation, sizes: tuple[int | None, ...], *, fresh: bool) -> Walk:
         pages: list[Exchange] = []
         cursors: set[str] = set()
         cursor: str | None = None
         offset: int | None = None
         while len(pages) < MOST_PAGES:
+            limit = sizes[min(len(pages), len(sizes) - 1)]
             try:
                 page = self.page(operation, limit=limit, cursor=cursor, offset=offset, fresh=fresh, purpose="walks on")
             except BudgetSpent as spent:
@@ -91,12 +102,35 @@ class Listings:
             walks = (reference,) if len(found) < 2 else (reference, self.walk(operation, _small(len(found))))
             return Walks(walks)
         other = self.walk(operation, _small(len(found)))
+        walks = (reference, other)
         if self._ids(operation, other) == found:
-            return Walks((reference, other))
-        return Walks((reference, other), again=self.walk(operation, self._convention.max_page_size, fresh=True))
+            walks += self._varied(operation, reference, found)
+        if all(self._ids(operation, walk) == found for walk in walks):
+            return Walks(walks)
+        return Walks(walks, again=self.walk(operation, self._convention.max_page_size, fresh=True))
 
     def _ids(self, operation: Operation, walk: Walk) -> list[str]:
         return [one for page in walk.pages for one in identities(self._broker.contract, operation, page) or ()]
+
+    def _varied(self, operation: Operation, reference: Walk, found: list[str]) -> tuple[Walk, ...]:
+        """Walks whose page sizes differ from page to page, as far as the target goes along; where one of them finds
+        something else, that one alone, cut down to what it takes.
+
+        The page does not say that the size may change on the way, so a walk that was refused tells nothing.
+        """
+        if self._convention.style not in (Style.CURSOR, Style.OFFSET):
+            return ()
+        made: dict[Partition, Walk] = {}
+
+        def ids(sizes: Partition) -> list[str] | None:
+            made[sizes] = self.walk(operation, None, sizes=sizes)
+            return self._ids(operation, made[sizes]) if made[sizes].complete else None
+
+        largest = max(len(items(self._broker.contract, operation, page) or ()) for page in reference.pages)
+        wrong = self._cases.wrong_partition(ids, found, self._convention.max_page_size or largest)
+        if wrong is not None:
+            return (made[wrong],)
+        return tuple(walk for walk in made.values() if walk.complete)
 
     def default_and_explicit(self, operation: Operation) -> Pair:
         """The first page without a size, and with the documented default size."""

@@ -15,6 +15,7 @@ from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, UsageError
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import broken_types, draft_for, example_body, json_media, parameters_of, route
+from vendorproof.evidence.generated import Generated
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
@@ -23,9 +24,10 @@ from vendorproof.target.draft import Draft
 class Mistakes:
     """Evidence about how mistakes are answered."""
 
-    def __init__(self, broker: Broker, credentials: Credentials) -> None:
+    def __init__(self, broker: Broker, credentials: Credentials, generated: Generated) -> None:
         self._broker = broker
         self._credentials = credentials
+        self._generated = generated
 
     def provoke(self, way: str, operation: Operation | None = None) -> Exchange:
         """An exchange that is wrong in the named way: a word of the check catalogue or a provocation of the contract.
@@ -138,6 +140,7 @@ class Mistakes:
                 made.append(self.invalid_body(operation))
         if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
             made.append(self.absent_id(operation))
+        made += self._generated.negative(operation)
         return Sequence(tuple(made))
 
     def same_again(self, way: str) -> Pair:

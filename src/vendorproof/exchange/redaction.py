@@ -40,13 +40,18 @@ class Redactor:
         return tuple(dict.fromkeys(mask.label for mask in self._masks))
 
     def add(self, label: str, secret: str) -> None:
-        """Hides one more secret from now on, such as a token that a login has just issued. The first label stays."""
+        """Hides one more secret from now on, such as a token that a login has just issued; of a known one, the label
+        becomes this one."""
         if not secret:
             return
         with self._lock:
-            if all(mask.secret != secret for mask in self._masks):
-                # The longest first: a secret that is part of another one must not leave the other's rest behind.
-                self._masks = tuple(sorted([*self._masks, _Mask(label, secret)], key=lambda mask: -len(mask.secret)))
+            others = [mask for mask in self._masks if mask.secret != secret]
+            # The longest first: a secret that is part of another one must not leave the other's rest behind.
+            self._masks = tuple(sorted([*others, _Mask(label, secret)], key=lambda mask: -len(mask.secret)))
+
+    def knows(self, secret: str) -> bool:
+        """Whether this very value is hidden already."""
+        return any(mask.secret == secret for mask in self._masks)
 
     def text(self, text: str) -> str:
         """The text with labels in place of secrets."""

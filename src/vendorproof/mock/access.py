@@ -54,6 +54,9 @@ def principals(vendor: Vendor) -> tuple[Principal, ...]:
     known["non_owner"] = replace(known["non_owner"], owner=False)
     known["revoked"] = replace(known["revoked"], revoked=True)
     known["expired"] = replace(known["expired"], expires=0.0)
+    for role, credential in vendor.further.items():
+        environment = vendor.further_environments.get(role, vendor.environment)
+        known[role] = Principal(role, credential, environment=environment, owner=False)
     for environment in vendor.environments:
         known[environment] = Principal(environment, vendor.credential_for(environment), environment=environment)
     return tuple(known.values())

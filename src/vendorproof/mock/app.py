@@ -8,19 +8,19 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Seque
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
-from vendorproof.contract.model import Contract
+from vendorproof.contract.model import Contract, Kind
 from vendorproof.mock import points
 from vendorproof.mock.access import Directory
 from vendorproof.mock.blueprint import blueprint_of
-from vendorproof.mock.call import Answer, Call, Refused
+from vendorproof.mock.call import Answer, Call
 from vendorproof.mock.fault import Fault, Hooks
 from vendorproof.mock.idempotency import Keys
-from vendorproof.mock.pipeline import STAGES, answer
+from vendorproof.mock.pipeline import admission, answer
 from vendorproof.mock.points import Point
 from vendorproof.mock.rate import DEFAULT_WINDOW, Limiter
-from vendorproof.mock.render import refusal
+from vendorproof.mock.sockets import greet
 from vendorproof.mock.store import Row, Store
-from vendorproof.mock.variants import find_variant
+from vendorproof.mock.variant import find_variant
 from vendorproof.target.clock import Clock, RealClock
 
 T = TypeVar("T")
@@ -147,8 +147,8 @@ class Mock:
         call = self._call(scope)
         await receive()
         refused = self._handshake(call)
-        if refused is None and call.operation is not None and call.operation.id in self.vendor.sockets:
-            await self.vendor.sockets[call.operation.id](call, receive, send)
+        if refused is None and call.operation is not None and call.operation.kind is Kind.SOCKET:
+            await self.vendor.sockets.get(call.operation.id, greet)(call, receive, send)
         elif refused is not None and "websocket.http.response" in scope.get("extensions", {}):
             await _write(refused, "GET", send, prefix="websocket.http")
         else:
@@ -157,14 +157,7 @@ class Mock:
     def _handshake(self, call: Call) -> Answer | None:
         """Why a WebSocket is refused, None where it is let in."""
         with self._lock:
-            try:
-                for stage in STAGES:
-                    given = stage(call)
-                    if given is not None:
-                        return given
-            except Refused as refused:
-                return refusal(call, refused.problem)
-        return None
+            return admission(call)
 
 
 def _decoded(path: str) -> str:

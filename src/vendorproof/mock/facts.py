@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from vendorproof.contract.model import Contract, Effect
+from vendorproof.contract.model import Contract, Effect, Kind
 from vendorproof.mock.access import TENANTS
 from vendorproof.mock.app import Mock
 from vendorproof.mock.blueprint import Blueprint, blueprint_of
@@ -18,14 +18,18 @@ from vendorproof.target.draft import DEFAULT
 from vendorproof.target.profile import Environment, Secret, Target
 
 Json = Any
+DISPOSABLE = "disposable"
+"""The key of the ids that a tester gives away, to be changed and deleted."""
+
 _KNOWN = 5
 
 
 @dataclass(frozen=True)
 class MockFacts:
     """Everything that a tester of the mock holds in hand. `credentials` by role; `values` for path parameters and
-    scoping headers, `values_of` those that another role has instead; `ids` by tenant and resource; `bodies` by
-    operation id; `variables` what to set in the environment to call the mock as the tester."""
+    scoping headers, `values_of` those that another role has instead; `ids` by tenant and resource, under "disposable"
+    those that may be changed and deleted; `bodies` by operation id; `variables` what to set in the environment to call
+    the mock as the tester."""
 
     credentials: Mapping[str, str]
     values: Mapping[str, str]
@@ -51,14 +55,29 @@ def facts(contract: Contract, mock: Mock | None = None) -> MockFacts:
     blueprint = blueprint_of(contract)
     credentials = {principal.role: principal.credential for principal in blueprint.principals}
     values_of = {tenant: _values(blueprint, tenant) for tenant in TENANTS}
+    ids = {tenant: _ids(mock, tenant, 0) for tenant in TENANTS}
     return MockFacts(
         credentials=MappingProxyType(credentials),
         values=values_of.pop(DEFAULT),
         values_of=MappingProxyType(values_of),
-        ids=MappingProxyType({tenant: _ids(mock, tenant) for tenant in TENANTS} | {"disposable": _disposable(mock)}),
-        bodies=MappingProxyType(_bodies(contract) | dict(blueprint.vendor.bodies)),
+        ids=MappingProxyType({**ids, DISPOSABLE: _ids(mock, DEFAULT, _KNOWN)}),
+        bodies=MappingProxyType({**_assumed_bodies(contract), **blueprint.vendor.bodies}),
         variables=MappingProxyType(_variables(blueprint, credentials)),
     )
+
+
+def _assumed_bodies(contract: Contract) -> dict[str, Json]:
+    """The bodies that the page does not give: here our reading of them is the truth."""
+    found: dict[str, Json] = {}
+    for operation in contract.operations:
+        examples = [example for media in operation.request for example in media.examples.values()]
+        if "body" not in operation.assumed or not examples:
+            continue
+        resource = contract.conventions.resources.get(operation.resource or "")
+        change = resource.change if resource and operation.kind is Kind.UPDATE else {}
+        whole = examples[0] if operation.method == "PUT" or not change else {}
+        found[operation.id] = {**whole, **change} if isinstance(whole, dict) else whole
+    return found
 
 
 def _values(blueprint: Blueprint, tenant: str) -> Mapping[str, str]:
@@ -68,38 +87,16 @@ def _values(blueprint: Blueprint, tenant: str) -> Mapping[str, str]:
     return MappingProxyType(named)
 
 
-def _ids(mock: Mock, tenant: str) -> Mapping[str, tuple[str, ...]]:
+def _ids(mock: Mock, tenant: str, first: int) -> Mapping[str, tuple[str, ...]]:
     """A few ids of each resource whose things are asked for by id."""
     resources = mock.contract.conventions.resources.values()
     return MappingProxyType(
         {
-            resource.name: tuple(row.id for row in mock.store.rows(tenant, resource.name)[:_KNOWN])
+            resource.name: tuple(row.id for row in mock.store.rows(tenant, resource.name)[first : first + _KNOWN])
             for resource in resources
             if resource.parameter
         }
     )
-
-
-def _disposable(mock: Mock) -> Mapping[str, tuple[str, ...]]:
-    """The last ids of each resource that a tester can't create, but may give away."""
-    resources = mock.contract.conventions.resources.values()
-    return MappingProxyType(
-        {
-            resource.name: tuple(row.id for row in mock.store.rows(DEFAULT, resource.name)[-_KNOWN:])
-            for resource in resources
-            if resource.parameter and resource.create is None
-        }
-    )
-
-
-def _bodies(contract: Contract) -> dict[str, Json]:
-    """The contract's example bodies: at the mock they are not a reading but the truth."""
-    return {
-        operation.id: next(iter(media.examples.values()))
-        for operation in contract.operations
-        for media in operation.request
-        if media.content_type == "application/json" and media.examples
-    }
 
 
 def _variables(blueprint: Blueprint, credentials: Mapping[str, str]) -> dict[str, str]:

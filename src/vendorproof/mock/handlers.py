@@ -3,6 +3,7 @@ the contract's examples."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -70,8 +71,8 @@ def thing(call: Call, resource: str) -> Row:
 
 def absent(resource: str, identifier: str) -> Exception:
     """The refusal of an id that this tenant does not have."""
-    name = singular(resource)
-    return refuse(404, f"{name}_not_found", f"There is no {name} {identifier!r} here.")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", singular(resource)).lower()
+    return refuse(404, f"{words.replace(' ', '_')}_not_found", f"There is no {words} {identifier!r} here.")
 
 
 def parent_of(call: Call, resource: str) -> str:
@@ -154,7 +155,8 @@ def settable(call: Call, resource: str) -> Mapping[str, Json]:
     if not isinstance(call.payload, dict):
         return {}
     properties = call.mock.blueprint.sampler.properties(call.mock.blueprint.shapes[resource].schema)
-    known = _documented(call)
+    # Where the page documents no field of the body, what the caller sends is what the thing has.
+    known = _documented(call) or set(call.payload)
     own = {name for name, schema in properties.items() if schema.get("readOnly")}
     own.add(call.mock.blueprint.shapes[resource].id_key)
     return {name: value for name, value in call.payload.items() if name in known and name not in own}

@@ -68,7 +68,7 @@ def repeated(claimed: Claim, convention: Idempotency, call: Call) -> Answer | No
         return None
     mismatch = claimed.used.fingerprint != fingerprint(call)
     if convention.on_duplicate == "conflict" or (mismatch and convention.on_mismatch in ("conflict", "reject")):
-        raise Refused(Problem(409, "idempotency_conflict", f"The key {claimed.slot[2]!r} was used before.", details={}))
+        raise Refused(Problem(409, "idempotency_conflict", f"The key {claimed.slot[2]!r} was used before."))
     return claimed.used.answer
 
 

@@ -84,7 +84,7 @@ def _limit(call: Call, pagination: Pagination) -> int:
     if maximum is None or limit <= maximum:
         return limit
     if call.mock.through(points.OVER_MAXIMUM, pagination.over_maximum, call) == "reject":
-        raise refuse(400, "validation_error", f"{name} must be at most {maximum}.")
+        raise _invalid(name, f"{name} must be at most {maximum}.")
     return maximum
 
 
@@ -93,8 +93,12 @@ def _number(text: str | None, name: str, default: int, *, least: int) -> int:
         return default
     number = int(text) if _WHOLE.fullmatch(text) else None
     if number is None or number < least:
-        raise refuse(400, "validation_error", f"{name} must be a whole number from {least}, not {text!r}.")
+        raise _invalid(name, f"{name} must be a whole number from {least}, not {text!r}.")
     return number
+
+
+def _invalid(name: str, message: str) -> Refused:
+    return refuse(400, "validation_error", message, details={"field": name, "errors": [message]})
 
 
 def locate(rows: Sequence[Row], wanted: Asked, listing: str) -> Cut:
@@ -136,4 +140,5 @@ def read_cursor(cursor: str, listing: str) -> tuple[float, str]:
 
 
 def _unknown_cursor(cursor: str) -> Refused:
-    return refuse(400, "invalid_cursor", f"The cursor {cursor[:40]!r} is not one of this listing.")
+    message = f"The cursor {cursor[:40]!r} is not one of this listing."
+    return refuse(400, "invalid_cursor", message, details={"errors": [message]})

@@ -30,11 +30,24 @@ def answer(call: Call) -> Answer:
 
 
 def _first_answer(call: Call) -> Answer:
+    return _stopped(call) or carry_out(call)
+
+
+def _stopped(call: Call) -> Answer | None:
     for stage in STAGES:
         given = stage(call)
         if given is not None:
             return given
-    return carry_out(call)
+    return None
+
+
+def admission(call: Call) -> Answer | None:
+    """The answer to a request that is not let in, None where it is: all of the way but the doing."""
+    try:
+        given = _stopped(call)
+    except Refused as refused:
+        given = refusal(call, refused.problem)
+    return call.mock.through(points.ANSWER, dressed(call, given), call) if given else None
 
 
 def identify(call: Call) -> Answer | None:
@@ -82,6 +95,9 @@ def route(call: Call) -> Answer | None:
     if published is not None and call.inside and (call.method, call.path) == ("GET", published):
         return success(call, Document(published_openapi(mock.contract.openapi), 200))
     if match is None:
+        page = mock.vendor.pages.get(call.path) if call.inside and call.method == "GET" else None
+        if page is not None:
+            return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), page.encode())
         raise refuse(404, "not_found", f"There is nothing at {call.path}.")
     allowed = ", ".join(sorted(match.allowed))
     message = f"{call.method} is not allowed at {call.path}; allowed: {allowed}."

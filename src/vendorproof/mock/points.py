@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vendorproof.contract.model import Operation
     from vendorproof.mock.access import Decision
     from vendorproof.mock.call import Answer, Call, Event, Fields, Problem, Result
+    from vendorproof.mock.forms import File
     from vendorproof.mock.idempotency import Claim
     from vendorproof.mock.paging import Asked, Cut, Page
     from vendorproof.mock.rate import Charge, Window
@@ -52,6 +53,7 @@ LOOKUP: Point[Row | None] = Point("lookup", "the row behind an id")
 CHANGE: Point[Mapping[str, Json]] = Point("change", "the fields that a create or update stores")
 STORED: Point[Row | None] = Point("stored", "the row that a create or update keeps, None for none")
 REMOVAL: Point[Row | None] = Point("removal", "the row that a delete removes, None for none")
+FILES: Point[tuple[File, ...]] = Point("files", "the files that a request brings")
 RESULT: Point[Result] = Point("result", "what the handler made")
 
 # Listings.

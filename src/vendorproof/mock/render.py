@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vendorproof.contract.conventions import Pagination
+from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.mock import points, rate
 from vendorproof.mock.call import (
     Answer,
@@ -86,7 +86,8 @@ def listed(call: Call, rows: Sequence[Row], resource: str) -> Json:
     conventions = call.mock.contract.conventions
     pagination = conventions.pagination
     pointer = conventions.resources[resource].items
-    if pagination is None or call.operation is None or call.operation.id not in call.mock.blueprint.paginated:
+    paged = pagination is not None and pagination.style is not Style.NONE
+    if not paged or call.operation is None or call.operation.id not in call.mock.blueprint.paginated:
         return placed(None, pointer, [item(call, row) for row in rows])
     wanted = asked(call, pagination)
     if wanted.cursor is not None:
@@ -199,7 +200,7 @@ def dressed(call: Call, answer: Answer) -> Answer:
         told = rate.told(convention, window, answer.status, call.now)
         added = call.mock.through(points.RATE_HEADERS, told, call)
         if answer.status == 429:
-            wait = call.mock.through(points.RETRY_AFTER, rate.retry_after(convention, window, call.now), call)
+            wait = call.mock.through(points.RETRY_AFTER, rate.retry_after(convention, call.window, call.now), call)
             added += (("Retry-After", wait),) if wait is not None else ()
     if not added:
         return answer

@@ -11,6 +11,7 @@ from vendorproof.mock.samples import Spot
 from vendorproof.mock.store import Row
 
 if TYPE_CHECKING:
+    from vendorproof.contract.conventions import Resource
     from vendorproof.mock.blueprint import Blueprint, Shape
 
 Json = Any
@@ -39,8 +40,9 @@ class Seed:
 
 
 def size(blueprint: Blueprint, shape: Shape) -> int:
-    """How many rows a listing starts with: more than two pages of the default size and one of the largest, and a
-    different number in each. One listing is an exact multiple of the default size.
+    """How many rows a listing starts with: more than two pages of the default size, where the vendor does not say
+    otherwise more than one of the largest too, and a different number in each. One listing is an exact multiple of the
+    default size.
     """
     pagination = blueprint.contract.conventions.pagination
     if shape.single:
@@ -48,7 +50,8 @@ def size(blueprint: Blueprint, shape: Shape) -> int:
     if pagination is None or not shape.paginated:
         return _UNPAGED
     default = pagination.default_page_size or 20
-    longest = max(2 * default, pagination.max_page_size or 0)
+    long = blueprint.vendor.long is None or shape.name in blueprint.vendor.long
+    longest = max(2 * default, (pagination.max_page_size or 0) if long else 0)
     if shape.name == blueprint.exact_multiple:
         return default * (longest // default + 1)
     return longest + 3 + shape.index
@@ -104,9 +107,10 @@ def fresh_body(blueprint: Blueprint, shape: Shape, tenant: str, own: str, parent
     return body
 
 
-def reference_names(resources: Mapping[str, object]) -> Mapping[str, str]:
-    """Names of fields that hold the id of a thing, with the resource: `contact_id`, `contactId`."""
-    names = {}
+def reference_names(resources: Mapping[str, Resource]) -> Mapping[str, str]:
+    """Names of fields that hold the id of a thing, with the resource: `contact_id`, `contactId`, and whatever its path
+    parameter is called."""
+    names = {resource.parameter: name for name, resource in resources.items() if resource.parameter}
     for resource in resources:
         single = singular(resource)
         names[f"{single}_id"] = resource

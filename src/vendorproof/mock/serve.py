@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
-
-import trustme
-import uvicorn
+from typing import TYPE_CHECKING, Any
 
 from vendorproof.errors import UsageError
 from vendorproof.mock.app import Mock
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _HOST = "127.0.0.1"
 _PATIENCE = 10.0
@@ -68,6 +68,9 @@ def running(mock: Mock, *, tls: bool = False, redirects: bool = False) -> Iterat
 def _server(
     mock: Mock, port: int, tls: bool, *, redirects: bool
 ) -> Iterator[tuple[uvicorn.Server, socket.socket, Served]]:
+    # Imported here: a run at the embedded mock has no use for a server, and would wait for it.
+    import uvicorn
+
     listener = _listener(port)
     try:
         with tempfile.TemporaryDirectory(prefix="vendorproof-mock-") as folder:
@@ -106,6 +109,8 @@ def _listener(port: int) -> socket.socket:
 
 
 def _certificates(folder: Path) -> tuple[Path, dict[str, Any]]:
+    import trustme
+
     authority = trustme.CA()
     certificate = authority.issue_cert(_HOST, "localhost")
     roots, chain, key = folder / "roots.pem", folder / "chain.pem", folder / "key.pem"

@@ -8,69 +8,27 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import gzip
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from vendorproof.contract.conventions import End
 from vendorproof.contract.model import Contract, Kind
-from vendorproof.errors import UsageError
 from vendorproof.exchange.pointer import MISSING, resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, Nothing, One, Result
-from vendorproof.mock.fault import Deviation
 from vendorproof.mock.names import digest
 from vendorproof.mock.paging import Cut
-from vendorproof.mock.points import Hook, Point
 from vendorproof.mock.rate import Charge
 from vendorproof.mock.render import placed
 from vendorproof.mock.rewrite import edited, reordered, stamps, with_header
 from vendorproof.mock.store import Row
+from vendorproof.mock.variant import variant
 
-T = TypeVar("T")
 Json = Any
 _EXTRA = {"note": "fake extra field", "nested": {"text": "Grüße aus Köln 👋", "numbers": [1, 2.5]}}
 _MANY = 350
-
-
-@dataclass(frozen=True)
-class Variant(Deviation):
-    """A legal way to be different; `legal` says for which contracts."""
-
-    legal: Callable[[Contract], bool] = lambda _: True
-
-
-_VARIANTS: dict[str, Variant] = {}
-
-
-def _variant(
-    name: str, *ats: Point[T], legal: Callable[[Contract], bool] = lambda _: True
-) -> Callable[[Hook[T]], Hook[T]]:
-    def register(hook: Hook[T]) -> Hook[T]:
-        summary = (hook.__doc__ or "").strip().split("\n")[0]
-        _VARIANTS[name] = Variant(name, summary, tuple((at, hook) for at in ats), legal=legal)
-        return hook
-
-    return register
-
-
-def variants_of(contract: Contract) -> tuple[Variant, ...]:
-    """Every variant that a contract allows."""
-    return tuple(variant for variant in _VARIANTS.values() if variant.legal(contract))
-
-
-def find_variant(contract: Contract, name: str) -> Variant:
-    """The variant of a name; UsageError where there is none, or the contract does not allow it."""
-    variant = _VARIANTS.get(name)
-    if variant is None:
-        close = difflib.get_close_matches(name, _VARIANTS, 3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(_VARIANTS)}"
-        raise UsageError(f"no variant is named {name!r}; {hint}")
-    if not variant.legal(contract):
-        raise UsageError(f"the contract of {contract.vendor} does not allow the variant {name!r}: {variant.summary}")
-    return variant
 
 
 def _paginated(contract: Contract) -> bool:
@@ -122,7 +80,7 @@ def _is_openapi(document: Json) -> bool:
     return isinstance(document, dict) and "openapi" in document
 
 
-@_variant("extra-fields", points.DOCUMENT, points.ITEM, points.ERROR)
+@variant("extra-fields", points.DOCUMENT, points.ITEM, points.ERROR)
 def _extra_fields(document: Json, call: Call) -> Json:
     """Objects hold fields that the page does not document."""
     if not isinstance(document, dict) or _is_openapi(document):
@@ -134,13 +92,13 @@ def _extra_fields(document: Json, call: Call) -> Json:
     return {"fake_first": 1, **document, "fake_extra": _EXTRA}
 
 
-@_variant("other-ids", points.IDENTIFIER, legal=_opaque_ids)
+@variant("other-ids", points.IDENTIFIER, legal=_opaque_ids)
 def _other_ids(own: str, call: Call) -> str:
     """Ids have another shape: longer, with letters in both cases and signs that a path may hold."""
     return f"Fake:~{digest(own).hex()[:9]}.X-{own[-4:]}_"
 
 
-@_variant("numbers-as-ids", points.IDENTIFIER, legal=_opaque_ids)
+@variant("numbers-as-ids", points.IDENTIFIER, legal=_opaque_ids)
 def _numbers_as_ids(own: str, call: Call) -> str:
     """Ids are strings of digits."""
     return str(int.from_bytes(digest(own)[:7], "big"))
@@ -154,31 +112,26 @@ def _read_back(cursor: str, call: Call) -> str:
         return cursor
 
 
-@_variant("other-cursors", points.CURSOR, legal=_cursors)
+@variant("other-cursors", points.CURSOR, legal=_cursors, also=((points.CURSOR_READ, _read_back),))
 def _other_cursors(cursor: str, call: Call) -> str:
     """Cursors have another shape, with signs that a query has to encode."""
     return "?&/+" + base64.b64encode(cursor.encode()).decode()
 
 
-_VARIANTS["other-cursors"] = replace(
-    _VARIANTS["other-cursors"], hooks=((points.CURSOR, _other_cursors), (points.CURSOR_READ, _read_back))
-)
-
-
-@_variant("charset-in-content-type", points.ANSWER)
+@variant("charset-in-content-type", points.ANSWER)
 def _charset(answer: Answer, call: Call) -> Answer:
     """The content type names its charset."""
     content_type = answer.header("Content-Type")
     return with_header(answer, "Content-Type", f"{content_type}; charset=utf-8") if content_type else answer
 
 
-@_variant("json-subtype-for-errors", points.ANSWER)
+@variant("json-subtype-for-errors", points.ANSWER)
 def _json_subtype(answer: Answer, call: Call) -> Answer:
     """Errors come as another JSON media type."""
     return with_header(answer, "Content-Type", "application/problem+json") if call.problem is not None else answer
 
 
-@_variant("gzip", points.ANSWER)
+@variant("gzip", points.ANSWER)
 def _gzip(answer: Answer, call: Call) -> Answer:
     """Bodies are compressed for clients that accept it."""
     if not answer.body or "gzip" not in (call.header("accept-encoding") or ""):
@@ -187,50 +140,50 @@ def _gzip(answer: Answer, call: Call) -> Answer:
     return with_header(with_header(packed, "Content-Encoding", "gzip"), "Vary", "Accept-Encoding")
 
 
-@_variant("lower-case-headers", points.ANSWER)
+@variant("lower-case-headers", points.ANSWER)
 def _lower_case(answer: Answer, call: Call) -> Answer:
     """Header names come in lower case, as HTTP/2 has them."""
     return replace(answer, headers=tuple((name.lower(), value) for name, value in answer.headers))
 
 
-@_variant("extra-headers", points.ANSWER)
+@variant("extra-headers", points.ANSWER)
 def _extra_headers(answer: Answer, call: Call) -> Answer:
     """Answers carry header fields that the page does not document."""
     extra = (("Server", "fake"), ("X-Fake-Trace", f"{call.number}"), ("Cache-Control", "no-store"))
     return replace(answer, headers=(*extra, *answer.headers))
 
 
-@_variant("connection-close", points.ANSWER)
+@variant("connection-close", points.ANSWER)
 def _connection_close(answer: Answer, call: Call) -> Answer:
     """Every connection serves one request."""
     return with_header(answer, "Connection", "close")
 
 
-@_variant("empty-data-set", points.SEEDS)
+@variant("empty-data-set", points.SEEDS)
 def _empty(count: int, call: Call) -> int:
     """The account holds nothing yet."""
     return count if count == 1 else 0
 
 
-@_variant("350-items", points.SEEDS)
+@variant("350-items", points.SEEDS)
 def _many(count: int, call: Call) -> int:
     """Every listing is long."""
     return count if count == 1 else _MANY
 
 
-@_variant("rejects-over-maximum", points.OVER_MAXIMUM, legal=_free_maximum)
+@variant("rejects-over-maximum", points.OVER_MAXIMUM, legal=_free_maximum)
 def _rejects_over_maximum(choice: str | None, call: Call) -> str | None:
     """A limit beyond the maximum is refused, where the faithful mock clamps it."""
     return "reject"
 
 
-@_variant("ignores-invalid-limit", points.STRICT_LIMIT, legal=_paginated)
+@variant("ignores-invalid-limit", points.STRICT_LIMIT, legal=_paginated)
 def _ignores_invalid_limit(strict: bool, call: Call) -> bool:
     """A limit that is no positive number gets the default, where the faithful mock refuses it."""
     return False
 
 
-@_variant("short-pages", points.CUT, legal=_pages_may_be_short)
+@variant("short-pages", points.CUT, legal=_pages_may_be_short)
 def _short_pages(cut: Cut, call: Call) -> Cut:
     """Pages hold fewer items than asked for before the end."""
     length = cut.stop - cut.start
@@ -239,13 +192,13 @@ def _short_pages(cut: Cut, call: Call) -> Cut:
     return replace(cut, stop=cut.start + (2 * length + 2) // 3)
 
 
-@_variant("oldest-first", points.ROWS, legal=_free_order)
+@variant("oldest-first", points.ROWS, legal=_free_order)
 def _oldest_first(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """Listings begin with the oldest."""
     return rows[::-1]
 
 
-@_variant("null-cursor-at-the-end", points.DOCUMENT, legal=_free_cursor_at_end)
+@variant("null-cursor-at-the-end", points.DOCUMENT, legal=_free_cursor_at_end)
 def _null_cursor(document: Json, call: Call) -> Json:
     """The last page has a cursor that is null, where the faithful mock leaves it out."""
     pagination = call.mock.contract.conventions.pagination
@@ -254,32 +207,32 @@ def _null_cursor(document: Json, call: Call) -> Json:
     return placed(document, pagination.response["cursor"], None)
 
 
-@_variant("reordered-keys", points.DOCUMENT, points.ERROR)
+@variant("reordered-keys", points.DOCUMENT, points.ERROR)
 def _reordered_keys(document: Json, call: Call) -> Json:
     """Objects have their keys in another order."""
     return reordered(document)
 
 
-@_variant("timestamps-in-seconds", points.DOCUMENT, points.ERROR)
+@variant("timestamps-in-seconds", points.DOCUMENT, points.ERROR)
 def _in_seconds(document: Json, call: Call) -> Json:
     """Timestamps have no fraction of a second."""
     return stamps(document, lambda stamp: f"{stamp[:19]}Z")
 
 
-@_variant("timestamps-in-microseconds", points.DOCUMENT, points.ERROR)
+@variant("timestamps-in-microseconds", points.DOCUMENT, points.ERROR)
 def _in_microseconds(document: Json, call: Call) -> Json:
     """Timestamps have six decimals and their zone as +00:00."""
     return stamps(document, lambda stamp: f"{stamp[:19]}.123456+00:00")
 
 
-@_variant("things-at-the-root", points.DOCUMENT, legal=_free_place_of_items)
+@variant("things-at-the-root", points.DOCUMENT, legal=_free_place_of_items)
 def _at_the_root(document: Json, call: Call) -> Json:
     """A single thing is the whole body, where the faithful mock puts it under data."""
     inner = resolve(document, "/data")
     return inner if call.page is None and inner is not MISSING and not isinstance(inner, list) else document
 
 
-@_variant("changes-without-body", points.RESULT)
+@variant("changes-without-body", points.RESULT)
 def _without_body(result: Result, call: Call) -> Result:
     """Updates and deletions answer 204 where the contract lets them."""
     operation = call.operation
@@ -288,20 +241,20 @@ def _without_body(result: Result, call: Call) -> Result:
     return Nothing(204) if documented else result
 
 
-@_variant("created-with-200", points.RESULT)
+@variant("created-with-200", points.RESULT)
 def _created_with_200(result: Result, call: Call) -> Result:
     """Creations answer 200 where the contract leaves the status open."""
     documented = call.operation.response_for(200) if call.operation else None
     return replace(result, status=200) if isinstance(result, One) and documented else result
 
 
-@_variant("limit-of-the-workspace", points.CHARGE)
+@variant("limit-of-the-workspace", points.CHARGE)
 def _shared_limit(charge: Charge, call: Call) -> Charge:
     """The tokens of one workspace share a limit."""
     return replace(charge, key=(charge.key[0], "")) if charge.key[0] else charge
 
 
-@_variant("bare-redirect", points.ANSWER)
+@variant("bare-redirect", points.ANSWER)
 def _bare_redirect(answer: Answer, call: Call) -> Answer:
     """The redirect to https comes from before the API, with nothing but its target."""
     if answer.status != 308:
@@ -309,7 +262,7 @@ def _bare_redirect(answer: Answer, call: Call) -> Answer:
     return Answer(301, (("Location", answer.header("Location") or ""), ("Content-Length", "0")))
 
 
-@_variant("other-words", points.ERROR)
+@variant("other-words", points.ERROR)
 def _other_words(document: Json, call: Call) -> Json:
     """Messages are worded otherwise, around what they name."""
     pointer = call.mock.contract.conventions.errors.fields.get("message", "")

@@ -24,17 +24,21 @@ class Vendor:
     """The character of one vendor's mock; every field has a default that fits any contract.
 
     `credential` is the shape of its keys with `{role}`; `environment` the default key's and `environments` those that
-    a key exists for. `identifier(resource, digest)` writes an id from a digest. `rate_limits` maps an environment, or
-    "", to requests a window; `quota` is the allowance of calls of a key whose environment has one. `owner_only` names
-    operations. `handlers` and `sockets` answer operations by id before the generic ones; `before` may refuse a request
-    that a generic handler answers. `seeds` fills fields of a resource's seed rows. `values` are what only a tester
-    knows, by name and tenant; `bodies` requests by operation. `code` writes an error code, `error_fields` further
-    fields of the error envelope.
+    a key exists for; `further` maps more roles to keys of another shape, `further_environments` such a role to the
+    environment of its key where that is not the default one. `identifier(resource, digest)` writes an id from a
+    digest. `rate_limits` maps an environment, or "", to requests a window; `quota` is the allowance of calls of a key
+    whose environment has one. `owner_only` names operations. `handlers` and `sockets` answer operations by id before
+    the generic ones; `before` may refuse a request that a generic handler answers. `seeds` fills fields of a resource's
+    seed rows; the listings of `long` resources do not fit on the largest page (None: of all). `pages` are
+    HTML documents by path, open to everybody. `values` are what only a tester knows, by name and tenant; `bodies`
+    requests by operation. `code` writes an error code, `error_fields` further fields of the error envelope.
     """
 
     credential: str = "fake-key-{role}"
     environment: str = ""
     environments: tuple[str, ...] = ()
+    further: Mapping[str, str] = field(default_factory=dict)
+    further_environments: Mapping[str, str] = field(default_factory=dict)
     identifier: Callable[[str, bytes], str] = short_id
     rate_limits: Mapping[str, int] = field(default_factory=dict)
     quota: int = 100
@@ -43,7 +47,9 @@ class Vendor:
     before: Mapping[str, Callable[[Call], None]] = field(default_factory=dict)
     sockets: Mapping[str, Socket] = field(default_factory=dict)
     seeds: Mapping[str, Filler] = field(default_factory=dict)
+    long: frozenset[str] | None = None
     exact_multiple: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     bodies: Mapping[str, Json] = field(default_factory=dict)
     code: Callable[[Problem], str] | None = None

@@ -57,12 +57,14 @@ def write_report(
     allure/index.html out of allure-results/.
 
     The ledger is written anew, whole, since the folder may hold that of an earlier run; close a LedgerWriter first.
+    Its header names the labels of the run's redactor.
     `environ` and `allow_download` are for Allure, see build_allure_html. OSError where the folder can't be written.
     """
     report_dir.mkdir(parents=True, exist_ok=True)
     fresh = report_dir / "ledger.jsonl.new"
     with LedgerWriter(fresh, run.redactor) as ledger:
-        ledger.header(run.header)
+        # A login may have added a secret after the header was first written.
+        ledger.header(replace(run.header, labels=run.redactor.labels))
         for verdict in run.verdicts:
             ledger.verdict(verdict)
         if run.footer is not None:

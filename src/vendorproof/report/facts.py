@@ -11,7 +11,7 @@ def facts(header: RunHeader, footer: RunFooter | None) -> dict[str, str]:
 
     The counts are our own: Allure's views disagree about theirs.
     """
-    base_urls = {f"base URL of {vendor}": url for vendor, url in header.base_urls.items()}
+    base_urls = {f"URL of {vendor}": url for vendor, url in header.base_urls.items()}
     contracts = {f"contract of {vendor}": fingerprint for vendor, fingerprint in header.contracts.items()}
     values = about(header) | base_urls | contracts | counts(footer) | spent(footer)
     return {name: value for name, value in values.items() if value}

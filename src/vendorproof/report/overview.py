@@ -11,6 +11,7 @@ from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract, Requirement
 from vendorproof.report.explain import Category
 from vendorproof.report.run import FinishedRun
+from vendorproof.report.text import plural
 
 WHOLE_API = "*"
 """The operation of a verdict about the API as a whole."""
@@ -160,7 +161,7 @@ def judgement(run: FinishedRun) -> tuple[str, str]:
     if not decided:
         return "none", "Nothing was exercised, so nothing is proven."
     if errors:
-        return "none", f"{errors} of our own errors: what they hid is unknown."
+        return "none", f"vendorproof itself failed at {plural(errors, 'verdict')}: what that hid is unknown."
     return "green", "Every stated requirement that could be exercised held."
 
 
@@ -173,7 +174,8 @@ def _vendor(vendor: str, contract: Contract | None, base_url: str, verdicts: tup
     operations = _in_order((verdict.operation for verdict in verdicts), documented)
     conventions: dict[str, list[Row]] = {}
     for one in dict.fromkeys([*known, *by_requirement]):
-        row = _row(one, known.get(one), by_requirement.get(one, []))
+        found = sorted(by_requirement.get(one, []), key=lambda verdict: operations.index(verdict.operation))
+        row = _row(one, known.get(one), found)
         conventions.setdefault(one.split(".")[1] if "." in one else one, []).append(row)
     groups = tuple(
         Group(convention, tuple(rows), _in_order((v.operation for row in rows for v in row.verdicts), documented))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from vendorproof.checks.outcome import Verdict
 from vendorproof.exchange.curl import curl
 from vendorproof.report.explain import Category, culprit, said, short
 from vendorproof.report.overview import WHOLE_API, State, Vendor, judgement, overview, reasons, states
@@ -33,7 +32,7 @@ def _lines(run: FinishedRun) -> Iterable[str]:
     yield f"\n{sentence}\n"
     yield from _facts(run)
     yield from _counts(vendors)
-    yield from _failures(run)
+    yield from _failures(run, vendors)
     yield from _listed(run, Category.ERROR, "Our errors", "Our fault, not the vendor's.")
     yield from _listed(run, Category.WARNING, "Warnings", "Broken, but not stated as a must.")
     yield from _inconclusive(run)
@@ -65,19 +64,22 @@ def _counts(vendors: Sequence[Vendor]) -> Iterable[str]:
         yield ""
 
 
-def _failures(run: FinishedRun) -> Iterable[str]:
-    broken = [verdict for verdict in run.verdicts if verdict.red]
+def _failures(run: FinishedRun, vendors: Sequence[Vendor]) -> Iterable[str]:
+    broken = [row for vendor in vendors for row in vendor.rows if row.state is State.FAIL]
     if not broken:
         return
-    yield f"## Broken: {plural(len(broken), 'verdict')}\n"
-    texts = {requirement.id: requirement for contract in run.contracts for requirement in contract.requirements}
-    for verdict in broken[:_SHOWN]:
-        requirement = texts.get(verdict.requirement)
-        yield f"### `{verdict.requirement}` {_place(verdict)}\n"
-        if requirement is not None:
-            yield f"{_inline(requirement.text)} (section {_inline(requirement.section)})\n"
-        yield _fenced("\n".join(said(verdict, run.redactor, limit=_VALUE_SHOWN)), "text")
-        shown = culprit(verdict, run.evidence)
+    yield f"## Broken: {plural(len(broken), 'requirement')}\n"
+    for row in broken[:_SHOWN]:
+        failures = [verdict for verdict in row.verdicts if verdict.red]
+        yield f"### `{row.id}`\n"
+        section = f" (section {_inline(row.requirement.section)})" if row.requirement else ""
+        yield f"{_inline(row.text)}{section}\n"
+        if failures[0].operation != WHOLE_API:
+            others = [_code(verdict.operation) for verdict in failures[1:]]
+            likewise = f", and likewise at {_few(others)}" if others else ""
+            yield f"At {_code(failures[0].operation)}{likewise}:\n"
+        yield _fenced("\n".join(said(failures[0], run.redactor, limit=_VALUE_SHOWN)), "text")
+        shown = culprit(failures[0], run.evidence)
         if shown is not None:
             yield _fenced(legible(curl(shown, run.redactor)), "sh")
     if len(broken) > _SHOWN:
@@ -90,7 +92,8 @@ def _listed(run: FinishedRun, category: Category, title: str, meaning: str) -> I
         return
     yield f"## {title}: {plural(len(verdicts), 'verdict')}\n\n{meaning}\n"
     for verdict in verdicts[:_SHOWN]:
-        yield f"- `{verdict.requirement}` {_place(verdict)}: {_inline(short(verdict, run.redactor))}"
+        where = "" if verdict.operation == WHOLE_API else f" at {_code(verdict.operation)}"
+        yield f"- `{verdict.requirement}`{where}: {_code(short(verdict, run.redactor))}"
     if len(verdicts) > _SHOWN:
         yield f"- {len(verdicts) - _SHOWN} more in index.html"
     yield ""
@@ -103,21 +106,27 @@ def _inconclusive(run: FinishedRun) -> Iterable[str]:
     count = sum(len(verdicts) for verdicts in grouped.values())
     yield f"## Inconclusive: {plural(count, 'verdict')}\n\nCould not be exercised; never counted as a pass.\n"
     for reason, verdicts in list(grouped.items())[:_SHOWN]:
-        ids = list(dict.fromkeys(f"`{verdict.requirement}`" for verdict in verdicts))
-        more = f" and {len(ids) - _PLACES_SHOWN} more" if len(ids) > _PLACES_SHOWN else ""
-        yield f"- {_inline(cut(reason, _REASON_SHOWN))} ({plural(len(verdicts), 'verdict')}):"
-        yield f"  {', '.join(ids[:_PLACES_SHOWN])}{more}"
+        ids = _few([f"`{one}`" for one in dict.fromkeys(verdict.requirement for verdict in verdicts)])
+        yield f"- {_code(cut(reason, _REASON_SHOWN))} ({plural(len(verdicts), 'verdict')}): {ids}"
     if len(grouped) > _SHOWN:
         yield f"- {len(grouped) - _SHOWN} more reasons in index.html"
     yield ""
 
 
-def _place(verdict: Verdict) -> str:
-    return "" if verdict.operation == WHOLE_API else f"at {_inline(verdict.operation)}"
+def _few(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _PLACES_SHOWN} more" if len(words) > _PLACES_SHOWN else ""
+    return ", ".join(words[:_PLACES_SHOWN]) + more
+
+
+def _code(text: str) -> str:
+    """A vendor's words as a code span: no markup, link, image or mention comes of them."""
+    text = legible(text).replace("\n", " ")
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    return f"`{text}`" if len(ticks) == 1 else f"{ticks} {text} {ticks}"
 
 
 def _inline(text: str) -> str:
-    """Text as it is: a vendor's words make no markup, link or image."""
+    """Text as it is, its signs no markup."""
     return re.sub(r"([\\`*_{}\[\]<>#|!~&])", r"\\\1", legible(text).replace("\n", " "))
 
 

@@ -6,6 +6,7 @@ from vendorproof.target.clock import Clock, RealClock, VirtualClock
 from vendorproof.target.credentials import UnsetRole
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.embedded import AsgiApp, EmbeddedTransport
+from vendorproof.target.exchanger import Exchanger
 from vendorproof.target.from_url import target_from_url
 from vendorproof.target.profile import Binding, Environment, Secret, Target, Timeouts
 from vendorproof.target.recorded import RecordedClient
@@ -25,6 +26,7 @@ __all__ = [
     "Draft",
     "EmbeddedTransport",
     "Environment",
+    "Exchanger",
     "RealClock",
     "RecordedClient",
     "Secret",

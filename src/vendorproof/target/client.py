@@ -99,7 +99,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Closes the transport, and every connection with it."""
         self._http.close()
 
     def secret(self, role: str = DEFAULT) -> str:
@@ -191,7 +191,7 @@ class Client:
         values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in carriers]
         for value in (draft.credential or "", *values):
             word = value.rpartition(" ")[2]
-            if len(word) >= _SHORTEST_MADE_UP:
+            if len(word) >= _SHORTEST_MADE_UP and not self.redactor.knows(word):
                 self.redactor.add(_MADE_UP, word)
 
     def _send(self, prepared: _Prepared) -> Exchange:

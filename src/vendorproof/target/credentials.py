@@ -72,7 +72,8 @@ class Keyring:
         except NotJson:
             return
         for name, value in secrets_in(document, _SECRET_NAMES):
-            self._redactor.add(self._label(exchange.role, name), value)
+            if not self._redactor.knows(value):
+                self._redactor.add(self._label(exchange.role, name), value)
 
     def _log_in(self, login: Login, role: str) -> str:
         failures = self._failures.setdefault(role, [])

@@ -194,7 +194,7 @@ def _trouble(error: Exception) -> Trouble:
         return Trouble.DNS
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Trouble.TLS
-    if isinstance(error, _CONNECT):
+    if isinstance(error, _CONNECT) and not any(isinstance(cause, ConnectionResetError) for cause in causes):
         return Trouble.REFUSED
     if isinstance(error, BrokenEncoding | TooLarge):
         return Trouble.PROTOCOL

@@ -50,7 +50,8 @@ class NetworkTransport(httpx.BaseTransport):
                 ),
                 headers=request.headers.raw,
                 content=request.stream,
-                extensions=request.extensions,
+                # Only these: httpcore would use the target of ours for the proxy's own request too.
+                extensions={"timeout": request.extensions.get("timeout", {})},
             )
         )
         return httpx.Response(

@@ -164,6 +164,8 @@ def _without_secrets(source: TomlSource, pasted: list[Problem]) -> Json:
     def harmless(at: str, value: Json) -> Json:
         if isinstance(value, dict):
             return {key: harmless(at + pointer.join(key), item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [harmless(at, item) for item in value]
         if not isinstance(value, str) or (_VARIABLE.fullmatch(value) and len(value) <= _LONGEST_VARIABLE):
             return value
         message = "not the name of an environment variable in capitals (not shown, it may be the secret itself)"

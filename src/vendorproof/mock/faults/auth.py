@@ -8,7 +8,7 @@ from vendorproof.contract.model import Operation
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Call, Problem
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import names_refusals
 
 _REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused")

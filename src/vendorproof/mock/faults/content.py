@@ -7,7 +7,7 @@ from typing import Any
 
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import resource_reads
 from vendorproof.mock.rewrite import with_header
 

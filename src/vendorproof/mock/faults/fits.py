@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from vendorproof.contract.conventions import End
-from vendorproof.contract.model import Contract
+from vendorproof.contract.model import Contract, Kind
 
 Fits = Callable[[Contract], bool]
 
@@ -138,3 +138,9 @@ def published_openapi(contract: Contract) -> Iterable[str]:
     """The operation that serves the published OpenAPI document."""
     path = contract.conventions.versioning.openapi
     return [operation.id for operation in contract.operations if operation.path == path]
+
+
+def first_list(contract: Contract) -> Iterable[str]:
+    """The first listing that needs no id."""
+    lists = [one.id for one in contract.operations if one.kind is Kind.LIST and not one.path_parameters]
+    return lists[:1]

@@ -9,7 +9,7 @@ from vendorproof.contract.model import Contract, Kind
 from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import omits_empty, reads_of_what_is_there
 from vendorproof.mock.names import digest
 from vendorproof.mock.rewrite import edited, mapped, stamps

@@ -10,7 +10,7 @@ from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.seeds import NEWEST
 from vendorproof.mock.store import Row
 

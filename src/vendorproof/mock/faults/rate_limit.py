@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vendorproof.mock import points
 from vendorproof.mock.call import Call, Fields
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import reset_is_epoch, tells_limit, tells_limit_always
 from vendorproof.mock.names import stamp
 from vendorproof.mock.rate import Charge, Window
@@ -69,7 +69,10 @@ def _never_falls(window: Window, call: Call) -> Window:
 @fault(
     "counts-every-other-request",
     at=points.CHARGE,
-    breaks=[Break("rate_limit.remaining_falls", "remaining-does-not-fall")],
+    breaks=[
+        Break("rate_limit.remaining_falls", "remaining-does-not-fall"),
+        Break("rate_limit.enforced", "never-refused"),
+    ],
     fits=tells_limit("remaining"),
 )
 def _every_other(charge: Charge, call: Call) -> Charge:

@@ -9,7 +9,7 @@ from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.access import TENANTS
 from vendorproof.mock.call import Call, refuse
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import nested_lists, reads_by_id
 from vendorproof.mock.store import Row
 

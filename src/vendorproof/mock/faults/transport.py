@@ -5,7 +5,7 @@ from __future__ import annotations
 from vendorproof.contract.model import Contract
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call
-from vendorproof.mock.fault import Break, fault
+from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.rewrite import with_header
 
 

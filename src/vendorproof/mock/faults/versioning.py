@@ -8,8 +8,8 @@ from typing import Any
 from vendorproof.contract.model import Basis, Contract
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
-from vendorproof.mock.fault import Break, fault
-from vendorproof.mock.faults.fits import published_openapi
+from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import first_list, published_openapi
 from vendorproof.mock.rewrite import with_body, with_header
 
 Json = Any
@@ -88,21 +88,18 @@ def _deprecated(answer: Answer, call: Call) -> Answer:
 
 
 @fault(
-    "answers-nothing-below-the-base-path",
+    "serves-a-page-where-the-api-was",
     at=points.ANSWER,
     breaks=[
         Break("versioning.base_path", "nothing-there"),
         Break("operations.answers", "not-answered"),
-        Break("auth.missing_refused", "other-status"),
-        Break("auth.invalid_refused", "other-status"),
-        Break("auth.malformed_refused", "other-status"),
         Break("errors.envelope", "not-json"),
         Break("content.json_responses", "not-json-type"),
-        Break("versioning.openapi_published", "not-published"),
     ],
+    on=first_list,
 )
-def _nothing(answer: Answer, call: Call) -> Answer:
-    """Every path below the base path is a page that says 404."""
-    if answer.status == 308 or answer.status == 429:
+def _moved_away(answer: Answer, call: Call) -> Answer:
+    """A listing below the base path is a page that says 404."""
+    if call.problem is not None or answer.status >= 300:
         return answer
     return with_body(replace(answer, status=404), b"<!doctype html><title>404</title>", "text/html")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import allure
@@ -31,29 +31,40 @@ attach: Any = allure.attach
 """Allure's call for the running test, which has no types."""
 
 
-def attach_exchanges(verdict: Verdict, exchanges: Iterable[Exchange], redactor: Redactor) -> None:
-    """Attaches the evidence of a verdict to the running test.
+class Attachments:
+    """Attaches the evidence of verdicts to the tests of one run.
 
-    Of `exchanges`, those with the verdict's numbers: the last 20 as one NDJSON file, and of a failure also the one
-    that shows it, as text with the curl line. Attaches nothing where there is no exchange.
+    It remembers how each exchange reads, since many tests judge the same one.
     """
-    held = [one for one in exchanges if one.vendor == verdict.vendor and one.number in set(verdict.exchanges)]
-    failed = verdict.verdict in (Word.FAIL, Word.ERROR)
-    limit = BODY_LIMIT if failed else BODY_LIMIT_HELD
-    shown = culprit(verdict, by_number(held)) if failed else None
-    if shown is not None:
-        text = as_text(excerpt(shown, redactor, body_limit=limit))
-        name = f"exchange #{shown.number} {shown.request.method} {shown.request.path}"
-        attach(text, name=legible(redactor.text(name)), attachment_type=allure.attachment_type.TEXT)
-    if held:
-        name = f"{min(len(held), RING)} of {len(held)} exchanges" if len(held) > RING else "exchanges"
-        attach(ndjson(held, redactor, body_limit=limit), name=name, attachment_type=_NDJSON, extension="ndjson")
 
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._lines: dict[tuple[str, int, int], str] = {}
 
-def ndjson(exchanges: Sequence[Exchange], redactor: Redactor, *, body_limit: int) -> str:
-    """The last 20 exchanges, redacted, one JSON object a line."""
-    excerpts = (excerpt(exchange, redactor, body_limit=body_limit) for exchange in exchanges[-RING:])
-    return "".join(legible(json.dumps(one.as_json(), ensure_ascii=False)) + "\n" for one in excerpts)
+    def attach(self, verdict: Verdict, exchanges: Iterable[Exchange]) -> None:
+        """Attaches what of `exchanges` has the verdict's numbers to the running test: the last 20 as one NDJSON file,
+        and of a failure the one that shows it as text with its curl line. Nothing where there is no exchange."""
+        evidence = by_number(exchanges)
+        keys = [(verdict.vendor, number) for number in verdict.exchanges]
+        held = [evidence[key] for key in keys if key in evidence]
+        failed = verdict.verdict in (Word.FAIL, Word.ERROR)
+        shown = culprit(verdict, evidence) if failed else None
+        if shown is not None:
+            text = as_text(excerpt(shown, self._redactor, body_limit=BODY_LIMIT))
+            name = f"exchange #{shown.number} {shown.request.method} {shown.request.path}"
+            attach(text, name=legible(self._redactor.text(name)), attachment_type=allure.attachment_type.TEXT)
+        if held:
+            limit = BODY_LIMIT if failed else BODY_LIMIT_HELD
+            text = "".join(self._line(exchange, limit) for exchange in held[-RING:])
+            name = "exchanges" if len(held) <= RING else f"the last {RING} of {len(held)} exchanges"
+            attach(text, name=name, attachment_type=_NDJSON, extension="ndjson")
+
+    def _line(self, exchange: Exchange, limit: int) -> str:
+        key = (exchange.vendor, exchange.number, limit)
+        if key not in self._lines:
+            one = excerpt(exchange, self._redactor, body_limit=limit).as_json()
+            self._lines[key] = legible(json.dumps(one, ensure_ascii=False)) + "\n"
+        return self._lines[key]
 
 
 def as_text(one: Excerpt) -> str:

@@ -91,7 +91,7 @@ def build_allure_html(
             return NotBuilt(f"Allure {tool.version} wrote a page whose analytics can't be taken out: it is not kept")
         out_file.parent.mkdir(parents=True, exist_ok=True)
         _replace(out_file, page)
-        _replace(history, (work / "history.jsonl").read_text(encoding="utf-8"))
+        _replace(history, "".join(f"{line}\n" for line in _nights(work / "history.jsonl").values()))
     return Built(out_file, len(tests), tool.version)
 
 
@@ -113,8 +113,13 @@ def _nights(history: Path) -> dict[str, str]:
     if history.is_file():
         for line in history.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
-                nights[str(json.loads(line)["name"])] = line
-            except (ValueError, KeyError, TypeError):
+                night = json.loads(line)
+                for test in night["testResults"].values():
+                    # Allure shows neither in a test's history, and the page holds every night of it.
+                    test["labels"] = []
+                    test.pop("trace", None)
+                nights[str(night["name"])] = json.dumps(night, ensure_ascii=False, separators=(",", ":"))
+            except (ValueError, KeyError, TypeError, AttributeError):
                 continue
     return nights
 

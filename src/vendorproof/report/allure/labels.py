@@ -29,16 +29,8 @@ def label(obligation: Obligation) -> None:
     dynamic.feature(requirement.convention)
     dynamic.story(requirement.id)
     dynamic.severity(severity(obligation))
-    dynamic.parent_suite(contract.title)
-    dynamic.suite(requirement.convention)
-    dynamic.sub_suite(requirement.id)
-    for name, value in (
-        ("level", requirement.level.value),
-        ("basis", obligation.basis.value),
-        ("check", requirement.check or "undecidable"),
-        ("section", requirement.section),
-    ):
-        dynamic.label(name, value)
+    dynamic.label("level", requirement.level.value)
+    dynamic.label("basis", obligation.basis.value)
     dynamic.description(description(obligation))
     page = contract.openapi.get("externalDocs")
     if isinstance(page, dict) and isinstance(page.get("url"), str):
@@ -50,8 +42,7 @@ def label(obligation: Obligation) -> None:
 
 
 def label_verdict(verdict: Verdict) -> None:
-    """Labels the running test with what came of it: verdict, blame and category."""
-    dynamic.label("verdict", verdict.verdict.value)
+    """Labels the running test with what came of it: the category by which Allure groups it, and whose fault it is."""
     dynamic.label("category", Category.of(verdict).value)
     dynamic.label("blame", verdict.blame.value)
 

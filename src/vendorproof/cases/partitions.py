@@ -1,0 +1,122 @@
+"""Ways to cut a listing into pages, and the smallest one that shows another list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+
+from hypothesis import HealthCheck, Verbosity, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from vendorproof.evidence.generated import Partition, Walked
+from vendorproof.evidence.listings import MOST_PAGES
+
+
+def partition_of(count: int, maximum: int, most: int = MOST_PAGES) -> st.SearchStrategy[Partition]:
+    """Ways to cut a listing of `count` items into at most `most` pages of 1 to `maximum` items.
+
+    Shrinks towards few pages cut otherwise than at the maximum, and those small.
+    """
+    free = max(most - -(-count // maximum), 0)
+    sizes = st.lists(st.integers(1, min(maximum, count)), max_size=free)
+    return sizes.map(lambda cut: _completed(cut, count, maximum))
+
+
+def _completed(cut: Sequence[int], count: int, maximum: int) -> Partition:
+    pages: list[int] = []
+    left = count
+    for size in cut:
+        if left:
+            pages.append(min(size, left))
+            left -= pages[-1]
+    while left:
+        pages.append(min(maximum, left))
+        left -= pages[-1]
+    return tuple(pages)
+
+
+def partitions(count: int, maximum: int, examples: int, seed: int) -> list[Partition]:
+    """At most `examples` different ways to cut a listing of `count` items, the same ones for the same arguments."""
+    found: dict[Partition, None] = {}
+
+    def collect(sizes: Partition) -> bool:
+        found[sizes] = None
+        return False
+
+    _smallest(count, maximum, examples, seed, collect)
+    return list(found)
+
+
+def smallest_wrong(
+    walk: Walked, reference: Sequence[str], maximum: int, *, examples: int, seed: int
+) -> Partition | None:
+    """The smallest page sizes at which a walk finds something else than the reference; None where none was found.
+
+    `walk` is asked once for each partition, and tells nothing with None. Looking takes at most `examples` pages; where
+    something was found, making it small takes at most as many again. Raises whatever `walk` raises.
+    """
+    if len(reference) < 2:
+        return None
+    walks = _Walks(walk, list(reference))
+    uniform = _completed((), len(reference), maximum)
+    for sizes in partitions(len(reference), maximum, examples, seed):
+        if sizes == uniform or walks.pages + len(sizes) > examples:
+            continue
+        if walks.wrong(sizes):
+            return _smaller(walks, sizes, maximum, examples, seed)
+    return None
+
+
+def _smaller(walks: _Walks, wrong: Partition, maximum: int, examples: int, seed: int) -> Partition:
+    most = walks.pages + examples
+    failures: list[Exception] = []
+
+    def condition(sizes: Partition) -> bool:
+        if failures or (sizes not in walks.known and walks.pages + len(sizes) > most):
+            return False
+        try:
+            return walks.wrong(sizes)
+        except Exception as error:  # noqa: BLE001  Hypothesis would take it for a finding and look for a smaller one
+            failures.append(error)
+            return False
+
+    found = _smallest(len(walks.reference), maximum, examples, seed, condition)
+    if failures:
+        raise failures[0]
+    return wrong if found is None else found
+
+
+class _Walks:
+    """What walks found, each made once; `pages` counts the pages they were cut into."""
+
+    def __init__(self, walk: Walked, reference: list[str]) -> None:
+        self._walk = walk
+        self.reference = reference
+        self.known: dict[Partition, bool] = {_completed((), len(reference), len(reference)): False}
+        self.pages = 0
+
+    def wrong(self, sizes: Partition) -> bool:
+        """Whether a walk of these sizes finds something else."""
+        if sizes not in self.known:
+            self.pages += len(sizes)
+            found = self._walk(sizes)
+            self.known[sizes] = found is not None and list(found) != self.reference
+        return self.known[sizes]
+
+
+def _smallest(
+    count: int, maximum: int, examples: int, seed: int, condition: Callable[[Partition], bool]
+) -> Partition | None:
+    quiet = settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    try:
+        return find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))
+    except NoSuchExample:
+        return None

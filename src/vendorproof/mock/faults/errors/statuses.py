@@ -1,0 +1,118 @@
+"""Lies about which mistake gets which status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.mock import points
+from vendorproof.mock.access import TENANTS
+from vendorproof.mock.call import Answer, Call, Problem
+from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.rewrite import with_body
+
+_HTML = b"<!doctype html><title>Not found</title><p>Fake page</p>"
+
+
+def _absent_everywhere(call: Call) -> bool:
+    """Whether an id of the path belongs to nobody."""
+    for name, value in call.arguments.items():
+        resource = call.mock.contract.conventions.resource_for_parameter(name)
+        if resource is not None:
+            return all(call.mock.store.find(tenant, resource.name, value) is None for tenant in TENANTS)
+    return False
+
+
+@fault(
+    "answers-absent-things-with-a-page",
+    at=points.ANSWER,
+    breaks=[Break("errors.envelope", "not-json"), Break("content.json_responses", "not-json-type")],
+)
+def _html_404(answer: Answer, call: Call) -> Answer:
+    """A 404 is an HTML page."""
+    return with_body(answer, _HTML, "text/html") if answer.status == 404 else answer
+
+
+@fault(
+    "answers-one-error-with-broken-json",
+    at=points.ANSWER,
+    breaks=[Break("errors.envelope", "not-json"), Break("content.json_responses", "not-json")],
+)
+def _cut_json(answer: Answer, call: Call) -> Answer:
+    """The body of a 401 ends in the middle."""
+    return replace(answer, body=answer.body[:-2]) if answer.status == 401 else answer
+
+
+@fault(
+    "answers-absent-things-with-200",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"})],
+    on=["reads", "updates", "deletions"],
+)
+def _absent_as_200(problem: Problem, call: Call) -> Problem:
+    """An id that belongs to nobody gets 200 and an error in the body."""
+    return replace(problem, status=200) if problem.status == 404 and _absent_everywhere(call) else problem
+
+
+@fault(
+    "answers-absent-things-with-400",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"})],
+)
+def _absent_as_400(problem: Problem, call: Call) -> Problem:
+    """An id that is not there is called a bad request."""
+    return replace(problem, status=400) if problem.status == 404 and call.operation is not None else problem
+
+
+@fault(
+    "answers-bad-bodies-with-422",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"status": 400})],
+)
+def _validation_as_422(problem: Problem, call: Call) -> Problem:
+    """A validation error is answered with 422."""
+    return replace(problem, status=422) if problem.status == 400 else problem
+
+
+@fault(
+    "answers-bad-bodies-with-500",
+    at=points.PROBLEM,
+    breaks=[
+        Break("errors.status", "other-status", {"status": 400}),
+        Break("errors.bad_input_is_not_5xx", "server-error"),
+    ],
+)
+def _validation_as_500(problem: Problem, call: Call) -> Problem:
+    """Bad input breaks the server."""
+    return replace(problem, status=500, code="internal_error") if problem.status == 400 else problem
+
+
+@fault(
+    "accepts-bad-bodies",
+    at=points.FINDINGS,
+    breaks=[Break("errors.status", "other-status", {"status": 400, "provoke": "invalid-body"})],
+    on=["creations", "updates"],
+    spread="one",
+)
+def _no_validation(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """One write takes whatever JSON it gets."""
+    return () if call.payload is not None else findings
+
+
+@fault(
+    "answers-conflicts-with-400",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"status": 409})],
+)
+def _conflict_as_400(problem: Problem, call: Call) -> Problem:
+    """A conflict is called a bad request."""
+    return replace(problem, status=400) if problem.status == 409 else problem
+
+
+@fault(
+    "answers-unprocessable-bodies-with-400",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"status": 422})],
+)
+def _unprocessable_as_400(problem: Problem, call: Call) -> Problem:
+    """A body that makes no sense is called a bad request."""
+    return replace(problem, status=400) if problem.status == 422 else problem

@@ -1,0 +1,68 @@
+"""Lies about where a page says what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from vendorproof.contract.conventions import End
+from vendorproof.mock import points
+from vendorproof.mock.call import Call
+from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import (
+    ends_by,
+    tells_more,
+)
+from vendorproof.mock.faults.pagination.common import pagination
+from vendorproof.mock.paging import Page
+from vendorproof.mock.rewrite import edited, without
+
+Json = Any
+
+
+@fault(
+    "leaves-out-the-cursor-while-there-is-more",
+    at=points.PAGE,
+    breaks=[Break("pagination.envelope", "cursor-missing", {"part": "cursor"})],
+    fits=ends_by(End.HAS_MORE_FALSE),
+)
+def _no_cursor(page: Page, call: Call) -> Page:
+    """A page that another one follows does not say how to get there."""
+    return replace(page, cursor=None)
+
+
+@fault(
+    "drops-the-end-signal",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    fits=tells_more,
+)
+def _no_has_more(document: Json, call: Call) -> Json:
+    """Pages do not say whether there is more."""
+    return without(document, pagination(call).response["hasMore"])
+
+
+@fault(
+    "writes-the-end-signal-as-text",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    fits=tells_more,
+)
+def _has_more_text(document: Json, call: Call) -> Json:
+    """Pages say in a string whether there is more."""
+    return edited(document, pagination(call).response["hasMore"], lambda more: str(more).lower())
+
+
+@fault(
+    "puts-items-elsewhere",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "items-missing", {"part": "items"})],
+    fits=tells_more,
+    on=["paginated"],
+    spread="one",
+)
+def _items_elsewhere(document: Json, call: Call) -> Json:
+    """One listing has its items under another name."""
+    items = document.get("data", document) if isinstance(document, dict) else document
+    kept = without(document, "/data") if isinstance(document, dict) else {}
+    return {**kept, "results": items}

@@ -1,0 +1,56 @@
+"""Lies about where an offset leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.mock import points
+from vendorproof.mock.call import Call
+from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import (
+    by_offset,
+)
+from vendorproof.mock.faults.pagination.common import pagination
+from vendorproof.mock.paging import Asked, Cut
+
+
+@fault(
+    "ignores-the-offset", at=points.ASKED, breaks=[Break("pagination.offset_skips", "skips-otherwise")], fits=by_offset
+)
+def _ignores_offset(asked: Asked, call: Call) -> Asked:
+    """Every page is the first one."""
+    return replace(asked, offset=0)
+
+
+@fault(
+    "counts-offsets-from-one",
+    at=points.ASKED,
+    breaks=[Break("pagination.offset_skips", "skips-otherwise")],
+    fits=by_offset,
+)
+def _offset_from_one(asked: Asked, call: Call) -> Asked:
+    """An offset skips one item less than it says."""
+    return replace(asked, offset=max(asked.offset - 1, 0))
+
+
+@fault(
+    "starts-behind-the-beginning",
+    at=points.ASKED,
+    breaks=[Break("pagination.default_offset", "starts-elsewhere")],
+    fits=by_offset,
+)
+def _starts_late(asked: Asked, call: Call) -> Asked:
+    """Without an offset the first item is skipped."""
+    return asked if pagination(call).request["offset"] in call.query else replace(asked, offset=1)
+
+
+@fault(
+    "starts-over-past-the-end",
+    at=points.CUT,
+    breaks=[Break("pagination.past_the_end", "items-past-the-end")],
+    fits=by_offset,
+)
+def _starts_over(cut: Cut, call: Call) -> Cut:
+    """An offset past the end shows the first page."""
+    limit = call.page.limit if call.page else 1
+    return replace(cut, start=0, stop=min(limit, len(cut.rows))) if cut.start >= len(cut.rows) else cut

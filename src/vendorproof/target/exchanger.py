@@ -1,0 +1,44 @@
+"""What evidence needs of whoever turns drafts into exchanges: the client, or a recording in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from vendorproof.contract.model import Contract
+from vendorproof.exchange.journal import Journal
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.clock import Clock
+from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.profile import Target
+
+
+class Exchanger(Protocol):
+    """Turns drafts into exchanges and keeps them in a journal."""
+
+    contract: Contract
+    target: Target
+    journal: Journal
+    clock: Clock
+
+    @property
+    def calls(self) -> int:
+        """Requests that have left so far."""
+
+    def send(self, draft: Draft) -> Exchange:
+        """The exchange of one request; raises a subclass of Unavailable where there can be none."""
+
+    def send_all(self, drafts: Sequence[Draft]) -> list[Exchange]:
+        """The exchanges of requests that are under way at the same time."""
+
+    def handshake(self, draft: Draft) -> Exchange:
+        """The exchange of a WebSocket's opening handshake."""
+
+    def secret(self, role: str = DEFAULT) -> str:
+        """The credential of a role; raises a subclass of Unavailable where there is none."""
+
+    def permit(self, draft: Draft) -> None:
+        """Raises NeedsRight where the target does not allow the request."""
+
+    def close(self) -> None:
+        """Closes every connection."""
