@@ -55,6 +55,11 @@ def test_the_newest_item_comes_first(operation, evidence, judge):
     judge(evidence.listings.everything(operation))
 
 
-@verifies("pagination.limit_honoured", "pagination.envelope", phase=Phase.ALL)
+@verifies("pagination.limit_honoured")
+def test_a_page_holds_at_most_what_was_asked_for(operation, evidence, judge):
+    judge(evidence.listings.few(operation))
+
+
+@verifies("pagination.envelope", phase=Phase.ALL)
 def test_every_page_is_in_the_documented_form(operation, evidence, judge):
     judge(evidence.responses(operation))

@@ -27,6 +27,7 @@ from vendorproof.target import (
     target_from_url,
 )
 from vendorproof.target.clock import Clock, RealClock
+from vendorproof.target.draft import DEFAULT
 
 EMBEDDED = "mock"
 """The name of the target that needs no network: the vendor's mock inside this process."""
@@ -179,12 +180,13 @@ def at_mock(
 
 def _limited(mock: Target, like: Target) -> Target:
     """The mock's target with no more than another target has."""
-    roles = {role: secret for role, secret in mock.credentials.items() if role in like.roles}
-    logins = {role: fields for role, fields in mock.logins.items() if role in like.roles}
+    wanted = like.roles | {DEFAULT}
+    roles = {role: secret for role, secret in mock.credentials.items() if role in wanted}
+    logins = {role: fields for role, fields in mock.logins.items() if role in wanted}
     return replace(
         mock,
         allow=like.allow,
-        credentials=roles or {"default": mock.credentials["default"]} if mock.credentials else roles,
+        credentials=roles,
         logins=logins,
         ids={tenant: ids for tenant, ids in mock.ids.items() if tenant in like.ids},
         drain=like.drain,

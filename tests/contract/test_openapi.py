@@ -161,6 +161,7 @@ LIST_THINGS = "    get:\n      operationId: listThings"
         ("name: thingId,", "name: thingID,", GET_THING, "'thingId' of /things/{thingId} is not declared", "add {name"),
         ("thingId, in: path", "thingId, in: query", GET_THING, "'thingId' of /things/{thingId} is not", "add {name"),
         ("responses: {204: {description: Gone.}}", "responses: 204", DELETE_THING, "does not have the shape", "lint"),
+        ("{name: after,", "{name: true,", LIST_THINGS, "GET /things does not have the shape", "lint"),
         ("tags: [accounts]", "tags: [{a: b}]", LOGIN, "POST /login does not have the shape", "lint"),
         ("schema: {type: object}}}}", "schema: object}}}", LIST_THINGS, "does not have the shape", "lint"),
     ],

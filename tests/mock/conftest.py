@@ -77,6 +77,25 @@ class Caller:
         **query: Any,
     ) -> Got:
         """One request; a header of None is left out."""
+        sending = self.sending(
+            method, path, body, role=role, headers=headers, raw=raw, scheme=scheme, base=base, **query
+        )
+        return asyncio.run(sending)
+
+    async def sending(
+        self,
+        method: str,
+        path: str,
+        body: Json = None,
+        *,
+        role: str | None = "default",
+        headers: Mapping[str, str | None] | None = None,
+        raw: bytes | None = None,
+        scheme: str = "https",
+        base: str | None = None,
+        **query: Any,
+    ) -> Got:
+        """The same request, to be sent beside others."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         sent = {"Host": "mock.example", **self.headers(role)}
         if content:
@@ -92,15 +111,15 @@ class Caller:
             "query_string": urlencode(query).encode(),
             "headers": [(name.encode(), value.encode()) for name, value in sent.items() if value is not None],
         }
-        return asyncio.run(exchanged(self.mock, scope, content))
+        return await exchanged(self.mock, scope, content)
 
-    def pages(self, path: str, **query: Any) -> list[list[Json]]:
+    def pages(self, path: str, *, role: str = "default", **query: Any) -> list[list[Json]]:
         """The items of each page of a cursor listing, to its end."""
         pagination = self.mock.contract.conventions.pagination
         assert pagination is not None
         found = []
         while len(found) < 500:
-            page = self("GET", path, **query)
+            page = self("GET", path, role=role, **query)
             assert page.status == 200, page
             found.append(page[pagination.response["items"]])
             cursor = page[pagination.response["cursor"]]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from vendorproof import __version__
 from vendorproof.errors import InternalError, NeedsRole, NeedsValue, Unavailable
 from vendorproof.exchange import Trouble
 from vendorproof.target import Draft, Secret, UnsetRole
@@ -52,7 +53,7 @@ def test_the_usual_request(seen: Seen, make_client: Any) -> None:
         "authorization": f"Bearer {TOKEN}",
         "x-org-id": "org:o1",
     }
-    assert seen.headers["user-agent"].startswith("vendorproof")
+    assert seen.headers["user-agent"] == f"vendorproof/{__version__}"
     assert seen.requests[0].url == "https://api.acme.example/"
     assert seen.target == "/v1/things"
     assert [*exchange.request.headers] == [(n.decode(), v.decode()) for n, v in seen.headers.raw]
@@ -242,8 +243,11 @@ class TestPlainHttp:
 
     def test_it_goes_to_the_same_host_without_any_credential(self, seen: Seen, make_client: Any) -> None:
         client = make_client(seen)
-        exchange = client.send(Draft("GET", "/ping", operation="ping", plain_http=True, credential="made_up_one"))
-        assert exchange.request.url == "http://api.acme.example/v1/ping"
+        headers, query = (("authorization", f"Basic {TOKEN}"), ("X-A", "b")), (("apiKey", TOKEN), ("a", "1"))
+        draft = Draft("GET", "/ping", query, headers, plain_http=True, credential="made_up_one")
+        exchange = client.send(draft)
+        assert exchange.request.url == "http://api.acme.example/v1/ping?a=1"
+        assert seen.headers["x-a"] == "b"
         assert exchange.role == "none"
         assert {"authorization", "x-api-key", "cookie"} & set(seen.headers) == set()
 

@@ -75,11 +75,18 @@ def test_the_proxy_of_the_environment(contract: Any, tmp_path: Path) -> None:
         "https://api.acme.example:abc",
         "https://api.acme.example/a b",
         "https://[::1",
+        "https://[v1.a]",
+        "https://256.1.1.1",
+        "https://-a.example",
+        "https://a^b.example",
+        "https://user%40.example",
+        "https://api.acme.example/\x7f",
+        "https://\u00e4pi.acme.example",
         "",
     ],
 )
 def test_a_bad_url_is_one_clear_message(url: str, contract: Any, tmp_path: Path) -> None:
-    with pytest.raises(TargetError, match="^--target: ") as caught:
+    with pytest.raises(TargetError, match=r"^--target: ") as caught:
         target_from_url(url, contract, {"ACME_TOKEN": TOKEN}, tmp_path)
     assert len(caught.value.problems) == 1
     assert caught.value.problems[0].fix

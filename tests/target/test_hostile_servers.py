@@ -134,7 +134,7 @@ def test_a_server_that_gives_no_complete_answer_is_a_failure(case: str, servers:
     client = make_client(base_url=f"http://{servers.start(behave)}", max_seconds=SECONDS, max_header_bytes=16_384)
     begun = time.monotonic()
     exchange = client.send(READ)
-    assert time.monotonic() - begun < SECONDS + 0.6
+    assert time.monotonic() - begun < SECONDS + 2
     assert exchange.response is None
     assert (exchange.failure.trouble, bool(exchange.failure.detail)) == (trouble, True)
     assert list(client.journal) == [exchange]
@@ -173,7 +173,7 @@ def test_an_event_stream_without_end_is_kept_as_far_as_it_came(servers: Any, mak
     assert exchange.response.cut
     assert exchange.response.body.startswith(b"data: x\n\n")
     assert b"".join(exchange.response.chunks) == exchange.response.body
-    assert SECONDS <= exchange.elapsed < SECONDS + 0.5
+    assert SECONDS <= exchange.elapsed < SECONDS + 2
 
 
 def test_an_idle_event_stream_ends_with_the_read_timeout(servers: Any, make_client: Any) -> None:
@@ -188,7 +188,7 @@ def test_a_server_that_hardly_reads_does_not_hold_a_long_request(servers: Any, m
     client = make_client(base_url=f"http://{servers.start(deaf)}", max_seconds=SECONDS)
     exchange = client.send(Draft("POST", "/things", operation="createThing", body=bytes(30_000_000)))
     assert exchange.failure.trouble is Trouble.TIMEOUT
-    assert exchange.elapsed < SECONDS + 0.6
+    assert exchange.elapsed < SECONDS + 2
 
 
 def test_an_answer_before_the_request_is_read_is_an_answer(servers: Any, make_client: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from vendorproof.contract.load import load_contracts
 from vendorproof.contract.model import Effect
 from vendorproof.contract.place import schema_folder
 from vendorproof.errors import TargetError, UsageError
@@ -203,7 +204,7 @@ class TestCredentials:
             load(self.LOGIN + line).target("t", login_contract, {})
 
     def test_a_login_where_there_is_none(self, load: Any, contract: Any) -> None:
-        with pytest.raises(TargetError, match='Acme documents no login\n    fix: .*default = "ACME_TOKEN"'):
+        with pytest.raises(TargetError, match=r'Acme documents no login\n    fix: .*default = "ACME_TOKEN"'):
             load(self.LOGIN + 'default = {email = "E1", password = "P1"}').target("t", contract, {})
 
 
@@ -322,9 +323,17 @@ def test_a_target_that_does_not_fit(case: str, load: Any, contract: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "http://a.localhost/v1"]
+    "url",
+    [
+        "http://127.0.0.1:8080",
+        "http://localhost",
+        "http://[::1]:1",
+        "http://a.localhost/v1",
+        "https://10.1.2.3",
+        "https://a_b.example.",
+    ],
 )
-def test_plain_http_on_this_machine(url: str, load: Any, contract: Any) -> None:
+def test_urls_that_are_good(url: str, load: Any, contract: Any) -> None:
     assert load(f'{HEAD}base_url = "{url}"').target("t", contract, ENV).base_url == url
 
 
@@ -334,7 +343,10 @@ def test_plain_http_to_a_mock_elsewhere(load: Any, contract: Any) -> None:
 
 
 def test_lint_tells_all_that_does_not_fit_and_looks_at_no_variable(load: Any, contract: Any) -> None:
-    text = '[targets.a]\nvendor = "acm"\nenvironment = "mock"\n[targets.b]\nvendor = "acme"\nenvironment = "mock"\nbodies.x = 1\nfiles.ping = ["none"]\n'
+    text = (
+        '[targets.a]\nvendor = "acm"\nenvironment = "mock"\n'
+        '[targets.b]\nvendor = "acme"\nenvironment = "mock"\nbodies.x = 1\nfiles.ping = ["none"]\n'
+    )
     problems = load(text).problems({"acme": contract})
     assert [(problem.place.line, problem.message) for problem in problems] == [
         (2, "there is no contract of 'acm'"),
@@ -455,6 +467,10 @@ class TestExample:
         assert read_targets(ROOT / "targets.example.toml").names == tuple(self.DATA["targets"])
         jsonschema.Draft202012Validator.check_schema(self.SCHEMA)
         jsonschema.validate(self.DATA, self.SCHEMA)
+
+    def test_it_fits_the_shipped_contracts(self) -> None:
+        contracts = load_contracts(schema_folder().parent, ["leadiosa", "athena", "leancore"])
+        assert read_targets(ROOT / "targets.example.toml").problems(contracts) == ()
 
     def test_every_key_is_explained_in_the_documentation(self) -> None:
         page = (ROOT / "docs" / "targets.md").read_text("utf-8")

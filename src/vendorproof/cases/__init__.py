@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vendorproof.contract.model import Contract, Effect
-from vendorproof.evidence.generated import CaseSource, NoCases
+from vendorproof.evidence.generated import NO_CASES, CaseSource
 from vendorproof.target import Client, Environment
 
 SEED = 1
@@ -18,7 +18,7 @@ def case_source(contract: Contract, client: Client, examples: int, *, seed: int 
     Wrong and random requests are for the mock and for targets that allow writing.
     """
     if examples == 0:
-        return NoCases()
+        return NO_CASES
     # Only here: schemathesis takes a while to import.
     from vendorproof.cases.generator import Generator
 

@@ -28,7 +28,7 @@ def document_for_cases(contract: Contract) -> dict[str, Json]:
     """The contract's document with no server but the gateway, no security and none of the headers that our client fills
     itself, so that nobody generates a credential or an address to send it to. Addresses in bodies are of hosts that
     do not exist."""
-    document = _unreachable(contract.openapi)
+    document: dict[str, Json] = _unreachable(contract.openapi)
     document["servers"] = [{"url": "/"}]
     document.pop("security", None)
     document.get("components", {}).pop("securitySchemes", None)
@@ -61,8 +61,8 @@ def _unreachable(node: Json) -> Json:
     if not isinstance(node, dict):
         return node
     copied = {str(name): _unreachable(value) for name, value in node.items()}
-    kind = node.get("format")
-    if isinstance(kind, str) and kind in _UNREACHABLE and not {"pattern", "enum", "const"} & set(node):
+    kind = node.get("format") if "type" in node and not {"pattern", "enum", "const"} & set(node) else None
+    if isinstance(kind, str) and kind in _UNREACHABLE:
         copied = {name: value for name, value in copied.items() if name not in ("format", "minLength", "maxLength")}
         copied["pattern"] = _UNREACHABLE[kind]
     return copied

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-import hypothesis.core
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
-from hypothesis.vendor import pretty
 
 from vendorproof.cases.gateway import DOCUMENT, Gateway
+from vendorproof.cases.steady import steady
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.drafting import json_media
@@ -46,27 +44,22 @@ _CONFIGURATION: Final[Mapping[str, Any]] = {
 _OPEN: Final = {"additionalProperties", "allOf", "anyOf", "oneOf", "patternProperties", "$ref"}
 """Keywords of a schema that allow fields which `properties` does not name."""
 
-_PLAINER: Final = {"Positive test case": "random values", "Default positive test case": "plain values", "": "random values"}
-
-
-@contextmanager
-def printer_restored() -> Iterator[None]:
-    """schemathesis keeps Hypothesis from printing values, for the whole process; after this they are printed again."""
-    try:
-        yield
-    finally:
-        hypothesis.core.RepresentationPrinter = pretty.RepresentationPrinter  # type: ignore[attr-defined]
+_PLAINER: Final = {
+    "": "random values",
+    "Default positive test case": "plain values",
+    "Positive test case": "random values",
+}
 
 
 class Factory:
-    """Makes cases for the operations of the document that a gateway serves: the same ones in every process.
+    """Makes cases for the operations of the document that a gateway serves; within `steady` always the same ones.
 
     `examples` is how many somebody may want of an operation, `number` the seed of what is drawn. `dropped` names query
     parameters that a valid request leaves out, because no valid value can be made up (a cursor).
     """
 
     def __init__(self, gateway: Gateway, examples: int, number: int, dropped: Collection[str] = ()) -> None:
-        with printer_restored():
+        with steady():
             import schemathesis
             from schemathesis.config import GenerationConfig
 
@@ -176,6 +169,8 @@ def call(case: AnyCase) -> None:
 
 def purpose_of(case: AnyCase) -> str:
     """What a case varies, in words: `limit: Maximum value`."""
+    if case.meta is not None and case.meta.phase.name == "examples":
+        return "a documented example"
     data = case.meta.phase.data if case.meta is not None else None
     parameter, description = getattr(data, "parameter", None), getattr(data, "description", None) or ""
     # In brackets stands what was there before, which may be anything.

@@ -61,18 +61,22 @@ class Gateway:
         self._forward, self._outcome = forward, None
         try:
             call()
-        except Exception:  # noqa: BLE001  what schemathesis makes of an answer is no concern of ours
-            if self._outcome is None:
+        except Exception:
+            # What schemathesis makes of an answer is no concern of ours.
+            if self._forward is not None:
+                self._taken()
                 raise
-        finally:
-            outcome, self._forward, self._outcome = self._outcome, None, None
-        match outcome:
+        match self._taken():
             case None:
                 raise Unavailable("no request came through the gateway")
             case BaseException() as error:
                 raise error
             case exchange:
                 return exchange
+
+    def _taken(self) -> Exchange | BaseException | None:
+        outcome, self._forward, self._outcome = self._outcome, None, None
+        return outcome
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vendorproof.cases.document import document_for_cases
-from vendorproof.cases.factory import Factory, call, printer_restored, purpose_of
+from vendorproof.cases.factory import Factory, call, purpose_of
 from vendorproof.cases.gateway import Gateway, Raw, draft_of
 from vendorproof.cases.partitions import smallest_wrong
+from vendorproof.cases.steady import steady
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.contract.select import select
 from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, Unavailable
@@ -73,7 +74,7 @@ class Generator:
             yield from self._factory.strangers(operation)
 
     def wrong_partition(self, walk: Walked, reference: Sequence[str], maximum: int) -> tuple[int, ...] | None:
-        """The smallest page sizes at which a walk finds something else than the reference, None where none was found."""
+        """The smallest page sizes at which a walk finds something else than the reference, None where none does."""
         return smallest_wrong(walk, reference, maximum, examples=self._examples, seed=self._seed)
 
     @property
@@ -87,7 +88,7 @@ class Generator:
     def _sent(self, cases: Iterator[AnyCase], operation: Operation, send: Send, purpose: str) -> list[Exchange]:
         made: list[Exchange] = []
         seen: set[int] = set()
-        with printer_restored():
+        with steady():
             for case in cases:
                 # The hash of a case is that of the request on the wire.
                 if hash(case) in seen:

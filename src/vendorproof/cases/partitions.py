@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Verbosity, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from vendorproof.cases.steady import steady
 from vendorproof.evidence.generated import Partition, Walked
 from vendorproof.evidence.listings import MOST_PAGES
 
@@ -117,6 +118,7 @@ def _smallest(
         verbosity=Verbosity.quiet,
     )
     try:
-        return find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))
+        with steady():
+            return find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))
     except NoSuchExample:
         return None

@@ -17,10 +17,13 @@ _MODULES = (
     "pagination",
     "quota",
     "rate_limit",
+    "streaming",
     "tenants",
     "tokens",
     "transport",
     "versioning",
+    "websocket",
+    "walks",
 )
 
 

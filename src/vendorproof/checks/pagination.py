@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence as Seq
-
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -15,7 +13,7 @@ from vendorproof.checks.reading import (
     operation_of,
 )
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Pair, Sequence, Walk, Walks
+from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End, Pagination
 from vendorproof.contract.model import Operation
@@ -24,14 +22,14 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING, resolve
 
 
-def _convention(obligation: Obligation) -> Pagination:
+def convention_of(obligation: Obligation) -> Pagination:
     convention = obligation.contract.conventions.pagination
     if convention is None:
         raise InternalError(f"{obligation.requirement.id} needs a pagination section in conventions.yaml")
     return convention
 
 
-def _operation(obligation: Obligation) -> Operation:
+def listing_of(obligation: Obligation) -> Operation:
     if obligation.operation is None:
         raise InternalError(f"{obligation.requirement.id} needs an operation")
     return obligation.operation
@@ -39,16 +37,16 @@ def _operation(obligation: Obligation) -> Operation:
 
 def asked_limit(obligation: Obligation, exchange: Exchange) -> int | None:
     """The page size that a request asked for, None where it asked for none or not for a number."""
-    text = exchange.request.query.get(_convention(obligation).request.get("limit", ""), "")
+    text = exchange.request.query.get(convention_of(obligation).request.get("limit", ""), "")
     return int(text) if text.isdigit() else None
 
 
-def _ids(obligation: Obligation, exchange: Exchange) -> list[str] | None:
-    return identities(obligation.contract, _operation(obligation), exchange)
+def ids_on(obligation: Obligation, exchange: Exchange) -> list[str] | None:
+    return identities(obligation.contract, listing_of(obligation), exchange)
 
 
-def _count(obligation: Obligation, exchange: Exchange) -> int | None:
-    found = items(obligation.contract, _operation(obligation), exchange)
+def count_on(obligation: Obligation, exchange: Exchange) -> int | None:
+    found = items(obligation.contract, listing_of(obligation), exchange)
     return None if found is None else len(found)
 
 
@@ -64,7 +62,7 @@ def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
     found = document(exchange)
     if found is MISSING:
         return NotApplicable("the body can't be read")
-    convention = _convention(obligation)
+    convention = convention_of(obligation)
     part = obligation.parameters.get("part")
     if part in (None, "items"):
         pointer = items_pointer(obligation.contract, operation) or ""
@@ -104,7 +102,7 @@ def limit_honoured(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A page holds at most as many items as were asked for."""
     asked = asked_limit(obligation, exchange)
     operation = operation_of(obligation.contract, exchange)
-    convention = _convention(obligation)
+    convention = convention_of(obligation)
     if operation is None or not exchange.succeeded or not asked or asked > (convention.max_page_size or asked):
         return NotApplicable("no page of a size that may be asked for")
     found = items(obligation.contract, operation, exchange)
@@ -118,8 +116,8 @@ def limit_honoured(obligation: Obligation, exchange: Exchange) -> Outcome:
 @check("pagination.default_page_size", on="paginated")
 def default_page_size(obligation: Obligation, pair: Pair) -> Outcome:
     """A page asked for without a size is as long as one of the documented default size."""
-    default = _convention(obligation).default_page_size
-    plain, explicit = _count(obligation, pair.first), _count(obligation, pair.second)
+    default = convention_of(obligation).default_page_size
+    plain, explicit = count_on(obligation, pair.first), count_on(obligation, pair.second)
     if plain is None or default is None:
         return Inconclusive(f"no page to count ({answer(pair.first)})")
     if plain > default:
@@ -140,8 +138,8 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
 
     The first page is of a smaller size, the second of the maximum.
     """
-    maximum = _convention(obligation).max_page_size
-    small, large = _count(obligation, pair.first), _count(obligation, pair.second)
+    maximum = convention_of(obligation).max_page_size
+    small, large = count_on(obligation, pair.first), count_on(obligation, pair.second)
     if maximum is None or small is None:
         return Inconclusive(f"no page to count ({answer(pair.first)})")
     if pair.second.response is not None and 400 <= pair.second.status < 500 and pair.second.status not in (402, 429):
@@ -166,7 +164,7 @@ def _full(obligation: Obligation, exchange: Exchange, count: int, larger: int) -
 @check("pagination.over_maximum", on="paginated")
 def over_maximum(obligation: Obligation, exchange: Exchange) -> Outcome:
     """More than the maximum is never given, however much is asked for."""
-    convention = _convention(obligation)
+    convention = convention_of(obligation)
     maximum = convention.max_page_size
     if maximum is None or exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
@@ -176,7 +174,7 @@ def over_maximum(obligation: Obligation, exchange: Exchange) -> Outcome:
         if convention.over_maximum == "clamp":
             return failed("rejected", exchange, expected=f"a page of {maximum}", observed=answer(exchange))
         return passed(exchange)
-    found = _count(obligation, exchange)
+    found = count_on(obligation, exchange)
     if found is None:
         return Inconclusive(f"no page to count ({answer(exchange)})")
     if found > maximum:
@@ -188,164 +186,6 @@ def over_maximum(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-def _walk_ids(obligation: Obligation, walk: Walk) -> list[str] | None:
-    found: list[str] = []
-    for page in walk.pages:
-        ids = _ids(obligation, page)
-        if ids is None:
-            return None
-        found.extend(ids)
-    return found
-
-
-def _broken_off(walk: Walk) -> Inconclusive:
-    return Inconclusive(f"the walk was broken off: {walk.broken_off or 'a page could not be read'}")
-
-
-@check("pagination.nothing_twice", on="paginated")
-def nothing_twice(obligation: Obligation, walks: Walks) -> Outcome:
-    """No item is on two pages of one walk."""
-    for walk in walks.walks:
-        seen: dict[str, Exchange] = {}
-        for page in walk.pages:
-            for one in _ids(obligation, page) or ():
-                if one in seen:
-                    return failed(
-                        "item-twice", seen[one], page, expected="every item once", observed=f"{shown(one)} twice"
-                    )
-                seen[one] = page
-    return _decided(obligation, walks)
-
-
-def _decided(obligation: Obligation, walks: Walks) -> Outcome:
-    """A pass where some walk has at least two readable pages."""
-    judged = [page for walk in walks.walks if len(walk.pages) > 1 for page in walk.pages]
-    if judged and all(_ids(obligation, page) is not None for page in judged):
-        return passed(*judged)
-    broken = next((walk for walk in walks.walks if not walk.complete), None)
-    return _broken_off(broken) if broken else Inconclusive("the listing fits on one page")
-
-
-@check("pagination.nothing_missing", on="paginated")
-def nothing_missing(obligation: Obligation, walks: Walks) -> Outcome:
-    """Every walk over the listing, whatever its page size, finds the same items."""
-    return _compared(obligation, walks, in_order=False)
-
-
-@check("pagination.same_order", on="paginated")
-def same_order(obligation: Obligation, walks: Walks) -> Outcome:
-    """Every walk over the listing, whatever its page size, finds the items in the same order."""
-    return _compared(obligation, walks, in_order=True)
-
-
-def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcome:
-    found = [_walk_ids(obligation, walk) for walk in walks.walks]
-    for walk, ids in zip(walks.walks, found, strict=True):
-        if not walk.complete or ids is None:
-            return _broken_off(walk)
-    lists = [ids for ids in found if ids is not None]
-    if len(lists) < 2 or max(len(walk.pages) for walk in walks.walks) < 2:
-        return Inconclusive("the listing fits on one page")
-    if walks.again is not None and _walk_ids(obligation, walks.again) != lists[0]:
-        return Inconclusive("the listing changed while it was walked")
-    for index, ids in enumerate(lists[1:], start=1):
-        first, other = walks.walks[0], walks.walks[index]
-        lost = [one for one in lists[0] if one not in set(ids)] or [one for one in ids if one not in set(lists[0])]
-        if lost and not in_order:
-            return failed(
-                "item-missing",
-                *first.pages,
-                *other.pages,
-                expected=f"the same {len(set(lists[0]))} items at {first.cut} and {other.cut}",
-                observed=f"{shown(lost[0])} in one walk only ({len(set(lists[0]))} and {len(set(ids))} items)",
-            )
-        if in_order and not lost and _unique(ids) != _unique(lists[0]):
-            expected = f"the same order at {first.cut} and {other.cut}"
-            return failed("order-differs", *first.pages, *other.pages, expected=expected, observed="another order")
-    if in_order and any(set(ids) != set(lists[0]) for ids in lists[1:]):
-        return Inconclusive("the walks found different items")
-    return passed(*(page for walk in walks.walks for page in walk.pages))
-
-
-def _unique(ids: Seq[str]) -> list[str]:
-    return list(dict.fromkeys(ids))
-
-
-@check("pagination.end_signal", on="paginated")
-def end_signal(obligation: Obligation, walks: Walks) -> Outcome:
-    """A walk ends, and its last page says so in the documented way."""
-    judged: list[Exchange] = []
-    for walk in walks.walks:
-        last = walk.pages[-1]
-        if not walk.complete:
-            if walk.broken_off.startswith("loop"):
-                return failed("never-ends", *walk.pages, expected="a last page", observed=walk.broken_off)
-            return _broken_off(walk)
-        problem = _end_problem(obligation, last)
-        if problem:
-            return failed("end-not-signalled", last, expected=problem, observed=shown(document(last)))
-        judged.append(last)
-    return passed(*judged)
-
-
-def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
-    convention = _convention(obligation)
-    more = resolve(document(last), convention.response.get("hasMore", "/"))
-    cursor = resolve(document(last), convention.response.get("cursor", "/"))
-    match convention.end:
-        case End.HAS_MORE_FALSE if more is not False:
-            return "has_more false on the last page"
-        case End.NULL_CURSOR if cursor is not None:
-            return "a null cursor on the last page"
-        case End.ABSENT_CURSOR if cursor is not MISSING:
-            return "no cursor on the last page"
-    return None
-
-
-@check("pagination.has_more_truthful", on="paginated")
-def has_more_truthful(obligation: Obligation, walks: Walks) -> Outcome:
-    """Where a page announces more, the next page holds something; where it announces the end, nothing is left."""
-    counts = [len(set(_walk_ids(obligation, walk) or ())) for walk in walks.walks]
-    for walk in walks.walks:
-        for page, following in zip(walk.pages, walk.pages[1:], strict=False):
-            if more_announced(obligation.contract, page) and _count(obligation, following) == 0:
-                return failed(
-                    "more-announced-falsely",
-                    page,
-                    following,
-                    expected="items on the next page",
-                    observed="an empty page",
-                )
-    if walks.again is None and len(set(counts)) > 1 and all(walk.complete for walk in walks.walks):
-        shortest = walks.walks[counts.index(min(counts))]
-        if _ends_early(obligation, shortest):
-            expected = f"{max(counts)} items before the end is announced"
-            return failed("end-announced-early", *shortest.pages, expected=expected, observed=f"{min(counts)} items")
-    return _decided(obligation, walks)
-
-
-def _ends_early(obligation: Obligation, walk: Walk) -> bool:
-    """Whether the last page of a walk that found too little is full, so that its end signal is what is wrong."""
-    return _count(obligation, walk.pages[-1]) == asked_limit(obligation, walk.pages[-1])
-
-
-@check("pagination.cursor_continues", on="paginated")
-def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
-    """The page that a cursor fetches is another one than the page that told the cursor."""
-    judged: list[Exchange] = []
-    for walk in walks.walks:
-        for page, following in zip(walk.pages, walk.pages[1:], strict=False):
-            if not following.succeeded and following.response is not None:
-                if following.status in (402, 429):
-                    return Inconclusive(f"a limit or quota answered first ({following.status})")
-                return failed("cursor-refused", page, following, expected="the next page", observed=answer(following))
-            first, second = _ids(obligation, page), _ids(obligation, following)
-            if first and second and set(first) == set(second):
-                return failed("same-page-again", page, following, expected="the next page", observed="the same items")
-            judged += [page, following]
-    return passed(*judged) if judged else Inconclusive("the listing fits on one page")
-
-
 @check("pagination.garbage_cursor", on="paginated")
 def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
     """A cursor that was never issued gets a 4xx, never the first page. The first exchange is the first page."""
@@ -353,8 +193,8 @@ def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
         return Inconclusive(f"no response: {answer(pair.second)}")
     if pair.second.status >= 500:
         return failed("server-error", pair.second, expected="a 4xx status", observed=answer(pair.second))
-    if pair.second.succeeded and _ids(obligation, pair.second) and next_cursor(obligation.contract, pair.first):
-        first, second = _ids(obligation, pair.first), _ids(obligation, pair.second)
+    if pair.second.succeeded and ids_on(obligation, pair.second) and next_cursor(obligation.contract, pair.first):
+        first, second = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
         if first == second:
             return failed("first-page", pair.first, pair.second, expected="a 4xx status", observed="the first page")
     return passed(pair.second)
@@ -363,8 +203,8 @@ def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
 @check("pagination.offset_skips", on="paginated")
 def offset_skips(obligation: Obligation, pair: Pair) -> Outcome:
     """An offset skips exactly so many items: the second page is the first one without its beginning."""
-    first, second = _ids(obligation, pair.first), _ids(obligation, pair.second)
-    offset = pair.second.request.query.get(_convention(obligation).request.get("offset", ""), "")
+    first, second = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
+    offset = pair.second.request.query.get(convention_of(obligation).request.get("offset", ""), "")
     if first is None or second is None or not offset.isdigit():
         return Inconclusive("no pages to compare")
     wanted = first[int(offset) : int(offset) + len(second)]
@@ -380,7 +220,7 @@ def offset_skips(obligation: Obligation, pair: Pair) -> Outcome:
 @check("pagination.default_offset", on="paginated")
 def default_offset(obligation: Obligation, pair: Pair) -> Outcome:
     """Without an offset the listing starts at the beginning, as with an offset of 0."""
-    plain, explicit = _ids(obligation, pair.first), _ids(obligation, pair.second)
+    plain, explicit = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
     if plain is None or explicit is None or not explicit:
         return Inconclusive("no pages to compare")
     if plain != explicit:
@@ -395,7 +235,7 @@ def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
     """An offset past the end gets no items."""
     if exchange.response is not None and 400 <= exchange.status < 500:
         return passed(exchange)
-    found = _count(obligation, exchange)
+    found = count_on(obligation, exchange)
     if found is None:
         return Inconclusive(f"no page to count ({answer(exchange)})")
     if found:
@@ -410,7 +250,7 @@ def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
     for exchange in sequence.exchanges:
         moments = [
             resolve(thing, obligation.parameters["field"])
-            for thing in items(obligation.contract, _operation(obligation), exchange) or ()
+            for thing in items(obligation.contract, listing_of(obligation), exchange) or ()
         ]
         readable = [moment for moment in moments if isinstance(moment, str | int | float)]
         if len(readable) < 2 or len({type(moment) for moment in readable}) > 1:

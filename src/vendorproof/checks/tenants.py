@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import document, identities, operation_of, resource_of, values
+from vendorproof.checks.reading import identities, operation_of, values, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING
 
 
 @check("tenants.not_readable", on="reads")
@@ -56,20 +57,21 @@ def not_listed(obligation: Obligation, pair: Pair) -> Outcome:
 
 @check("tenants.not_changeable", on="updates")
 def not_changeable(obligation: Obligation, change: Change) -> Outcome:
-    """Another tenant's request changes nothing."""
+    """Another tenant's request changes nothing, whatever it is answered: the owner sees the thing as before."""
     if change.action.response is None:
         return Inconclusive(f"no response: {answer(change.action)}")
-    if change.action.succeeded:
-        return failed("changeable", change.action, expected="a 4xx status", observed=answer(change.action))
-    resource = resource_of(obligation.contract.conventions, obligation.operation)
-    before, after = document(change.before), document(change.after)
-    if change.after.succeeded or not change.before.succeeded:
-        if resource and _without_moments(before) != _without_moments(after):
-            return failed(
-                "changed", change.before, change.action, change.after, expected=shown(before), observed=shown(after)
-            )
-        return passed(change.before, change.action, change.after)
-    return failed("gone", change.action, change.after, expected="the thing as before", observed=answer(change.after))
+    before = view(obligation.contract, change.before, change.thing)
+    after = view(obligation.contract, change.after, change.thing)
+    if before is MISSING or change.after.response is None or change.after.status >= 500:
+        if change.action.succeeded:
+            return failed("changeable", change.action, expected="a 4xx status", observed=answer(change.action))
+        return Inconclusive(f"the owner can't see the thing ({answer(change.before)}, {answer(change.after)})")
+    evidence = (change.before, change.action, change.after)
+    if after is MISSING:
+        return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
+    if _without_moments(before) != _without_moments(after):
+        return failed("changed", *evidence, expected=shown(before), observed=shown(after))
+    return passed(*evidence)
 
 
 @check("tenants.foreign_context_refused", on="once", required=["header"])

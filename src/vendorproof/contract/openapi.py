@@ -158,6 +158,8 @@ class _Reader:
         merged: dict[tuple[str, str], Parameter] = {}
         for declared in (*item.get("parameters", ()), *node.get("parameters", ())):
             parameter = self._references.follow(declared)
+            if not isinstance(parameter["name"], str):
+                raise TypeError(f"a parameter is named {parameter['name']!r}")
             schema = self._references.write_out(_schema(parameter))
             examples = self._examples(parameter, schema)
             merged[parameter["name"], parameter["in"]] = Parameter(

@@ -89,7 +89,7 @@ def _holders(document: Mapping[str, Json]) -> Iterator[tuple[str, Mapping[str, J
     for kind in ("parameters", "headers", "requestBodies", "responses"):
         for name, part in components.get(kind, {}).items():
             yield from _within(join("components", kind, name), part)
-    for path, item in document["paths"].items():
+    for path, item in document.get("paths", {}).items():
         for method in ("", *METHODS):
             operation = item.get(method, {}) if method else item
             at = join("paths", path, method) if method else join("paths", path)

@@ -23,10 +23,9 @@ _PARTS = _NAMED | {"responses", "headers", "content", "callbacks", "links", "sch
 _DATA = frozenset({"example", "examples", "default", "const", "enum"})
 """Keywords whose value is plain data, even where it looks like a reference."""
 
-_ANNOTATIONS = frozenset({"title", "description", "summary", "deprecated", "readOnly", "writeOnly"}) | _DATA - {
-    "const",
-    "enum",
-}
+_ANNOTATIONS = frozenset(
+    {"title", "description", "summary", "deprecated", "readOnly", "writeOnly", "example", "examples", "default"}
+)
 """What beside a $ref only adds words, so that it may be merged into the schema that the $ref names."""
 
 

@@ -17,8 +17,14 @@ def show(value: Any) -> str:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """The likely fix of an unknown word: the nearest known one, or what is known."""
+    """The likely fix of an unknown word: the nearest known one, or what is known.
+
+    Of dotted names, those count that share the word's first part, where there are any.
+    """
     names = list(dict.fromkeys(known))
+    room, dot, _ = word.partition(".")
+    if dot:
+        names = [name for name in names if name.startswith(f"{room}.")] or names
     by_lower_case = {name.lower(): name for name in reversed(names)}
     near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
     if near:

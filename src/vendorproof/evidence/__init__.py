@@ -7,7 +7,7 @@ from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.created import Created, CreatedLedger
 from vendorproof.evidence.credentials import Credentials
-from vendorproof.evidence.generated import CaseSource, Generated, NoCases, wrong_yet_accepted
+from vendorproof.evidence.generated import NO_CASES, CaseSource, Generated, wrong_yet_accepted
 from vendorproof.evidence.limits import Limits
 from vendorproof.evidence.listings import Listings
 from vendorproof.evidence.lives import Lives
@@ -33,7 +33,7 @@ class Evidence:
         client: Exchanger,
         created: CreatedLedger,
         run_id: str,
-        cases: CaseSource = NoCases(),
+        cases: CaseSource = NO_CASES,
     ) -> None:
         self._broker = Broker(contract, client, created, run_id)
         self._generated = Generated(self._broker, cases)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import Unavailable
@@ -56,6 +56,9 @@ class NoCases:
 
     def wrong_partition(self, walk: Walked, reference: Sequence[str], maximum: int) -> Partition | None:
         return None
+
+
+NO_CASES: Final[CaseSource] = NoCases()
 
 
 def wrong_yet_accepted(exchange: Exchange) -> bool:

@@ -102,12 +102,12 @@ class Listings:
             walks = (reference,) if len(found) < 2 else (reference, self.walk(operation, _small(len(found))))
             return Walks(walks)
         other = self.walk(operation, _small(len(found)))
-        walks = (reference, other)
+        made: tuple[Walk, ...] = (reference, other)
         if self._ids(operation, other) == found:
-            walks += self._varied(operation, reference, found)
-        if all(self._ids(operation, walk) == found for walk in walks):
-            return Walks(walks)
-        return Walks(walks, again=self.walk(operation, self._convention.max_page_size, fresh=True))
+            made += self._varied(operation, reference, found)
+        if all(self._ids(operation, walk) == found for walk in made):
+            return Walks(made)
+        return Walks(made, again=self.walk(operation, self._convention.max_page_size, fresh=True))
 
     def _ids(self, operation: Operation, walk: Walk) -> list[str]:
         return [one for page in walk.pages for one in identities(self._broker.contract, operation, page) or ()]
@@ -131,6 +131,11 @@ class Listings:
         if wrong is not None:
             return (made[wrong],)
         return tuple(walk for walk in made.values() if walk.complete)
+
+    def few(self, operation: Operation) -> tuple[Exchange, ...]:
+        """A page of three items, and every other page so far."""
+        self.page(operation, limit=3)
+        return tuple(self._broker.client.journal.by_operation(operation.id))
 
     def default_and_explicit(self, operation: Operation) -> Pair:
         """The first page without a size, and with the documented default size."""

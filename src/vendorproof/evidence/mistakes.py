@@ -186,8 +186,12 @@ class Mistakes:
                     raise Unavailable(f"step {index + 1} of {provocation.name} shows {shown(found)} at {pointer}")
         if exchange is None:
             raise Unavailable(f"{provocation.name} has no steps")
-        if provocation.assumed and exchange.status != provocation.status:
-            raise Unavailable(f"{provocation.name} was answered {answer(exchange)}, and its requests are our reading")
+        confirmed = provocation.name in self._broker.target.confirmed
+        if provocation.assumed and not confirmed and exchange.status != provocation.status:
+            raise NeedsValue(
+                f"{provocation.name} was answered {answer(exchange)}, and its requests are our reading "
+                f'(where they fit this API, say so in the target: confirmed = ["{provocation.name}"])'
+            )
         return exchange
 
     def _step(self, step: Step, made: dict[str, str]) -> Exchange:

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
 
+from vendorproof import __version__
 from vendorproof.errors import UsageError
 from vendorproof.exchange.model import Exchange, Failure, Headers, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
@@ -38,7 +38,7 @@ def write_har(path: Path, exchanges: Iterable[Exchange], redactor: Redactor, bod
     Bodies beyond `body_limit` bytes are cut. The file appears whole or not at all. OSError where it can't be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    creator = harfile.Creator(name="vendorproof", version=_version())
+    creator = harfile.Creator(name="vendorproof", version=__version__)
     try:
         with beside.open("w", encoding="utf-8") as stream, harfile.open(stream, creator=creator) as archive:
             for exchange in exchanges:
@@ -141,13 +141,6 @@ def _phrase(status: int) -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return ""
-
-
-def _version() -> str:
-    try:
-        return version("vendorproof")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def read_har(path: Path, vendor: str) -> list[Exchange]:

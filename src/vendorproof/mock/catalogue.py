@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,7 +68,8 @@ Choice = Sequence[str] | Callable[[Contract], Iterable[str]]
 @dataclass(frozen=True)
 class Recipe:
     """A lie before it is told by one vendor's mock. `on` chooses operations; `spread` is what happens to them: "all" of
-    them lie, the last "one" alone, or "each" makes a fault of its own."""
+    them lie, the last "one" alone, or "each" makes a fault of its own. `vendor` is whose mock alone can tell it, "" for
+    all of them."""
 
     id: str
     family: str
@@ -78,10 +80,11 @@ class Recipe:
     on: Choice
     spread: str
     scope: Scope
+    vendor: str = ""
 
     def for_contract(self, contract: Contract) -> Iterable[Fault]:
         """The faults of one vendor: none where it does not fit or breaks nothing that the vendor promised."""
-        if not self.fits(contract):
+        if self.vendor not in ("", contract.vendor) or not self.fits(contract):
             return
         chosen = list(self._operations(contract))
         if not self.on:
@@ -138,42 +141,48 @@ def fault(
     also: Sequence[tuple[Point[Any], Hook[Any]]] = (),
     every: int = 1,
     page: int | None = None,
+    family: str = "",
 ) -> Callable[[Hook[T]], Hook[T]]:
     """Registers a hook as a fault; its docstring says what the mock then does, its place in the catalogue is its
     family.
 
     `on` chooses operations; `spread` makes all of them lie, the last one alone, or each in a fault of its own. `also`
-    adds hooks at other points. Raises InternalError for a name that is taken.
+    adds hooks at other points. A fault that stands in a vendor's module is that vendor's alone, and names its `family`.
+    Raises InternalError for a name that is taken.
     """
 
     def register(hook: Hook[T]) -> Hook[T]:
         if name in _RECIPES:
             raise InternalError(f"two faults are named {name!r}")
-        family = hook.__module__.partition(".faults.")[2].partition(".")[0].replace("_", "-")
+        _, within, place = hook.__module__.partition(".mock.vendors.")
+        vendor = place.removesuffix("_faults") if within else ""
+        own = family or hook.__module__.partition(".faults.")[2].partition(".")[0].replace("_", "-")
         summary = (hook.__doc__ or "").strip().split("\n")[0]
         hooks = ((at, hook), *also)
         scope = Scope(every=every, page=page)
         chosen = on if callable(on) else tuple(on)
-        _RECIPES[name] = Recipe(name, family, summary, hooks, tuple(breaks), fits, chosen, spread, scope)
+        _RECIPES[name] = Recipe(name, own, summary, hooks, tuple(breaks), fits, chosen, spread, scope, vendor)
         return hook
 
     return register
 
 
-def recipes() -> Mapping[str, Recipe]:
-    """Every fault that holds for more than one vendor, by name."""
+def recipes(vendor: str) -> Mapping[str, Recipe]:
+    """Every fault by name: those of the catalogue, and what the vendor's own modules add."""
     import vendorproof.mock.faults as room
 
     for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
         importlib.import_module(module.name)
+    vendor_for(vendor)
+    own = f"vendorproof.mock.vendors.{vendor}_faults"
+    if importlib.util.find_spec(own) is not None:
+        importlib.import_module(own)
     return _RECIPES
 
 
 def faults_of(contract: Contract) -> tuple[Fault, ...]:
     """Every fault that a vendor's mock can show, in the order of the catalogue."""
-    known = recipes()
-    vendor_for(contract.vendor)
-    return tuple(one for recipe in known.values() for one in recipe.for_contract(contract))
+    return tuple(one for recipe in recipes(contract.vendor).values() for one in recipe.for_contract(contract))
 
 
 def find_fault(contract: Contract, name: str) -> Fault:

@@ -125,8 +125,10 @@ def embedded(
 
 
 def _target(contract: Contract, known: MockFacts) -> Target:
-    """The mock as a target that allows everything."""
+    """The mock as a target that allows everything. Where the vendor has a login, the default credential is got by it."""
     variable = contract.conventions.authentication.variable
+    login = contract.conventions.authentication.login
+    fields = {name: Secret(named, known.variables[named]) for name, named in login.request.items()} if login else {}
     return Target(
         name="mock",
         vendor=contract.vendor,
@@ -136,14 +138,17 @@ def _target(contract: Contract, known: MockFacts) -> Target:
             {
                 role: Secret(variable if role == DEFAULT else f"{variable}_{role.upper()}", credential)
                 for role, credential in known.credentials.items()
+                if role != DEFAULT or not fields
             }
         ),
+        logins=MappingProxyType({DEFAULT: MappingProxyType(fields)} if fields else {}),
         allow=frozenset(Effect),
         ids=known.ids,
         values=known.values,
         values_of=known.values_of,
         bodies=known.bodies,
         drain=True,
+        confirmed=frozenset(contract.conventions.provocations),
     )
 
 

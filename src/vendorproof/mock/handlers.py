@@ -122,7 +122,8 @@ def create(call: Call, resource: str) -> Row:
     if filler is not None:
         body.update(filler(Seed(0, call.tenant, resource, own, parent, call.now, body, fresh=True)))
     change = call.mock.through(points.CHANGE, settable(call, resource), call)
-    row = Row(own, resource, call.tenant, call.now, {**_emptied(call, resource, body), **change}, parent)
+    body = {**_emptied(call, resource, body), **change}
+    row = Row(own, resource, call.tenant, call.now, body, parent)
     return _stored(call, row)
 
 

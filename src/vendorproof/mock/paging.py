@@ -105,11 +105,13 @@ def locate(rows: Sequence[Row], wanted: Asked, listing: str) -> Cut:
     """The page's place in the listing; Refused (400) for a cursor that this listing never gave."""
     start = wanted.offset
     if wanted.cursor is not None:
-        created, last = read_cursor(wanted.cursor, listing)
+        order, last = read_cursor(wanted.cursor, listing)
         start = next((place + 1 for place, row in enumerate(rows) if row.id == last), -1)
         if start < 0:
-            # The row behind the cursor is gone: go on behind the moment at which it was made.
-            start = next((place for place, row in enumerate(rows) if row.created < created), len(rows))
+            # The row behind the cursor is gone: go on where it stood.
+            falling = bool(rows) and rows[0].order > rows[-1].order
+            behind = (place for place, row in enumerate(rows) if (row.order < order) is falling)
+            start = next(behind, len(rows))
     start = min(start, len(rows))
     return Cut(rows, start, min(start + wanted.limit, len(rows)))
 
@@ -122,21 +124,21 @@ def listing_key(call: Call) -> str:
 def cursor_after(row: Row, listing: str) -> str:
     """The cursor of the page that begins behind a row."""
     seal = digest(listing, row.id).hex()[:6]
-    written = json.dumps([row.created, row.id, seal], separators=(",", ":")).encode()
+    written = json.dumps([row.order, row.id, seal], separators=(",", ":")).encode()
     return "cur_" + base64.urlsafe_b64encode(written).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, listing: str) -> tuple[float, str]:
-    """The moment and id that a cursor stands for; Refused (400) where the mock never wrote it for this listing."""
+def read_cursor(cursor: str, listing: str) -> tuple[int, str]:
+    """The order and id that a cursor stands for; Refused (400) where the mock never wrote it for this listing."""
     try:
         raw = cursor.removeprefix("cur_")
-        created, last, seal = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
+        order, last, seal = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
         genuine = cursor.startswith("cur_") and seal == digest(listing, last).hex()[:6]
     except (ValueError, TypeError, binascii.Error):
         genuine = False
     if not genuine:
         raise _unknown_cursor(cursor)
-    return float(created), str(last)
+    return int(order), str(last)
 
 
 def _unknown_cursor(cursor: str) -> Refused:

@@ -86,8 +86,8 @@ def listed(call: Call, rows: Sequence[Row], resource: str) -> Json:
     conventions = call.mock.contract.conventions
     pagination = conventions.pagination
     pointer = conventions.resources[resource].items
-    paged = pagination is not None and pagination.style is not Style.NONE
-    if not paged or call.operation is None or call.operation.id not in call.mock.blueprint.paginated:
+    paginated = call.operation is not None and call.operation.id in call.mock.blueprint.paginated
+    if pagination is None or pagination.style is Style.NONE or not paginated:
         return placed(None, pointer, [item(call, row) for row in rows])
     wanted = asked(call, pagination)
     if wanted.cursor is not None:

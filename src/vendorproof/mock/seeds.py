@@ -90,7 +90,7 @@ def _row(blueprint: Blueprint, shape: Shape, tenant: str, number: int, parent: s
     filler = blueprint.vendor.seeds.get(shape.name)
     if filler is not None:
         body = {**body, **filler(Seed(number, tenant, shape.name, own, parent, made, body))}
-    return Row(own, shape.name, tenant, made, body, parent)
+    return Row(own, shape.name, tenant, made, body, parent, -1 - number)
 
 
 def fresh_body(blueprint: Blueprint, shape: Shape, tenant: str, own: str, parent: str, spot: Spot) -> dict[str, Json]:

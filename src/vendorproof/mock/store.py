@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = Any
@@ -11,8 +11,8 @@ Json = Any
 
 @dataclass(frozen=True)
 class Row:
-    """One thing. `parent` is the id of the thing it belongs to, "" where it stands alone; `created` in epoch seconds;
-    `body` is the thing as JSON with None for each empty field."""
+    """One thing. `created` in epoch seconds; `body` is the thing as JSON with None for each empty field; `parent` the id
+    of the thing that it belongs to, "" where it stands alone. `order` grows from thing to thing; the store gives it."""
 
     id: str
     resource: str
@@ -20,6 +20,7 @@ class Row:
     created: float
     body: Mapping[str, Json]
     parent: str = ""
+    order: int = 0
 
 
 Table = dict[str, Row]
@@ -33,6 +34,7 @@ class Store:
     def __init__(self, seeded: Callable[[str, str], Iterable[Row]]) -> None:
         self._seeded = seeded
         self._tables: dict[tuple[str, str], Table] = {}
+        self._order = 0
 
     def _table(self, tenant: str, resource: str) -> Table:
         table = self._tables.get((tenant, resource))
@@ -52,7 +54,11 @@ class Store:
 
     def put(self, row: Row) -> None:
         """Adds a row as the newest, or replaces the one with its id where it stands."""
-        self._table(row.tenant, row.resource)[row.id] = row
+        table = self._table(row.tenant, row.resource)
+        known = table.get(row.id)
+        if known is None:
+            self._order += 1
+        table[row.id] = replace(row, order=known.order if known else self._order)
 
     def remove(self, row: Row) -> None:
         """Removes a row and what belongs to it."""

@@ -45,7 +45,7 @@ _CATEGORIES: Mapping[Word, Category] = {
 def headline(verdict: Verdict) -> str:
     """One line: `vendor violation: leadiosa.pagination.limit-honoured at GET /conversations`."""
     where = "" if verdict.operation == "*" else f" at {verdict.operation}"
-    return f"{Category.of(verdict)}: {verdict.requirement}{where}"
+    return legible(f"{Category.of(verdict)}: {verdict.requirement}{where}")
 
 
 def explain(verdict: Verdict, requirement: Requirement, exchanges: Iterable[Exchange], redactor: Redactor) -> str:

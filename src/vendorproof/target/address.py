@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from vendorproof.errors import Place, Problem, TargetError
 from vendorproof.target.profile import Environment
+
+_URL: Final = re.compile(r"[\x21-\x7e]+")
+_HOST: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
+_NUMBERS: Final = re.compile(r"[0-9.]+")
 
 
 def checked_base_url(url: str, environment: Environment, place: Place) -> str:
@@ -17,14 +23,19 @@ def checked_base_url(url: str, environment: Environment, place: Place) -> str:
     """
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError as error:
         raise TargetError(Problem(place, f"no URL: {error}", "write it as in https://api.example.com/v1")) from None
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         # The URL is not shown: what is wrong with it may be the secret in it.
         fix = "name the environment variable of the credential under [targets.NAME.credentials]"
         raise TargetError(Problem(place, "a base URL has no user, password, query or fragment", fix))
-    if parts.scheme not in ("http", "https") or not host or port == 0 or not url.isascii() or " " in url:
+    if (
+        parts.scheme not in ("http", "https")
+        or not _is_host(host, "[" in parts.netloc)
+        or port == 0
+        or not _URL.fullmatch(url)
+    ):
         raise TargetError(
             Problem(place, f"no absolute http(s) URL: {url!r}", "write it as in https://api.example.com/v1")
         )
@@ -33,6 +44,15 @@ def checked_base_url(url: str, environment: Environment, place: Place) -> str:
         fix = 'write https://; for a mock on another machine environment = "mock" in targets.toml'
         raise TargetError(Problem(place, message, fix))
     return url.rstrip("/")
+
+
+def _is_host(host: str, in_brackets: bool) -> bool:
+    if not in_brackets and not _NUMBERS.fullmatch(host):
+        return bool(_HOST.fullmatch(host))
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -20,7 +20,7 @@ from vendorproof.exchange.journal import Journal
 from vendorproof.exchange.model import Exchange, Failure, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.target.budget import Budget
-from vendorproof.target.carriage import Carriage
+from vendorproof.target.carriage import Carriage, Pairs
 from vendorproof.target.clock import Clock
 from vendorproof.target.compose import compose
 from vendorproof.target.credentials import Keyring
@@ -78,6 +78,7 @@ class Client:
         self.budget = budget if budget is not None else Budget(target.budget)
         self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait)
         self._carriage = Carriage(contract, target)
+        self._carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
         self._keyring = Keyring(contract, target, self.redactor, self.send)
         self._http = Http(
             transport if transport is not None else NetworkTransport(target.tls_roots, target.proxy),
@@ -169,6 +170,8 @@ class Client:
         if draft.plain_http or (login is not None and draft.operation == login.operation and draft.role == DEFAULT):
             # Over plain HTTP no credential leaves; and whoever logs in has none yet.
             draft = replace(draft, role=NOBODY, credential=None)
+        if draft.plain_http:
+            draft = replace(draft, headers=self._bare(draft.headers), query=self._bare(draft.query))
         check_rights(draft, self.contract, self.target)
         credential = draft.credential
         if credential is None and draft.role != NOBODY:
@@ -183,12 +186,14 @@ class Client:
             raise BudgetSpent(f"the vendor's quota for the role '{draft.role}' is spent: it answered HTTP {status}")
         return _Prepared(draft, request, key)
 
+    def _bare(self, pairs: Pairs) -> Pairs:
+        return tuple(pair for pair in pairs if pair[0].lower() not in self._carriers)
+
     def _hide_made_up(self, draft: Draft) -> None:
         """A credential that evidence made up is made from a real one and may give it away: it is a secret as well."""
         if draft.generated:
             return
-        carriers = {carrier.parameter.lower() for carrier in self.contract.conventions.authentication.carriers}
-        values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in carriers]
+        values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in self._carriers]
         for value in (draft.credential or "", *values):
             word = value.rpartition(" ")[2]
             if len(word) >= _SHORTEST_MADE_UP and not self.redactor.knows(word):

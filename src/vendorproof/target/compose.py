@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
+from vendorproof import __version__
 from vendorproof.errors import InternalError, NeedsValue, Unavailable
 from vendorproof.exchange.model import Headers, Request
 from vendorproof.target.carriage import Carried, Pairs
@@ -60,7 +59,7 @@ def _url(draft: Draft, carried: Carried, base: str) -> str:
 def _headers(draft: Draft, carried: Carried, host: str) -> Pairs:
     ours: list[tuple[str, str]] = [
         ("Host", host),
-        ("User-Agent", user_agent()),
+        ("User-Agent", f"vendorproof/{__version__}"),
         ("Accept", "application/json"),
         ("Accept-Encoding", ACCEPTED),
         *carried.headers,
@@ -91,12 +90,3 @@ def _check(draft: Draft, headers: Pairs) -> None:
         # The value is left out: it may be a credential.
         kind = Unavailable if draft.generated else InternalError
         raise kind(f"the request for {draft.path.partition('?')[0]} can't be written as HTTP: {wrong[0]!r}")
-
-
-@cache
-def user_agent() -> str:
-    """What we call ourselves."""
-    try:
-        return f"vendorproof/{version('vendorproof')}"
-    except PackageNotFoundError:
-        return "vendorproof"

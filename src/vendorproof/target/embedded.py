@@ -25,6 +25,9 @@ AsgiApp = Callable[
 _AHEAD: Final = 1024 * 1024
 """Bytes that an application may send ahead of being read."""
 
+_FIRST_WORDS: Final = 0.05
+"""Seconds in which an application that has accepted a WebSocket may close it again, for it to count as refused."""
+
 _WEBSOCKET_MAGIC: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -189,7 +192,8 @@ class _Call:
                     headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
                     return httpx.Response(message["status"], headers=headers, stream=_Pieces(self))
                 case "websocket.accept":
-                    return httpx.Response(101, headers=self._agreed(message), stream=_Pieces(self))
+                    self._timeout = _FIRST_WORDS
+                    return httpx.Response(101, headers=self._agreed(message), stream=_Frames(self))
                 case "websocket.close":
                     self.leave()
                     return httpx.Response(403, stream=httpx.ByteStream(b""))
@@ -205,6 +209,18 @@ class _Call:
                 yield body
             if not message.get("more_body", False):
                 return
+
+    def frames(self) -> Iterator[bytes]:
+        """What the application sends of its own accord after a handshake, as it would go over the wire."""
+        while True:
+            message = self._message()
+            match message["type"]:
+                case "websocket.send":
+                    text = message.get("text")
+                    yield _frame(2, message["bytes"]) if text is None else _frame(1, text.encode())
+                case "websocket.close":
+                    yield _frame(8, message.get("code", 1000).to_bytes(2, "big") + message.get("reason", "").encode())
+                    return
 
     def leave(self) -> None:
         """Tells the application that nobody listens any more, unless it has said all."""
@@ -252,6 +268,16 @@ class _Call:
         return headers + [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
 
 
+def _frame(opcode: int, payload: bytes) -> bytes:
+    """A whole frame of a server (RFC 6455, 5.2)."""
+    length = len(payload)
+    if length < 126:
+        return bytes((0x80 | opcode, length)) + payload
+    if length < 65_536:
+        return bytes((0x80 | opcode, 126)) + length.to_bytes(2, "big") + payload
+    return bytes((0x80 | opcode, 127)) + length.to_bytes(8, "big") + payload
+
+
 class _Pieces(httpx.SyncByteStream):
     def __init__(self, call: _Call) -> None:
         self._call = call
@@ -261,3 +287,8 @@ class _Pieces(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._call.leave()
+
+
+class _Frames(_Pieces):
+    def __iter__(self) -> Iterator[bytes]:
+        return self._call.frames()

@@ -28,6 +28,9 @@ EVENT_STREAM = "text/event-stream"
 _MOST_CHUNKS = 65_536
 """Pieces of an event stream that are kept apart; what comes after them is one more."""
 
+_MOST_HEARD = 65_536
+"""Bytes that are kept of what follows a switch of protocols."""
+
 _TRANSPORT_ERRORS = (
     httpx.TransportError,
     httpcore.TimeoutException,
@@ -144,16 +147,30 @@ class _Reader:
             tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         )
         head = Response(self._status, headers, http_version=_version(response))
-        if self._status != 101:
+        if self._status == 101:
+            self._listen(response)
+        else:
             stream = head.content_type == EVENT_STREAM
             try:
-                self._read_body(response, decoders(headers.get("content-encoding")) or (), keep=stream)
+                keep = stream or "content-length" not in headers
+                self._read_body(response, decoders(headers.get("content-encoding")) or (), keep=keep)
             except _TIMEOUTS:
                 # An event stream may rightly never end; what came of it is evidence.
                 if not stream or not self._body:
                     raise
                 self._cut = True
         return Response(self._status, headers, bytes(self._body), self._pieces(), self._cut, head.http_version)
+
+    def _listen(self, response: httpx.Response) -> None:
+        """What a server says first on a connection that it has switched to another protocol: it may end it at once."""
+        try:
+            for piece in response.stream:  # type: ignore[union-attr]
+                self._body += piece[: _MOST_HEARD - len(self._body)]
+                self.meter.left()
+                if len(self._body) == _MOST_HEARD:
+                    return
+        except (*_TRANSPORT_ERRORS, TooLong):
+            return
 
     def _read_body(self, response: httpx.Response, layers: Sequence[Decoder], *, keep: bool) -> None:
         raw = 0

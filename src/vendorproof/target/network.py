@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -20,6 +21,12 @@ _KEEP_ALIVE = 2.0
 
 _PIECE = 4096
 """Bytes written at once: a server that reads slowly is noticed between two pieces."""
+
+_FIRST_WORDS = 1.0
+"""Seconds in which a server that has switched protocols may end the connection again, for it to count as refused."""
+
+_NEXT_WORDS = 0.2
+"""Seconds to wait for more once it has said something."""
 
 
 class NetworkTransport(httpx.BaseTransport):
@@ -54,8 +61,9 @@ class NetworkTransport(httpx.BaseTransport):
                 extensions={"timeout": request.extensions.get("timeout", {})},
             )
         )
+        stream = _Switched(response) if response.status == 101 else _Body(response)
         return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
+            response.status, headers=response.headers, stream=stream, extensions=response.extensions
         )
 
     def close(self) -> None:
@@ -72,6 +80,23 @@ class _Body(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._response.close()
+
+
+class _Switched(_Body):
+    """What a server sends of its own accord right after it has switched to another protocol."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        stream: httpcore.NetworkStream = self._response.extensions["network_stream"]
+        end, wait = monotonic() + _FIRST_WORDS, _FIRST_WORDS
+        while wait > 0:
+            try:
+                piece = stream.read(_PIECE, wait)
+            except httpcore.ReadTimeout:
+                return
+            if not piece:
+                return
+            yield piece
+            wait = min(_NEXT_WORDS, end - monotonic())
 
 
 def _tls_context(roots: Path | None) -> ssl.SSLContext:

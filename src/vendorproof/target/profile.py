@@ -79,7 +79,8 @@ class Target:
     `files` go by operation id.
 
     `budget` is the number of requests that may leave in all, None for no limit; `rate` requests a second. `drain`
-    allows using up the vendor's rate limit. `proxy` is a URL. `http_url` is the plain HTTP twin of `base_url` where it
+    allows using up the vendor's rate limit. `confirmed` names provocations of the contract whose requests are our
+    reading of the page and which the tester knows to fit. `proxy` is a URL. `http_url` is the plain HTTP twin of `base_url` where it
     is not the same without the s.
 
     Of one exchange: `max_seconds` until its answer is complete, `max_body_bytes` of the decoded body and
@@ -103,6 +104,7 @@ class Target:
     budget: int | None = None
     rate: float | None = None
     drain: bool = False
+    confirmed: frozenset[str] = frozenset()
     tls_roots: Path | None = None
     proxy: Secret | None = None
     http_url: str | None = None

@@ -114,6 +114,11 @@ class TargetsFile:
             yield from self._unknown(_at(name, key), "operation", table.get(key, {}), operations)
         for tenant, ids in table.get("ids", {}).items():
             yield from self._unknown(_at(name, "ids", tenant), "resource", ids, contract.conventions.resources)
+        for index, provocation in enumerate(table.get("confirmed", ())):
+            if provocation not in contract.conventions.provocations:
+                message = f"no provocation is called {provocation!r}"
+                fix = suggest(provocation, contract.conventions.provocations)
+                yield self.source.problem(_at(name, "confirmed", str(index)), message, fix)
         yield from self._login_misfits(name, contract)
         for at, path in _paths(name, table):
             if not (self.path.parent / path).is_file():
@@ -189,6 +194,7 @@ def _at(name: str, *keys: str) -> str:
 
 
 def _paths(name: str, table: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    given["confirmed"] = frozenset(table.get("confirmed", ()))
     if "tls_roots" in table:
         yield _at(name, "tls_roots"), table["tls_roots"]
     for operation, files in table.get("files", {}).items():

@@ -51,7 +51,7 @@ def _nested_readable(row: Row | None, call: Call) -> Row | None:
 @fault(
     "changes-things-of-other-tenants",
     at=points.LOOKUP,
-    breaks=[Break("tenants.not_changeable", "changeable")],
+    breaks=[Break("tenants.not_changeable", "changed")],
     on=["updates", "deletions"],
 )
 def _changeable(row: Row | None, call: Call) -> Row | None:
