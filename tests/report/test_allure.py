@@ -13,7 +13,7 @@ from typing import Any
 
 import allure_commons
 import pytest
-from allure_commons.model2 import Globals, Label, Parameter, StatusDetails, TestResult, TestResultContainer
+from allure_commons import model2 as model
 from allure_pytest import plugin as allure_plugin
 
 from vendorproof.checks.outcome import Word
@@ -179,16 +179,16 @@ def test_allure_writes_through_the_redactor_once_imported() -> None:
 
 
 def test_no_file_of_allure_holds_a_secret(files: RedactingFileLogger, tmp_path: Path, secret: str) -> None:
-    result = TestResult(
+    result = model.TestResult(
         uuid="1",
         name=secret,
-        statusDetails=StatusDetails(message=secret, trace=f"at {secret}"),
-        parameters=[Parameter(name="key", value=secret)],
-        labels=[Label(name="story", value=secret)],
+        statusDetails=model.StatusDetails(message=secret, trace=f"at {secret}"),
+        parameters=[model.Parameter(name="key", value=secret)],
+        labels=[model.Label(name="story", value=secret)],
     )
     files.report_result(result)
-    files.report_container(TestResultContainer(uuid="2", name=secret))
-    files.report_globals(Globals(errors=[StatusDetails(message=secret)]))
+    files.report_container(model.TestResultContainer(uuid="2", name=secret))
+    files.report_globals(model.Globals(errors=[model.StatusDetails(message=secret)]))
     files.report_attached_data(f"text {secret}\ud800", "a.txt")
     files.report_attached_data(b"\xff\x00" + secret.encode(), "b.bin")
     (tmp_path / "source").write_text("nothing", "utf-8")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from vendorproof.contract.model import Media, Operation
+from vendorproof.contract.model import Kind, Media, Operation
 from vendorproof.errors import NeedsValue
-from vendorproof.target.draft import Draft
+from vendorproof.evidence.multipart import File, encode, file_parts, form_media, split
+from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.profile import Target
 
 Json = Any
@@ -52,13 +53,16 @@ def json_media(operation: Operation) -> Media | None:
 
 
 def example_body(operation: Operation, target: Target) -> Json:
-    """A valid body: the tester's, else the contract's example.
+    """A valid body: the tester's, else the contract's example; of a login, the tester's account. A form's body maps its
+    parts to texts.
 
     Raises NeedsValue where the operation wants a body and neither is there.
     """
     if operation.id in target.bodies:
         return copy.deepcopy(target.bodies[operation.id])
-    media = json_media(operation)
+    if operation.kind is Kind.LOGIN:
+        return account(operation, target)
+    media = json_media(operation) or form_media(operation)
     if media is not None and media.examples:
         return copy.deepcopy(next(iter(media.examples.values())))
     if operation.request_required:
@@ -67,6 +71,17 @@ def example_body(operation: Operation, target: Target) -> Json:
             f"(add it under [targets.NAME.bodies]: {operation.id} = {{...}})"
         )
     return None
+
+
+def account(operation: Operation, target: Target) -> dict[str, str]:
+    """The fields of the tester's own login. Raises NeedsValue where the target has none: nobody else's would do."""
+    fields = target.logins.get(DEFAULT)
+    if not fields:
+        raise NeedsValue(
+            f"{operation.label} needs an account to log in with (name the variables that hold its fields under "
+            "[targets.NAME.credentials]: default = {FIELD = \"VARIABLE\", ...})"
+        )
+    return {name: secret.value for name, secret in fields.items()}
 
 
 def required_query(operation: Operation, target: Target) -> tuple[tuple[str, str], ...]:
@@ -85,21 +100,58 @@ def required_query(operation: Operation, target: Target) -> tuple[tuple[str, str
     return tuple(pairs)
 
 
-def draft_for(operation: Operation, target: Target, path_values: Mapping[str, str], body: Json = None) -> Draft:
-    """The documented, authorised request of an operation."""
+def draft_for(
+    operation: Operation,
+    target: Target,
+    path_values: Mapping[str, str],
+    body: Json = None,
+    *,
+    file_name: str = "vendorproof",
+) -> Draft:
+    """The documented request of an operation: authorised, unless it is open to everybody. Where the operation takes
+    nothing but a form, the body goes as one, its files under this name."""
+    form = form_media(operation)
+    if body is None and form is None:
+        return _draft(operation, target, path_values)
+    if form is None or json_media(operation) is not None:
+        raw = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return _draft(operation, target, path_values, "application/json" if raw else "", raw)
+    fields, files = split(form, body if isinstance(body, Mapping) else {}, file_name)
+    given = given_files(operation, target)
+    parts = file_parts(form)
+    if given and parts:
+        files = [(parts[0], file) for file in given]
+    return _draft(operation, target, path_values, *encode(fields, files))
+
+
+def form_draft(
+    operation: Operation,
+    target: Target,
+    path_values: Mapping[str, str],
+    fields: Mapping[str, Json],
+    files: Sequence[tuple[str, File]],
+) -> Draft:
+    """The request with these fields and files in a form of multipart/form-data."""
+    return _draft(operation, target, path_values, *encode(fields, files))
+
+
+def given_files(operation: Operation, target: Target) -> tuple[File, ...]:
+    """The files that the tester gave for an operation."""
+    return tuple(File(path.name, path.read_bytes()) for path in target.files.get(operation.id, ()))
+
+
+def _draft(
+    operation: Operation, target: Target, path_values: Mapping[str, str], content_type: str = "", raw: bytes = b""
+) -> Draft:
     place = route(operation, target)
-    headers: tuple[tuple[str, str], ...] = ()
-    raw = b""
-    if body is not None:
-        headers = (("Content-Type", "application/json"),)
-        raw = json.dumps(body, ensure_ascii=False).encode()
     return Draft(
         method=place.method,
         path=filled(place.path, path_values),
         query=required_query(operation, target),
-        headers=headers,
+        headers=(("Content-Type", content_type),) if content_type else (),
         body=raw,
         operation=operation.id,
+        role=NOBODY if operation.public else DEFAULT,
         effects=operation.effects,
         purpose=f"a valid request of {operation.label}",
     )

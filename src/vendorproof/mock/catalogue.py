@@ -23,6 +23,7 @@ import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from vendorproof.checks.registry import all_checks
@@ -167,6 +168,7 @@ def fault(
     return register
 
 
+@cache
 def recipes(vendor: str) -> Mapping[str, Recipe]:
     """Every fault by name: those of the catalogue, and what the vendor's own modules add."""
     import vendorproof.mock.faults as room

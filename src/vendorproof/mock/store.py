@@ -11,8 +11,9 @@ Json = Any
 
 @dataclass(frozen=True)
 class Row:
-    """One thing. `created` in epoch seconds; `body` is the thing as JSON with None for each empty field; `parent` the id
-    of the thing that it belongs to, "" where it stands alone. `order` grows from thing to thing; the store gives it."""
+    """One thing. `created` in epoch seconds; `body` is the thing as JSON with None for each empty field; `parent` the
+    id of the thing that it belongs to, "" where it stands alone. `order` grows from thing to thing: the store's work.
+    """
 
     id: str
     resource: str

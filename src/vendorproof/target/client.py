@@ -79,7 +79,7 @@ class Client:
         self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait)
         self._carriage = Carriage(contract, target)
         self._carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
-        self._keyring = Keyring(contract, target, self.redactor, self.send)
+        self._keyring = Keyring(contract, target, self.redactor, self.send, clock)
         self._http = Http(
             transport if transport is not None else NetworkTransport(target.tls_roots, target.proxy),
             Bounds(target.max_seconds, target.max_header_bytes, target.max_body_bytes, target.timeouts),
@@ -109,6 +109,10 @@ class Client:
         Raises NeedsRole where there is none.
         """
         return self._keyring.credential(role)
+
+    def renew(self, token: str | None, role: str = DEFAULT) -> None:
+        """Goes on with another token of a role; with None, with the next one that a login gives."""
+        self._keyring.renew(token, role)
 
     def permit(self, draft: Draft) -> None:
         """Raises NeedsRight where the target does not allow the request; sends nothing."""

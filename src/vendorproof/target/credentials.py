@@ -12,12 +12,15 @@ from vendorproof.contract.conventions import Login
 from vendorproof.contract.model import Contract, Kind, Operation
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.exchange.model import Exchange, NotJson
-from vendorproof.exchange.pointer import resolve
 from vendorproof.exchange.redaction import Redactor, secrets_in
+from vendorproof.exchange.tokens import ends, token_in
+from vendorproof.target.clock import Clock
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.profile import Target
 
 _LOGIN_ATTEMPTS: Final = 3
+_BEFORE_ITS_END: Final = 30.0
+"""Seconds before a token ends at which it is used no more: clocks differ."""
 _SECRET_NAMES: Final = re.compile(r"token|secret|password", re.IGNORECASE)
 
 
@@ -33,16 +36,17 @@ class Keyring:
     """The credentials of a target by role. Safe to use from several threads.
 
     Where a role has a login instead of a credential, the first request that needs it sends one login through `send`;
-    the token is kept for the run and hidden by the redactor.
+    the token is kept until it says that it ends, and hidden by the redactor.
     """
 
     def __init__(
-        self, contract: Contract, target: Target, redactor: Redactor, send: Callable[[Draft], Exchange]
+        self, contract: Contract, target: Target, redactor: Redactor, send: Callable[[Draft], Exchange], clock: Clock
     ) -> None:
         self._contract = contract
         self._target = target
         self._redactor = redactor
         self._send = send
+        self._clock = clock
         self._tokens: dict[str, str] = {}
         self._failures: dict[str, list[str]] = {}
         self._lock = RLock()
@@ -52,20 +56,41 @@ class Keyring:
 
         Raises NeedsRole where the target has none, Unavailable where the login is not answered with a token.
         """
-        if role in self._target.credentials:
-            return self._target.credentials[role].value
         login = self._contract.conventions.authentication.login
-        if role in self._target.logins and login is not None:
-            with self._lock:
-                return self._tokens.get(role) or self._log_in(login, role)
+        with self._lock:
+            token = self._tokens.get(role)
+            if token is None and role in self._target.credentials:
+                return self._target.credentials[role].value
+            if token is not None and not self._ends(token):
+                return token
+            if role in self._target.logins and login is not None:
+                return self._log_in(login, role)
+            if token is not None:
+                return token
         if role in self._target.unset:
             raise UnsetRole(role, self._target.unset[role])
         raise NeedsRole(role)
 
+    def _ends(self, token: str) -> bool:
+        told = ends(token)
+        return told is not None and told - _BEFORE_ITS_END <= self._clock.now()
+
+    def renew(self, token: str | None, role: str) -> None:
+        """Goes on with another token of a role, hidden from now on; with None, with the next one that a login gives."""
+        with self._lock:
+            if token is None:
+                self._tokens.pop(role, None)
+            else:
+                self._redactor.add(self._label(role, ""), token)
+                self._tokens[role] = token
+
     def hide_issued(self, exchange: Exchange) -> None:
-        """Hides the tokens in the answer of an operation that issues them."""
+        """Hides the tokens in the answer of an operation that issues them, or that may."""
+        login = self._contract.conventions.authentication.login
         operation = operation_of(self._contract, exchange.operation)
-        if operation is None or operation.kind is not Kind.LOGIN or not exchange.succeeded or exchange.response is None:
+        if login is None or operation is None or not exchange.succeeded or exchange.response is None:
+            return
+        if not (operation.kind is Kind.LOGIN or operation.public or operation.id in (login.refresh, login.verify)):
             return
         try:
             document = exchange.response.json
@@ -93,7 +118,7 @@ class Keyring:
                 purpose=f"logs in as {role}",
             )
         )
-        token = _token(exchange, login.token)
+        token = issued(exchange, login)
         if token is None:
             got = f"HTTP {exchange.status}" if exchange.response else f"{exchange.failure and exchange.failure.trouble}"
             failures.append(f"logging in as '{role}' gave no token at {login.token}: {operation.label} answered {got}")
@@ -111,14 +136,14 @@ class Keyring:
         return "$" + re.sub(r"\W+", "_", "_".join(words))
 
 
-def _token(exchange: Exchange, pointer: str) -> str | None:
+def issued(exchange: Exchange, login: Login) -> str | None:
+    """The token that an answer issues, None where it issues none."""
     if not exchange.succeeded or exchange.response is None:
         return None
     try:
-        token = resolve(exchange.response.json, pointer)
+        return token_in(exchange.response.json, login.token, any_name=True)
     except NotJson:
         return None
-    return token if isinstance(token, str) and token else None
 
 
 def operation_of(contract: Contract, operation_id: str | None) -> Operation | None:

@@ -37,6 +37,9 @@ class Exchanger(Protocol):
     def secret(self, role: str = DEFAULT) -> str:
         """The credential of a role; raises a subclass of Unavailable where there is none."""
 
+    def renew(self, token: str | None, role: str = DEFAULT) -> None:
+        """Goes on with another token of a role; with None, with the next one that a login gives."""
+
     def permit(self, draft: Draft) -> None:
         """Raises NeedsRight where the target does not allow the request."""
 

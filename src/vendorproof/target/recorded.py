@@ -63,6 +63,9 @@ class RecordedClient:
         """Raises Unavailable: a recording holds no secret."""
         raise Unavailable(f"a recording holds no credential of the role '{role}'")
 
+    def renew(self, token: str | None, role: str = DEFAULT) -> None:
+        """Nothing is sent, so no token is needed."""
+
     def permit(self, draft: Draft) -> None:
         """Nothing is sent, so everything is permitted."""
 

@@ -194,7 +194,6 @@ def _at(name: str, *keys: str) -> str:
 
 
 def _paths(name: str, table: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    given["confirmed"] = frozenset(table.get("confirmed", ()))
     if "tls_roots" in table:
         yield _at(name, "tls_roots"), table["tls_roots"]
     for operation, files in table.get("files", {}).items():
@@ -222,6 +221,7 @@ def _plain(table: Mapping[str, Json], folder: Path) -> dict[str, Any]:
     }
     given["bindings"] = {key: Binding(**binding) for key, binding in table.get("bindings", {}).items()}
     given["files"] = {key: tuple(folder / file for file in files) for key, files in table.get("files", {}).items()}
+    given["confirmed"] = frozenset(table.get("confirmed", ()))
     if "tls_roots" in table:
         given["tls_roots"] = folder / table["tls_roots"]
     return given
