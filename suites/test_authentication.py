@@ -33,6 +33,11 @@ def test_a_malformed_credential_is_refused(operation, evidence, judge):
     judge(evidence.credentials.malformed(operation))
 
 
+@verifies("auth.role_accepted")
+def test_a_credential_of_another_documented_kind_is_accepted(obligation, operation, evidence, judge):
+    judge(evidence.credentials.role(operation, obligation.parameters["role"]))
+
+
 @verifies("auth.role_refused", "auth.forbidden")
 def test_a_credential_without_the_right_is_refused(obligation, operation, evidence, judge):
     judge(evidence.credentials.role(operation, obligation.parameters["role"]))

@@ -8,6 +8,11 @@ def test_a_documented_mistake_gets_its_status(obligation, evidence, judge):
     judge(evidence.mistakes.provoke(obligation.parameters["provoke"], obligation.operation))
 
 
+@verifies("errors.validation_details")
+def test_a_validation_error_tells_details(obligation, evidence, judge):
+    judge(evidence.mistakes.provoke(obligation.parameters["provoke"], obligation.operation))
+
+
 @verifies("errors.code_stable")
 def test_the_same_mistake_gets_the_same_code(evidence, judge):
     judge(evidence.mistakes.same_again("absent-id"))

@@ -13,6 +13,11 @@ def test_the_remaining_count_falls(evidence, judge):
     judge(evidence.limits.in_order())
 
 
+@verifies("rate_limit.refusal_headers", phase=Phase.ALL)
+def test_a_refusal_tells_of_the_limit(evidence, judge):
+    judge(*evidence.limits.refusals())
+
+
 @verifies("rate_limit.retry_after", phase=Phase.ALL)
 def test_a_refusal_says_when_to_come_back(evidence, judge):
     judge(evidence.limits.refusals())

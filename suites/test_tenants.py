@@ -13,6 +13,11 @@ def test_a_listing_shows_only_our_own(operation, evidence, judge):
     judge(evidence.credentials.both_listings(operation))
 
 
+@verifies("tenants.foreign_context_refused")
+def test_a_request_in_another_tenant_s_name_gets_nothing_of_it(obligation, operation, evidence, judge):
+    judge(evidence.credentials.foreign_context(operation, obligation.parameters["header"]))
+
+
 @verifies("tenants.not_changeable", phase=Phase.WRITE)
 def test_a_thing_of_another_tenant_cannot_be_changed(operation, evidence, judge):
     judge(evidence.lives.updated_by_another(operation))

@@ -8,6 +8,11 @@ def test_the_api_publishes_a_document_that_describes_it(evidence, judge):
     judge(evidence.transports.openapi())
 
 
+@verifies("versioning.documentation_served")
+def test_the_documentation_is_where_it_says(obligation, evidence, judge):
+    judge(evidence.transports.documentation(obligation.parameters["path"]))
+
+
 @verifies("versioning.base_path")
 def test_the_api_is_at_its_documented_address(evidence, judge):
     judge(evidence.transports.any_answer())

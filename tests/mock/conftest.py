@@ -23,9 +23,10 @@ CONTRACTS = Path(__file__).parent / "contracts"
 
 @dataclass(frozen=True)
 class Got:
-    """What came back."""
+    """What came back; `names` are the header fields as they were written."""
 
     status: int
+    names: tuple[str, ...]
     headers: Mapping[str, str]
     body: bytes
     chunks: tuple[bytes, ...]
@@ -144,9 +145,11 @@ async def exchanged(mock: Any, scope: dict[str, Any], content: bytes) -> Got:
         messages.append(message)
 
     await mock(scope, receive, send)
-    headers = {name.decode().lower(): value.decode() for name, value in messages[0]["headers"]}
+    fields = [(name.decode(), value.decode()) for name, value in messages[0]["headers"]]
+    headers = {name.lower(): value for name, value in fields}
     pieces = [message.get("body", b"") for message in messages[1:]]
-    return Got(messages[0]["status"], headers, b"".join(pieces), tuple(piece for piece in pieces if piece))
+    names = tuple(name for name, _ in fields)
+    return Got(messages[0]["status"], names, headers, b"".join(pieces), tuple(piece for piece in pieces if piece))
 
 
 @pytest.fixture(scope="session")

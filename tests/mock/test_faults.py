@@ -119,7 +119,7 @@ def test_a_fault_breaks_nothing_that_speaks_of_other_operations(acme: Contract) 
     failing = [one.id for one in faults_of(acme) if one.id.startswith("fails-a-valid-request@")]
     assert failing == [
         f"fails-a-valid-request@operation={name}"
-        for name in ("listCrates", "createCrate", "readCrate", "updateCrate", "deleteCrate")
+        for name in ("listCrates", "createCrate", "readCrate", "deleteCrate", "updateCrate")
     ]
     narrowed = replace(
         acme, requirements=tuple(replace(one, on=("listCrates",)) for one in acme.requirements if one.check)

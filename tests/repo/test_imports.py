@@ -27,7 +27,6 @@ ARROWS: dict[str, set[str]] = {
     "mock": _BELOW_EVIDENCE,
     "cases": _BELOW_EVIDENCE | {"evidence"},
     "suite": _BELOW_EVIDENCE | {"evidence", "cases"},
-    "drift": _BELOW_EVIDENCE,
     "report": _BELOW_EVIDENCE,
 }
 # The modules that wire the rooms together.
@@ -55,7 +54,6 @@ OWNERS: dict[str, set[str]] = {
     "starlette": {"mock"},
     "uvicorn": {"mock"},
     "trustme": {"mock"},
-    "sqlalchemy": {"drift"},
     "click": {"cli"},
     "pytest": {"suite", "report", "plugin", "cli", "suites"},
     "hypothesis": {"cases", "suite", "plugin", "suites"},

@@ -20,7 +20,6 @@ ROOMS = {
     "cases",
     "mock",
     "suite",
-    "drift",
     "report",
     "proof",
     "cli",

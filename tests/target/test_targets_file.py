@@ -32,6 +32,7 @@ allow = ["write", "delete-own"]
 budget = 50
 rate = 2.5
 drain = true
+confirmed = ["close-twice"]
 tls_roots = "roots.pem"
 proxy = "CORPORATE_PROXY"
 http_url = "http://api.acme.example:8080/v2"
@@ -100,6 +101,7 @@ def test_every_key_arrives(load: Any, contract: Any, tmp_path: Path) -> None:
     assert target.roles == {"default", "second_tenant"}
     assert target.allow == {Effect.READ, Effect.WRITE, Effect.DELETE_OWN}
     assert (target.budget, target.rate, target.drain) == (50, 2.5, True)
+    assert target.confirmed == {"close-twice"}
     assert (target.tls_roots, target.files) == (tmp_path / "roots.pem", {"createThing": (tmp_path / "a.pdf",)})
     assert target.proxy == Secret("CORPORATE_PROXY", "http://me:hush@proxy.example:3128")
     assert target.timeouts == Timeouts(1, 2.5)
@@ -143,11 +145,11 @@ class TestCredentials:
         with pytest.raises(TargetError) as caught:
             load(FULL).target("sandbox", contract, {"ACME_TOKEN": TOKEN})
         text = str(caught.value)
-        assert re.match(r"\S+targets\.toml:21: no credential for Acme: \$MY_TOKEN not set\n    fix: set it ", text)
+        assert re.match(r"\S+targets\.toml:22: no credential for Acme: \$MY_TOKEN not set\n    fix: set it ", text)
         assert "export MY_TOKEN=" in text
 
     def test_the_default_one_is_missing_and_not_named(self, load: Any, contract: Any) -> None:
-        with pytest.raises(TargetError, match=r"targets\.toml:40: no credential for Acme: \$ACME_TOKEN not set"):
+        with pytest.raises(TargetError, match=r"targets\.toml:41: no credential for Acme: \$ACME_TOKEN not set"):
             load(FULL).target("production", contract, {"ACME_TOKEN": ""})
 
     def test_a_vendor_that_is_public_needs_none(self, load: Any, contract: Any) -> None:
@@ -287,6 +289,10 @@ MISFITS: dict[str, tuple[str, str]] = {
     "an unknown body": (
         HEAD + "bodies.createThin = {}",
         ":4: no operation is called 'createThin'\n    fix: did you mean 'createThing'?",
+    ),
+    "an unknown provocation": (
+        HEAD + 'confirmed = ["close-twise"]',
+        ":4: no provocation is called 'close-twise'\n    fix: did you mean 'close-twice'?",
     ),
     "an unknown binding": (HEAD + '[targets.t.bindings.x]\nmethod="GET"\npath="/x"', ":4: no operation is called 'x'"),
     "a file that is not there": (

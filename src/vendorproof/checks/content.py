@@ -24,10 +24,13 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-@response_check("content.json_responses", on="all")
+@response_check("content.json_responses", on="all", optional=["answers"])
 def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Every body is a JSON document and says so."""
+    """Every body is a JSON document and says so; `answers` narrows to successes or errors."""
     response = exchange.response
+    answers = obligation.parameters.get("answers")
+    if (answers == "successes" and not exchange.succeeded) or (answers == "errors" and exchange.status < 400):
+        return NotApplicable(f"the page speaks of {answers} alone")
     if response is None or not response.status >= 200 or response.status in _BODILESS:
         return NotApplicable("no body to judge")
     if 300 <= response.status < 400 or exchange.request.method == "HEAD":
@@ -50,14 +53,15 @@ def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("content.json_accepted", on="writes")
 def json_accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A body sent as application/json is understood."""
+    """A request sent as application/json is understood. A reading has no body and succeeds without the header."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
-    if exchange.status == 415:
-        return failed("json-refused", exchange, expected="application/json accepted", observed="415")
+    reading = exchange.request.method in ("GET", "HEAD")
+    if exchange.status == 415 or (reading and exchange.status in (400, 406, 422)):
+        return failed("json-refused", exchange, expected="application/json accepted", observed=answer(exchange))
     if exchange.succeeded:
         return passed(exchange)
-    return Inconclusive(f"the write was refused for another reason ({answer(exchange)})")
+    return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
 
 
 @lru_cache(maxsize=4096)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vendorproof.checks.content import documented_media
 from vendorproof.checks.errors import is_date_time, is_utc
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.reading import document, identity, item, items, operation_of, resource_of, values
@@ -81,15 +83,56 @@ def id_stable(obligation: Obligation, pair: Pair) -> Outcome:
 
 @response_check("formats.empty_fields", on="all")
 def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Empty optional fields are left out, never null."""
+    """Empty optional fields are left out, never null; or, where the page has it so, null and never left out."""
     formats = obligation.contract.conventions.formats
     found = document(exchange)
+    if formats.empty_fields == "null":
+        return _nulls_are_shown(obligation, exchange, found)
     if found is MISSING or formats.empty_fields != "omitted":
         return NotApplicable("no JSON body, or empty fields may be null")
     for place, _, value in values(found):
         if value is None and place not in formats.empty_exceptions:
             return failed("null-field", exchange, expected=f"nothing at {place}", observed="null")
     return passed(exchange)
+
+
+def _nulls_are_shown(obligation: Obligation, exchange: Exchange, found: Any) -> Outcome:
+    media = documented_media(obligation, exchange) if exchange.succeeded else None
+    if found is MISSING or media is None:
+        return NotApplicable("no documented JSON success")
+    missing = next(left_out(media.schema, found), None)
+    if missing is not None:
+        return failed("field-left-out", exchange, expected=f"{missing}, null where it is empty", observed=shown(found))
+    if next(nullable_fields(media.schema), None) is None:
+        return NotApplicable("the page documents no field that may be empty")
+    return passed(exchange)
+
+
+def nullable_fields(schema: Mapping[str, Any]) -> Iterator[str]:
+    """The names of an object's documented fields that may be null."""
+    for name, inner in schema.get("properties", {}).items():
+        if "null" in _types(inner):
+            yield name
+
+
+def left_out(schema: Mapping[str, Any], value: Any, place: str = "") -> Iterator[str]:
+    """The places in a document where a documented field that may be null is not there."""
+    if isinstance(value, Mapping):
+        for name in nullable_fields(schema):
+            if name not in value:
+                yield f"{place}/{name}"
+        for name, inner in schema.get("properties", {}).items():
+            if name in value:
+                yield from left_out(inner, value[name], f"{place}/{name}")
+    elif isinstance(value, list) and isinstance(schema.get("items"), Mapping):
+        for index, inner in enumerate(value):
+            yield from left_out(schema["items"], inner, f"{place}/{index}")
+
+
+def _types(schema: Mapping[str, Any]) -> set[str]:
+    own = schema.get("type", [])
+    options = [option for word in ("oneOf", "anyOf") for option in schema.get(word, ())]
+    return {*([own] if isinstance(own, str) else own), *(kind for option in options for kind in _types(option))}
 
 
 @response_check("formats.decimal_strings", on="all")

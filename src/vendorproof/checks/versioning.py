@@ -93,8 +93,10 @@ def documentation_served(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A page for people stands where the documentation says."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.succeeded and is_json(exchange.response.content_type):
+        return failed("not-a-page", exchange, expected="a page", observed=answer(exchange))
     if exchange.succeeded or 300 <= exchange.status < 400:
         return passed(exchange)
-    if exchange.status in (402, 429):
-        return Inconclusive(f"a limit or quota answered first ({exchange.status})")
+    if exchange.status in (401, 402, 403, 429):
+        return Inconclusive(f"not everybody may see the page, or not now ({exchange.status})")
     return failed("not-served", exchange, expected="a page", observed=answer(exchange))

@@ -21,7 +21,14 @@ Json = Any
 Checks = Mapping[str, Mapping[str, bool]]
 """The name of every check, with the keys that `with:` may hold and whether each is required."""
 
-PROVOKED: Final = ("missing-credential", "absent-id", "malformed-body", "invalid-body", "invalid-parameter")
+PROVOKED: Final = (
+    "missing-credential",
+    "absent-id",
+    "malformed-id",
+    "malformed-body",
+    "invalid-body",
+    "invalid-parameter",
+)
 """What `provoke:` may name beside the provocations of conventions.yaml."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
@@ -13,7 +15,8 @@ from vendorproof.evidence.listings import Listings
 from vendorproof.evidence.lives import Lives
 from vendorproof.evidence.mistakes import Mistakes
 from vendorproof.evidence.replays import Replays
-from vendorproof.evidence.transports import Transports
+from vendorproof.evidence.streams import Streams
+from vendorproof.evidence.transports import FOR_PEOPLE, Transports
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
 
@@ -45,6 +48,7 @@ class Evidence:
         self.lives = Lives(self._broker, self.listings)
         self.replays = Replays(self._broker, self.lives)
         self.limits = Limits(self._broker)
+        self.streams = Streams(self._broker, self.credentials, self.mistakes)
         self.transports = Transports(self._broker)
 
     def attempt(self, operation: Operation) -> Exchange:
@@ -55,12 +59,25 @@ class Evidence:
         """A successful exchange of an operation."""
         return self._broker.success(operation)
 
+    def as_json(self, operation: Operation) -> Exchange:
+        """The valid request of an operation with Content-Type: application/json, whether it has a body or not."""
+        if operation.method not in ("GET", "HEAD"):
+            return self.attempt(operation)
+        self.success(operation)
+        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        header = ("Content-Type", "application/json")
+        return self._broker.ask(replace(draft, headers=(*draft.headers, header), purpose="a reading that says it is JSON"))
+
     def responses(self, operation: Operation | None) -> tuple[Exchange, ...]:
         """Everything that came back of an operation so far, at least one success and one refusal where they can be
         had; with None, of paths that are no operation."""
         if operation is None:
             self.mistakes.nowhere()
-            return tuple(exchange for exchange in self.client.journal if exchange.operation is None)
+            return tuple(
+                exchange
+                for exchange in self.client.journal
+                if exchange.operation is None and exchange.purpose != FOR_PEOPLE
+            )
         reasons = []
         for make in (self.attempt, self._refusal, self._generate):
             try:

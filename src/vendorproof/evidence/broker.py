@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 from vendorproof.checks.reading import document, identities, identity, item, resource_of
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
+from vendorproof.contract.select import IDEMPOTENT, select
 from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable
 from vendorproof.evidence.created import Created, CreatedLedger
 from vendorproof.evidence.drafting import (
@@ -18,6 +22,7 @@ from vendorproof.evidence.drafting import (
     draft_for,
     example_body,
     filled,
+    malformed_twin,
     parameters_of,
     route,
 )
@@ -60,6 +65,7 @@ class Broker:
         self._used: dict[tuple[object, ...], frozenset[int]] = {}
         self.trace = Trace()
         self._marks = 0
+        self._keys = 0
         self._wasted = 0.0
 
     def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
@@ -85,10 +91,30 @@ class Broker:
         """Sends unless the target has wasted too much time with answers that never came or never ended."""
         if self._wasted > MOST_WASTED:
             raise Unavailable(f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds")
-        exchange = send(draft)
+        exchange = send(self._keyed(draft))
         if exchange.response is None or exchange.response.cut:
             self._wasted += exchange.elapsed
         return exchange
+
+    def _keyed(self, draft: Draft) -> Draft:
+        """A draft with a fresh idempotency key where its operation takes one and the draft does not say otherwise:
+        whether a request without a key is refused, few pages tell."""
+        convention = self.contract.conventions.idempotency
+        if convention is None or draft.operation not in self._idempotent:
+            return draft
+        if convention.header in draft.without or any(name == convention.header for name, _ in draft.headers):
+            return draft
+        return replace(draft, headers=(*draft.headers, (convention.header, self.fresh_key())))
+
+    @cached_property
+    def _idempotent(self) -> frozenset[str]:
+        return frozenset(operation.id for operation in select(self.contract, [IDEMPOTENT]))
+
+    def fresh_key(self) -> str:
+        """An idempotency key that this run has not used: a UUID of version 4, the same at each run of the same id."""
+        self._keys += 1
+        seed = hashlib.sha256(f"{self._run_id}/{self._keys}".encode()).digest()
+        return str(uuid.UUID(bytes=seed[:16], version=4))
 
     def _forget_readings(self) -> None:
         """What was read before a write may no longer be true."""
@@ -180,8 +206,14 @@ class Broker:
             body = {**(body if isinstance(body, dict) and operation.method == "PUT" else {}), **resource.change}
         return draft_for(operation, self.target, values, body)
 
-    def path_values(self, operation: Operation, *, own: Mapping[str, str] | None = None) -> dict[str, str]:
-        """A value for each path parameter: the given one, the tester's, or the id of a thing that exists."""
+    def path_values(
+        self, operation: Operation, *, own: Mapping[str, str] | None = None, turn: int = 0
+    ) -> dict[str, str]:
+        """A value for each path parameter: the given one, the tester's, or the id of a thing that exists.
+
+        An action may use its thing up; so each action on a resource, and each `turn` of it, gets an id of its own where
+        the tester told several.
+        """
         values: dict[str, str] = dict(own or {})
         for name in parameters_of(route(operation, self.target).path):
             if name in values:
@@ -195,14 +227,25 @@ class Broker:
                     f"{operation.label} needs a value for {{{name}}} "
                     f'(add it under [targets.NAME.values]: {name} = "...")'
                 )
-            values[name] = self.known_id(resource)
+            values[name] = self.known_id(resource, self._place_among_actions(operation, resource, turn))
         return values
 
-    def known_id(self, resource: Resource) -> str:
-        """The id of a thing of the default tenant: told by the tester, listed, or just created."""
+    def _place_among_actions(self, operation: Operation, resource: Resource, turn: int) -> int:
+        if operation.kind is not Kind.ACTION or operation.resource != resource.name:
+            return 0
+        actions = [
+            one
+            for one in self.contract.operations
+            if one.kind is Kind.ACTION and one.resource == resource.name and f"{{{resource.parameter}}}" in one.path
+        ]
+        return actions.index(operation) + turn * len(actions) if operation in actions else 0
+
+    def known_id(self, resource: Resource, place: int = 0) -> str:
+        """The id of a thing of the default tenant: told by the tester (the one at this place), listed, or just
+        created."""
         told = self.target.known_ids(resource.name)
         if told:
-            return str(told[0])
+            return str(told[place % len(told)])
         return self.once(("known", resource.name), lambda: self._found_id(resource))
 
     def _found_id(self, resource: Resource) -> str:
@@ -231,6 +274,14 @@ class Broker:
             raise Unavailable(f"{operation.label} takes no id")
         known = self.path_values(operation)
         return {**known, names[-1]: absent_twin(known[names[-1]])}
+
+    def malformed_path(self, operation: Operation) -> dict[str, str]:
+        """Path parameters of which the last has not the form of an id."""
+        names = parameters_of(route(operation, self.target).path)
+        if not names:
+            raise Unavailable(f"{operation.label} takes no id")
+        known = self.path_values(operation)
+        return {**known, names[-1]: malformed_twin(known[names[-1]])}
 
     def own_path(self, operation: Operation, use: Use = Use.KEEP) -> dict[str, str]:
         """Path parameters that name a thing which this run made for this use, or one that the tester gave away."""

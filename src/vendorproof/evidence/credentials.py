@@ -87,6 +87,25 @@ class Credentials:
         draft = self._probe(operation)
         return self._send(operation, replace(draft, without=(header,), purpose=f"the same without {header}"))
 
+    def foreign_context(self, operation: Operation, header: str) -> Pair:
+        """The second tenant's own listing, and the same in its name with our credential."""
+        broker = self._broker
+        context = next(
+            one for one in broker.contract.conventions.authentication.context if one.header.lower() == header.lower()
+        )
+        broker.success(operation)
+        value = broker.target.values_of.get(SECOND_TENANT, {}).get(context.value)
+        if value is None:
+            raise NeedsValue(
+                f"the second tenant's value for {header} is not known "
+                f'(add it to the target: [targets.NAME.values_of.{SECOND_TENANT}] {context.value} = "...")'
+            )
+        valid = broker.valid(operation, broker.path_values(operation))
+        theirs = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant's listing"))
+        named = (context.header, context.template.replace("{value}", value))
+        draft = replace(valid, headers=(*valid.headers, named), purpose=f"names another tenant in {header}")
+        return Pair(theirs, broker.ask(draft))
+
     def foreign(self, operation: Operation) -> Foreign:
         """A thing of ours asked for by us and by the second tenant, and one that does not exist."""
         broker = self._broker

@@ -170,11 +170,19 @@ def _moved(character: str) -> str:
     return character
 
 
+def malformed_twin(known: str) -> str:
+    """A known id with a last character that no id has."""
+    return f"{known[:-1]}!"
+
+
 def absent_twin(known: str | None) -> str:
-    """An id of the same shape as a known one that names nothing: its last letters and digits moved on."""
+    """An id of the same shape as a known one that names nothing: its last letters and digits in another order, which
+    keeps it within its alphabet; where they are all alike, moved on."""
     if known is None:
         return "vendorproof-absent-0"
     tail = max(len(known) - 6, 0)
+    if known[tail:].isalnum() and known[tail:] != known[tail:][::-1]:
+        return known[:tail] + known[tail:][::-1]
     moved = known[:tail] + "".join(_moved(_moved(character)) for character in known[tail:])
     return moved if moved != known else f"{known}0"
 

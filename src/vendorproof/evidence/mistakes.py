@@ -37,6 +37,7 @@ class Mistakes:
         ways = {
             "missing-credential": self.missing_credential,
             "absent-id": self.absent_id,
+            "malformed-id": self.malformed_id,
             "malformed-body": self.malformed_body,
             "invalid-body": self.invalid_body,
             "invalid-parameter": self.invalid_parameter,
@@ -81,6 +82,12 @@ class Mistakes:
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
         draft = self._broker.valid(chosen, self._broker.absent_path(chosen))
         return self._broker.ask(replace(draft, purpose="asks for what does not exist"))
+
+    def malformed_id(self, operation: Operation | None = None) -> Exchange:
+        """A request for an id that has not the form of one."""
+        chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
+        draft = self._broker.valid(chosen, self._broker.malformed_path(chosen))
+        return self._broker.ask(replace(draft, purpose="asks for what is no id"))
 
     def malformed_body(self, operation: Operation | None = None) -> Exchange:
         """A body that is not JSON though it says so."""

@@ -57,7 +57,7 @@ class Replays:
         return _Marked(draft, mark)
 
     def _key(self) -> str:
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, self._broker.next_mark()))
+        return self._broker.fresh_key()
 
     def _send(self, operation: Operation, marked: _Marked) -> Exchange:
         return self._broker.noted(operation, marked.mark, marked.draft)
@@ -153,7 +153,12 @@ class Replays:
 
     def without_key(self, operation: Operation) -> Exchange:
         """A request without a key."""
-        return self._broker.attempt(operation)
+        return self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
+
+    def _without_key(self, operation: Operation) -> Exchange:
+        marked = self._marked(operation, "")
+        bare = replace(marked.draft, without=(self._convention.header,), purpose="a request without a key")
+        return self._broker.noted(operation, marked.mark, bare)
 
 
 def _shows(thing: Any, mark: str) -> bool:

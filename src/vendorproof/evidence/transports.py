@@ -11,6 +11,10 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import NOBODY, Draft
 
 
+FOR_PEOPLE = "the documentation for people"
+"""The purpose of a request for a page that no program reads."""
+
+
 class Transports:
     """Evidence about TLS and published documents."""
 
@@ -36,6 +40,10 @@ class Transports:
             if operation.path == place:
                 return self._broker.attempt(operation)
         return self._broker.ask(Draft("GET", place, purpose="the published OpenAPI document"))
+
+    def documentation(self, path: str) -> Exchange:
+        """The page for people at a path below the base URL."""
+        return self._broker.ask(Draft("GET", path, headers=(("Accept", "text/html"),), purpose=FOR_PEOPLE))
 
     def any_answer(self) -> Exchange:
         """A reading at the documented base path."""

@@ -19,7 +19,7 @@ from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.profile import Target
 
 _LOGIN_ATTEMPTS: Final = 3
-_BEFORE_ITS_END: Final = 30.0
+_BEFORE_ITS_END: Final = 5.0
 """Seconds before a token ends at which it is used no more: clocks differ."""
 _SECRET_NAMES: Final = re.compile(r"token|secret|password", re.IGNORECASE)
 
