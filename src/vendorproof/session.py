@@ -19,6 +19,7 @@ from vendorproof.exchange import Journal, Redactor
 from vendorproof.mock import Fault, embedded
 from vendorproof.suite import Item, decide, verdict_of
 from vendorproof.target import (
+    TARGETS_FILE,
     Client,
     EmbeddedTransport,
     Target,
@@ -32,8 +33,6 @@ from vendorproof.target.draft import DEFAULT
 EMBEDDED = "mock"
 """The name of the target that needs no network: the vendor's mock inside this process."""
 
-TARGETS_FILE = Path("targets.toml")
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -41,7 +40,7 @@ class Choice:
     says over what the file says. `allow` None keeps the target's own rights."""
 
     target: str = EMBEDDED
-    targets_file: Path = TARGETS_FILE
+    targets_file: Path = Path(TARGETS_FILE)
     budget: int | None = None
     rate: float | None = None
     allow: frozenset[Effect] | None = None

@@ -95,8 +95,8 @@ class Shop:
             body = seen.json
         except ValueError:
             return _error(400, "not JSON")
-        if not isinstance(body, dict) or not isinstance(body.get("name"), str) or not 1 <= len(body["name"]) <= 40:
-            return _error(400, "name")
+        if seen.all("content-type") != ["application/json"] or not _valid(body):
+            return _error(400, "not what is documented")
         self.things[thing_id] = {"id": thing_id, "name": body["name"]}
         return httpx.Response(status, json=self.things[thing_id])
 
@@ -108,6 +108,19 @@ class Shop:
         end = start + size
         following = str(end) if end < len(things) else None
         return httpx.Response(200, json={"data": self.page(things, start, size), "next": following})
+
+
+def _valid(body: Any) -> bool:
+    if not isinstance(body, dict) or not isinstance(body.get("name"), str) or not 1 <= len(body["name"]) <= 40:
+        return False
+    home, tags = body.get("home", "https://"), body.get("tags", [])
+    return (
+        isinstance(home, str)
+        and home.startswith("https://")
+        and isinstance(tags, list)
+        and len(tags) <= 3
+        and all(isinstance(tag, str) for tag in tags)
+    )
 
 
 def _error(status: int, message: str) -> httpx.Response:

@@ -78,19 +78,24 @@ def skips_after_a_page_of_one(start: int, size: int) -> list[str]:
     return right(start + 1, size) if start == 1 else right(start, size)
 
 
+def shortens_pages_in_the_middle(start: int, size: int) -> list[str]:
+    return right(start, size)[: size - 1 if start and start + size < len(REFERENCE) else size]
+
+
 @pytest.mark.parametrize(
     ("page", "smallest"),
     [
-        (loses_the_last_of_seven, (7, 16)),
-        (repeats_at_ten, (10, 13)),
-        (reverses_pages_of_three, (3, 20)),
-        (skips_after_a_page_of_one, (1, 22)),
+        (loses_the_last_of_seven, {(7, 16), (16, 7)}),
+        (repeats_at_ten, {(10, 13)}),
+        (reverses_pages_of_three, {(3, 20), (20, 3)}),
+        (skips_after_a_page_of_one, {(1, 22)}),
+        (shortens_pages_in_the_middle, {(1, 1, 21)}),
     ],
 )
-def test_a_fault_at_a_page_boundary_is_found_and_made_small(page: Page, smallest: tuple[int, ...]) -> None:
+def test_a_fault_at_a_page_boundary_is_found_and_made_small(page: Page, smallest: set[tuple[int, ...]]) -> None:
     walk = Walker(page)
-    assert smallest_wrong(walk, REFERENCE, 100, examples=60, seed=1) == smallest
-    assert walk.pages <= 120
+    assert smallest_wrong(walk, REFERENCE, 100, examples=80, seed=1) in smallest
+    assert walk.pages <= 160
     assert len(set(walk.walked)) == len(walk.walked)
 
 
@@ -117,18 +122,21 @@ def test_a_walk_that_tells_nothing_is_not_wrong() -> None:
     assert smallest_wrong(lambda sizes: None, REFERENCE, 100, examples=30, seed=1) is None
 
 
-@pytest.mark.parametrize("after", [0, 9])
-def test_what_a_walk_raises_comes_out(after: int) -> None:
+@pytest.mark.parametrize("page", [right, shortens_pages_in_the_middle])
+def test_what_a_walk_raises_comes_out(page: Page) -> None:
     class Broken(Exception):
         pass
 
-    walk = Walker(loses_the_last_of_seven)
+    walk = Walker(page)
+    wrong: list[tuple[int, ...]] = []
 
     def breaking(sizes: tuple[int, ...]) -> list[str]:
-        if len(walk.walked) == after:
+        if wrong or len(walk.walked) == 12:
             raise Broken
-        return walk(sizes)
+        found = walk(sizes)
+        wrong.extend([sizes] if found != REFERENCE else [])
+        return found
 
     with pytest.raises(Broken):
-        smallest_wrong(breaking, REFERENCE, 100, examples=60, seed=1)
-    assert len(walk.walked) == after
+        smallest_wrong(breaking, REFERENCE, 100, examples=80, seed=1)
+    assert bool(wrong) == (page is not right)

@@ -118,7 +118,7 @@ class Caller:
         """The items of each page of a cursor listing, to its end."""
         pagination = self.mock.contract.conventions.pagination
         assert pagination is not None
-        found = []
+        found: list[list[Json]] = []
         while len(found) < 500:
             page = self("GET", path, role=role, **query)
             assert page.status == 200, page

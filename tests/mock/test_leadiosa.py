@@ -25,7 +25,7 @@ def _conforms(contract: Contract, operation_id: str, got: Any) -> None:
         assert got.body == b""
         return
     assert got.headers["content-type"] == "application/json"
-    jsonschema_rs.validator_for(media[0].schema, validate_formats=True).validate(got.json)
+    jsonschema_rs.validator_for(dict(media[0].schema), validate_formats=True).validate(got.json)
     assert {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= set(got.headers)
 
 

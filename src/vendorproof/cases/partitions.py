@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from random import Random
 
 from hypothesis import HealthCheck, Verbosity, find, settings
@@ -17,11 +18,13 @@ from vendorproof.evidence.listings import MOST_PAGES
 def partition_of(count: int, maximum: int, most: int = MOST_PAGES) -> st.SearchStrategy[Partition]:
     """Ways to cut a listing of `count` items into at most `most` pages of 1 to `maximum` items.
 
-    Shrinks towards few pages cut otherwise than at the maximum, and those small.
+    Most hold one page of another size than the maximum, which shows each size and each boundary for the fewest pages;
+    it shrinks towards those, and small ones.
     """
     free = max(most - -(-count // maximum), 0)
-    sizes = st.lists(st.integers(1, min(maximum, count)), max_size=free)
-    return sizes.map(lambda cut: _completed(cut, count, maximum))
+    size = st.integers(1, min(maximum, count))
+    pages = st.sampled_from([min(1, free)] * 3 + [free])
+    return pages.flatmap(lambda most: st.lists(size, max_size=most)).map(lambda cut: _completed(cut, count, maximum))
 
 
 def _completed(cut: Sequence[int], count: int, maximum: int) -> Partition:
@@ -45,7 +48,7 @@ def partitions(count: int, maximum: int, examples: int, seed: int) -> list[Parti
         found[sizes] = None
         return False
 
-    _smallest(count, maximum, examples, seed, collect)
+    _look(count, maximum, examples, seed, collect)
     return list(found)
 
 
@@ -59,17 +62,16 @@ def smallest_wrong(
     """
     if len(reference) < 2:
         return None
-    walks = _Walks(walk, list(reference))
-    uniform = _completed((), len(reference), maximum)
+    walks = _Walks(walk, list(reference), _completed((), len(reference), maximum))
     for sizes in partitions(len(reference), maximum, examples, seed):
-        if sizes == uniform or walks.pages + len(sizes) > examples:
-            continue
+        if walks.pages + len(sizes) > examples:
+            break
         if walks.wrong(sizes):
-            return _smaller(walks, sizes, maximum, examples, seed)
+            return _smaller(walks, maximum, examples, seed)
     return None
 
 
-def _smaller(walks: _Walks, wrong: Partition, maximum: int, examples: int, seed: int) -> Partition:
+def _smaller(walks: _Walks, maximum: int, examples: int, seed: int) -> Partition:
     most = walks.pages + examples
     failures: list[Exception] = []
 
@@ -82,19 +84,20 @@ def _smaller(walks: _Walks, wrong: Partition, maximum: int, examples: int, seed:
             failures.append(error)
             return False
 
-    found = _smallest(len(walks.reference), maximum, examples, seed, condition)
+    _look(len(walks.reference), maximum, examples, seed, condition)
     if failures:
         raise failures[0]
-    return wrong if found is None else found
+    # Hypothesis ends at a local minimum, and may have met a smaller one before.
+    return min((sizes for sizes, is_wrong in walks.known.items() if is_wrong), key=lambda sizes: (len(sizes), sizes))
 
 
 class _Walks:
-    """What walks found, each made once; `pages` counts the pages they were cut into."""
+    """What walks found, each made once; `pages` counts the pages they were cut into. `sizes` are the reference's."""
 
-    def __init__(self, walk: Walked, reference: list[str]) -> None:
+    def __init__(self, walk: Walked, reference: list[str], sizes: Partition) -> None:
         self._walk = walk
         self.reference = reference
-        self.known: dict[Partition, bool] = {_completed((), len(reference), len(reference)): False}
+        self.known: dict[Partition, bool] = {sizes: False}
         self.pages = 0
 
     def wrong(self, sizes: Partition) -> bool:
@@ -106,9 +109,8 @@ class _Walks:
         return self.known[sizes]
 
 
-def _smallest(
-    count: int, maximum: int, examples: int, seed: int, condition: Callable[[Partition], bool]
-) -> Partition | None:
+def _look(count: int, maximum: int, examples: int, seed: int, condition: Callable[[Partition], bool]) -> None:
+    """Tries partitions, and once one meets the condition, smaller ones."""
     quiet = settings(
         max_examples=examples,
         derandomize=True,
@@ -117,8 +119,5 @@ def _smallest(
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
-    try:
-        with steady():
-            return find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))
-    except NoSuchExample:
-        return None
+    with steady(), suppress(NoSuchExample):
+        find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))

@@ -92,8 +92,10 @@ def _one_effect(effects: Effects) -> Outcome:
     if effects.count > 1:
         observed = f"{effects.count} new things in the listing"
         return failed("second-effect", *effects.requests, *effects.listing, expected="one new thing", observed=observed)
-    if effects.count == 0:
+    if effects.count <= 0:
         return Inconclusive("the listing does not show what was made")
+    if not effects.complete:
+        return Inconclusive("the listing is too long to be read to its end")
     return passed(*effects.requests, *effects.listing)
 
 

@@ -183,6 +183,9 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
         return Inconclusive("the limit refused nothing")
     if drain.recovered.status == 429:
         told = drain.refused.response.headers.get("retry-after") if drain.refused.response else None
+        if told is None and _convention(obligation).window is None:
+            waited = drain.recovered.sent - drain.refused.sent
+            return Inconclusive(f"still refused after {waited:.0f} seconds, and nothing tells how long it lasts")
         return failed(
             "still-refused", drain.refused, drain.recovered, expected=f"an answer after {told} seconds", observed="429"
         )
@@ -192,8 +195,10 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
 @check("rate_limit.per_token", on="once")
 def per_token(obligation: Obligation, drain: Drain) -> Outcome:
     """While one credential is refused, another is not."""
-    if drain.refused is None or drain.other is None:
+    if drain.refused is None:
         return Inconclusive("the limit refused nothing")
+    if drain.other is None:
+        return Inconclusive("there is no second credential to ask with")
     if drain.other.status == 429:
         return failed(
             "shared-limit", drain.refused, drain.other, expected="the other credential answered", observed="429"

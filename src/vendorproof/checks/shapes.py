@@ -104,11 +104,13 @@ class Replay:
 
 @dataclass(frozen=True)
 class Effects:
-    """What requests with one idempotency key made, counted in the listing afterwards."""
+    """What requests with one idempotency key made, counted in the listing afterwards; `complete` says that the listing
+    was read to its end."""
 
     requests: tuple[Exchange, ...]
     listing: tuple[Exchange, ...]
     count: int
+    complete: bool = True
 
 
 @dataclass(frozen=True)

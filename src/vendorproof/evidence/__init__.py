@@ -66,7 +66,8 @@ class Evidence:
         self.success(operation)
         draft = self._broker.valid(operation, self._broker.path_values(operation))
         header = ("Content-Type", "application/json")
-        return self._broker.ask(replace(draft, headers=(*draft.headers, header), purpose="a reading that says it is JSON"))
+        draft = replace(draft, headers=(*draft.headers, header), purpose="a reading that says it is JSON")
+        return self._broker.ask(draft)
 
     def responses(self, operation: Operation | None) -> tuple[Exchange, ...]:
         """Everything that came back of an operation so far, at least one success and one refusal where they can be

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from functools import cached_property
 from typing import Any, TypeVar
 
 from vendorproof.checks.reading import document, identities, identity, item, resource_of
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
-from vendorproof.contract.select import IDEMPOTENT, select
 from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable
 from vendorproof.evidence.created import Created, CreatedLedger
 from vendorproof.evidence.drafting import (
@@ -26,6 +22,8 @@ from vendorproof.evidence.drafting import (
     parameters_of,
     route,
 )
+from vendorproof.evidence.keys import Keys
+from vendorproof.evidence.marks import Marks
 from vendorproof.evidence.trace import Trace
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
@@ -51,7 +49,8 @@ class Use(StrEnum):
 class Broker:
     """The exchanges of one run, by what was asked.
 
-    Every method raises a subclass of Unavailable where the target can't or may not give the evidence.
+    Every method raises a subclass of Unavailable where the target can't or may not give the evidence. `makers` make the
+    attempt of operations, by id, that take more than a valid request.
     """
 
     def __init__(self, contract: Contract, client: Exchanger, created: CreatedLedger, run_id: str) -> None:
@@ -59,13 +58,13 @@ class Broker:
         self.client = client
         self.target = client.target
         self.created = created
-        self._run_id = run_id
+        self.keys = Keys(contract, run_id)
+        self.marks = Marks(contract, run_id)
         self._asked: dict[Draft, Exchange] = {}
         self._made: dict[tuple[object, ...], Any] = {}
         self._used: dict[tuple[object, ...], frozenset[int]] = {}
         self.trace = Trace()
-        self._marks = 0
-        self._keys = 0
+        self.makers: dict[str, Callable[[Operation], Exchange]] = {}
         self._wasted = 0.0
 
     def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
@@ -91,30 +90,10 @@ class Broker:
         """Sends unless the target has wasted too much time with answers that never came or never ended."""
         if self._wasted > MOST_WASTED:
             raise Unavailable(f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds")
-        exchange = send(self._keyed(draft))
+        exchange = send(self.keys.keyed(draft))
         if exchange.response is None or exchange.response.cut:
             self._wasted += exchange.elapsed
         return exchange
-
-    def _keyed(self, draft: Draft) -> Draft:
-        """A draft with a fresh idempotency key where its operation takes one and the draft does not say otherwise:
-        whether a request without a key is refused, few pages tell."""
-        convention = self.contract.conventions.idempotency
-        if convention is None or draft.operation not in self._idempotent:
-            return draft
-        if convention.header in draft.without or any(name == convention.header for name, _ in draft.headers):
-            return draft
-        return replace(draft, headers=(*draft.headers, (convention.header, self.fresh_key())))
-
-    @cached_property
-    def _idempotent(self) -> frozenset[str]:
-        return frozenset(operation.id for operation in select(self.contract, [IDEMPOTENT]))
-
-    def fresh_key(self) -> str:
-        """An idempotency key that this run has not used: a UUID of version 4, the same at each run of the same id."""
-        self._keys += 1
-        seed = hashlib.sha256(f"{self._run_id}/{self._keys}".encode()).digest()
-        return str(uuid.UUID(bytes=seed[:16], version=4))
 
     def _forget_readings(self) -> None:
         """What was read before a write may no longer be true."""
@@ -161,8 +140,12 @@ class Broker:
         return exchange
 
     def _attempt(self, operation: Operation) -> Exchange:
+        if operation.id in self.makers:
+            return self.makers[operation.id](operation)
         match operation.kind:
             case Kind.CREATE:
+                return self.creation(operation)
+            case Kind.UPLOAD if operation.resource is not None:
                 return self.creation(operation)
             case Kind.UPDATE:
                 return self.ask(self.update_draft(operation, self.own_path(operation)))
@@ -334,7 +317,7 @@ class Broker:
         mark = self.next_mark()
         if body is None:
             body = self.marked(resource, example_body(operation, self.target), mark)
-        draft = draft_for(operation, self.target, self.path_values(operation), body)
+        draft = draft_for(operation, self.target, self.path_values(operation), body, file_name=mark)
         return self.noted(operation, mark, replace(draft, purpose=f"creates {resource.name if resource else ''}"))
 
     def noted(self, operation: Operation, mark: str, draft: Draft) -> Exchange:
@@ -375,14 +358,11 @@ class Broker:
 
     def next_mark(self) -> str:
         """A text by which a thing of this run is recognised."""
-        self._marks += 1
-        return f"vendorproof-{self._run_id}-{self._marks}"
+        return self.marks.fresh()
 
     def marked(self, resource: Resource | None, body: Json, mark: str) -> Json:
-        """A body with the mark in the resource's text field."""
-        if resource is None or resource.mark is None or not isinstance(body, dict):
-            return body
-        return {**body, resource.mark: mark}
+        """A body with the mark in the resource's field for it."""
+        return self.marks.put(resource, body, mark)
 
     def _deletion_path(self, resource: Resource, thing_id: str) -> str:
         if resource.delete is None:

@@ -25,10 +25,29 @@ class Credentials:
     def _probe(self, operation: Operation) -> Draft:
         """A valid request that does no harm should it be accepted: it names only things that this run made."""
         broker = self._broker
-        touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
-        values = broker.own_path(operation, Use.PROBE) if touches else broker.path_values(operation)
+        if operation.kind is Kind.UPDATE:
+            return broker.update_draft(operation, broker.own_path(operation, Use.PROBE))
+        own = operation.kind is Kind.DELETE
+        values = broker.own_path(operation, Use.PROBE) if own else broker.path_values(operation)
         body = example_body(operation, broker.target) if operation.request else None
         return draft_for(operation, broker.target, values, body)
+
+    def _refused(self, operation: Operation, draft: Draft) -> Exchange:
+        """The answer to a request that should be refused for its credential.
+
+        Raises NeedsValue where it was refused for its body before anybody looked at the credential: that proves nothing
+        while the body is our reading, unless the same was taken from us.
+        """
+        exchange = self._send(operation, draft)
+        if exchange.status not in OVER_THE_BODY or not guessed_body(operation, self._broker.target):
+            return exchange
+        with contextlib.suppress(Unavailable):
+            if self._broker.attempt(operation).succeeded:
+                return exchange
+        raise NeedsValue(
+            f"{operation.label} looked at the body first ({exchange.status}), and the body is our reading "
+            f"(give the real one: [targets.NAME.bodies] {operation.id} = {{...}})"
+        )
 
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
         self._broker.attempt_if_assumed(operation)
@@ -37,15 +56,17 @@ class Credentials:
         return self._broker.ask(draft)
 
     def none(self, operation: Operation) -> Exchange:
-        """The request without credentials."""
+        """The request without credentials; an operation that is open to everybody is always asked so."""
+        if operation.public:
+            return self._broker.attempt(operation)
         draft = self._probe(operation)
-        return self._send(operation, replace(draft, role=NOBODY, purpose="the same without credentials"))
+        return self._refused(operation, replace(draft, role=NOBODY, purpose="the same without credentials"))
 
     def unknown(self, operation: Operation) -> Exchange:
         """The request with a credential of the right shape that was never issued."""
         made_up = lookalike(self._broker.client.secret(DEFAULT))
         draft = self._probe(operation)
-        return self._send(
+        return self._refused(
             operation, replace(draft, role="unknown", credential=made_up, purpose="the same with an unknown credential")
         )
 
@@ -60,12 +81,12 @@ class Credentials:
             draft = replace(draft, headers=(*draft.headers, (carrier.parameter, broken)))
         else:
             draft = replace(draft, query=(*draft.query, (carrier.parameter, broken)))
-        return self._send(operation, draft)
+        return self._refused(operation, draft)
 
     def role(self, operation: Operation, role: str) -> Exchange:
         """The request with the target's credential of another role."""
         draft = self._probe(operation)
-        return self._send(operation, replace(draft, role=role, purpose=f"the same as {role}"))
+        return self._refused(operation, replace(draft, role=role, purpose=f"the same as {role}"))
 
     def carrier(self, operation: Operation, carrier: str) -> Exchange:
         """The request with the credential in the named carrier."""
@@ -74,13 +95,38 @@ class Credentials:
         draft = self._probe(operation)
         return self._send(operation, replace(draft, carrier=carrier, purpose=f"the credential as {carrier}"))
 
-    def carriers_compared(self, operation: Operation) -> tuple[Pair, ...]:
-        """The answer to the first carrier beside that to each other one."""
+    def carriers_compared(self, operation: Operation) -> tuple[Sequence, ...]:
+        """The answer to the first carrier beside that to each other one, and where they differ, the first once more: an
+        answer may change by itself."""
         first, *others = self._broker.contract.conventions.authentication.carriers
         if not others:
             raise Unavailable("the page documents one carrier only")
         plain = self.carrier(operation, first.name)
-        return tuple(Pair(plain, self.carrier(operation, other.name)) for other in others)
+        return tuple(self._compared(operation, plain, self.carrier(operation, other.name)) for other in others)
+
+    def _compared(self, operation: Operation, plain: Exchange, other: Exchange) -> Sequence:
+        if not plain.succeeded or (plain.status == other.status and document(plain) == document(other)):
+            return Sequence((plain, other))
+        draft = self._probe(operation)
+        return Sequence((plain, other, self._broker.ask(replace(draft, purpose="the same once more"), fresh=True)))
+
+    def without_header_somewhere(self, header: str) -> Sequence:
+        """Readings that succeed, sent again without a scoping header, up to the first that is refused."""
+        made: list[Exchange] = []
+        for operation in self._broker.contract.operations:
+            if operation.public or operation.kind not in (Kind.LIST, Kind.READ) or operation.method != "GET":
+                continue
+            try:
+                if not self._broker.attempt(operation).succeeded:
+                    continue
+                made.append(self.without_header(operation, header))
+            except BudgetSpent:
+                break
+            except Unavailable:
+                continue
+            if 400 <= made[-1].status < 500 and made[-1].status not in (402, 429):
+                break
+        return Sequence(tuple(made))
 
     def without_header(self, operation: Operation, header: str) -> Exchange:
         """The request without one of its scoping headers."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from vendorproof.contract.model import Kind, Media, Operation
 from vendorproof.errors import NeedsValue
 from vendorproof.evidence.multipart import File, encode, file_parts, form_media, split
+from vendorproof.exchange.tokens import claims
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.profile import Target
 
@@ -82,6 +83,12 @@ def account(operation: Operation, target: Target) -> dict[str, str]:
             "[targets.NAME.credentials]: default = {FIELD = \"VARIABLE\", ...})"
         )
     return {name: secret.value for name, secret in fields.items()}
+
+
+def told_number(target: Target, name: str, role: str) -> int | None:
+    """A number that the tester told under [targets.NAME.values], None where it is not there."""
+    told = target.value(name, role) or ""
+    return int(told) if told.isdecimal() and len(told) < 10 else None
 
 
 def required_query(operation: Operation, target: Target) -> tuple[tuple[str, str], ...]:
@@ -158,7 +165,11 @@ def _draft(
 
 
 def lookalike(secret: str) -> str:
-    """A credential of the same shape that was never issued: letters and digits moved on by one, a short prefix kept."""
+    """A credential of the same shape that was never issued: letters and digits moved on by one, a short prefix kept; of
+    a JSON Web Token those of the signature alone, so that only its verification tells the two apart."""
+    signed, _, signature = secret.rpartition(".")
+    if signature and claims(secret) is not None:
+        return f"{signed}.{''.join(map(_moved, signature))}"
     head = secret[: secret.rfind("_", 0, 8) + 1]
     return head + "".join(_moved(character) for character in secret[len(head) :])
 

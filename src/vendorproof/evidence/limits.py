@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from vendorproof.checks.rate_limit import number
-from vendorproof.checks.shapes import Drain, Sequence
+from vendorproof.checks.shapes import Drain, Ordered, Sequence
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import SECOND_TENANT
+from vendorproof.evidence.drafting import told_number
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, Draft
 
 _UNKNOWN_LIMIT = 1_000
-"""Requests after which a drain gives up where no header tells the limit."""
+"""Requests after which a drain gives up where nothing tells the limit."""
 
 _LONGEST_WAIT = 120.0
 """Seconds that a drain waits at most for the limit to recover."""
 
+_USUAL_WINDOW = 60.0
+"""Seconds to wait where neither the page nor the refusal tells how long."""
+
+
+@dataclass
+class Burst:
+    """Requests of one credential as fast as they go, until one was refused."""
+
+    allowed: list[Exchange] = field(default_factory=list)
+    refused: Exchange | None = None
+
+    def drain(self) -> Drain:
+        """The burst as evidence."""
+        return Drain(tuple(self.allowed), self.refused, None)
+
 
 class Limits:
-    """Evidence about the rate limit."""
+    """Evidence about the rate limit. Each question may name the operation to ask; else it is a cheap one."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
+        self._bursts: dict[str, Burst] = {}
 
     def in_order(self) -> Sequence:
         """Everything that the default credential has sent so far, at least a burst of three."""
-        cheap = self._cheap()
+        cheap = self.cheap()
         while len(self._sent()) < 3:
             self._broker.ask(cheap, fresh=True)
         return Sequence(self._sent())
@@ -48,50 +65,124 @@ class Limits:
             raise Unavailable("the limit refused nothing")
         return (drain.refused,)
 
-    def drained(self) -> Drain:
-        """Requests of the default credential until the limit refuses one, and the first one after waiting."""
-        return self._broker.once(("drained",), self._drained)
+    def drained(self, operation: Operation | None = None) -> Drain:
+        """Requests of the default credential until the limit refuses one, and the first one after waiting.
 
-    def _drained(self) -> Drain:
-        if not self._broker.target.drain:
-            raise Unavailable("draining the limit is not allowed at this target (drain = true allows it)")
-        draft = replace(self._cheap(), keep_429=True, pace=False, purpose="drains the limit")
-        allowed: list[Exchange] = []
-        most = _UNKNOWN_LIMIT
-        while len(allowed) < most:
-            exchange = self._broker.ask(draft, fresh=True)
-            if exchange.status == 429:
-                return self._refused(tuple(allowed), exchange, draft)
-            if exchange.response is None:
-                raise Unavailable(f"the drain was broken off: {exchange.failure.trouble if exchange.failure else ''}")
-            if not allowed:
-                most = self._limit(exchange)
-            allowed.append(exchange)
-        return Drain(tuple(allowed), None, None)
+        Where nothing tells the limit and it never refuses, nothing is known.
+        """
+        return self._broker.once(("drained", operation.id if operation else ""), lambda: self._drained(operation))
 
-    def _limit(self, exchange: Exchange) -> int:
-        convention = self._broker.contract.conventions.rate_limit
-        told = number(exchange, convention.headers.get("limit", "")) if convention else None
-        return _UNKNOWN_LIMIT if told is None else told + 5
-
-    def _refused(self, allowed: tuple[Exchange, ...], refused: Exchange, draft: Draft) -> Drain:
+    def _drained(self, operation: Operation | None) -> Drain:
+        burst = self.burst(DEFAULT, _UNKNOWN_LIMIT, operation)
+        if burst.refused is None:
+            return Drain(tuple(burst.allowed), None, None)
+        draft = self._draft(DEFAULT, operation)
         other: Exchange | None = None
         with contextlib.suppress(NeedsRole):
             other = self._broker.ask(replace(draft, role=SECOND_TENANT, purpose="another credential"), fresh=True)
-        wait = number(refused, "retry-after")
-        if wait is None or wait > _LONGEST_WAIT:
-            return Drain(allowed, refused, None, other)
-        self._broker.client.clock.sleep(wait)
-        recovered = self._broker.ask(replace(draft, purpose="after waiting as told"), fresh=True)
-        return Drain(allowed, refused, recovered, other)
+        if self.wait(burst.refused) > _LONGEST_WAIT:
+            return Drain(tuple(burst.allowed), burst.refused, None, other)
+        self._broker.client.clock.sleep(self.wait(burst.refused))
+        recovered = self._broker.ask(replace(draft, purpose="after waiting"), fresh=True)
+        return Drain(tuple(burst.allowed), burst.refused, recovered, other)
 
-    def _cheap(self) -> Draft:
-        """A reading that costs little: the first that succeeds."""
+    def ordered(self, lower: str, higher: str, operation: Operation | None = None) -> Ordered:
+        """The limit of one role's credential, and as many requests of another's and one more.
+
+        Where the other's is not higher both are measured again: a window may have ended amid a burst, or somebody else
+        may have used the key.
+        """
+        return self._broker.once(("ordered", lower, higher), lambda: self._ordered(lower, higher, operation))
+
+    def _ordered(self, lower: str, higher: str, operation: Operation | None) -> Ordered:
+        if self._broker.client.secret(lower) == self._broker.client.secret(higher):
+            raise Unavailable(f"the roles '{lower}' and '{higher}' have the same credential")
+        first = self._compared(lower, higher, operation)
+        refused = first.higher.refused
+        if refused is None or len(first.higher.allowed) > len(first.lower.allowed):
+            return first
+        wait = max(self.wait(refused), self.wait(first.lower.refused))
+        if wait > _LONGEST_WAIT:
+            raise Unavailable(f"the limits recover in {wait:.0f} seconds only and can't be measured again")
+        self._broker.client.clock.sleep(wait)
+        for role in (lower, higher):
+            del self._bursts[role]
+        again = self._compared(lower, higher, operation)
+        if not again.lower.allowed or not again.higher.allowed:
+            raise Unavailable("the limits did not recover in time and can't be measured again")
+        return again
+
+    def _compared(self, lower: str, higher: str, operation: Operation | None) -> Ordered:
+        low = self.burst(lower, _UNKNOWN_LIMIT, operation)
+        if low.refused is None:
+            raise Unavailable(f"{len(low.allowed)} requests did not reach the limit of the role '{lower}'")
+        return Ordered(low.drain(), self.burst(higher, len(low.allowed) + 1, operation).drain())
+
+    def burst(self, role: str, most: int, operation: Operation | None = None) -> Burst:
+        """Up to so many requests of a role, as fast as they go, until one is refused; goes on with a burst that was not.
+
+        Where nothing tells the limit and it was not reached, the default credential's burst is no evidence.
+        """
+        target = self._broker.target
+        if not target.drain:
+            raise Unavailable("draining the limit is not allowed at this target (drain = true allows it)")
+        draft = replace(self._draft(role, operation), keep_429=True, pace=False, purpose=f"drains the limit of {role}")
+        burst = self._bursts.setdefault(role, Burst())
+        told = told_number(target, "rateLimit", role) if role == DEFAULT else None
+        spent = self._broker.contract.conventions.quota
+        while burst.refused is None and len(burst.allowed) < most:
+            exchange = self._broker.ask(draft, fresh=True)
+            if exchange.response is None:
+                raise Unavailable(f"the drain was broken off: {exchange.failure.trouble if exchange.failure else ''}")
+            if spent is not None and exchange.status == spent.status:
+                raise Unavailable(f"the allowance of the role '{role}' was spent before its limit was reached")
+            if exchange.status == 429:
+                burst.refused = exchange
+                break
+            burst.allowed.append(exchange)
+            told = self._announced(exchange) or told
+            if told is not None and len(burst.allowed) >= told + 5:
+                self._in_time(burst)
+                return burst
+        if burst.refused is None and role == DEFAULT:
+            raise Unavailable(
+                f"{len(burst.allowed)} requests did not reach a limit that nothing tells "
+                '(tell it: [targets.NAME.values] rateLimit = "N")'
+            )
+        return burst
+
+    def _announced(self, exchange: Exchange) -> int | None:
+        convention = self._broker.contract.conventions.rate_limit
+        return number(exchange, convention.headers.get("limit", "")) if convention else None
+
+    def _in_time(self, burst: Burst) -> None:
+        """A limit is for a window: requests that took longer than that need not reach it."""
+        took = burst.allowed[-1].sent - burst.allowed[0].sent
+        if took >= self._window():
+            raise Unavailable(f"{len(burst.allowed)} requests took {took:.0f} seconds, which is longer than a window")
+
+    def _window(self) -> float:
+        convention = self._broker.contract.conventions.rate_limit
+        return float((convention.window if convention else None) or _USUAL_WINDOW)
+
+    def wait(self, refused: Exchange | None) -> float:
+        """Seconds until a refused credential may come again: as it was told, else a window's length."""
+        told = number(refused, "retry-after") if refused else None
+        return self._window() if told is None else float(told)
+
+    def _draft(self, role: str, operation: Operation | None) -> Draft:
+        return replace(self.cheap(operation), role=role)
+
+    def cheap(self, operation: Operation | None = None) -> Draft:
+        """A reading that costs little: of the operation where that is one, else the first that succeeds."""
+        if operation is not None and _is_cheap(operation):
+            self._broker.success(operation)
+            return self._broker.valid(operation, {})
         return self._broker.once(("cheap",), self._cheapest)
 
     def _cheapest(self) -> Draft:
         for operation in sorted(self._broker.contract.operations, key=_weight):
-            if operation.public or operation.kind not in (Kind.READ, Kind.LIST) or "{" in operation.path:
+            if not _is_cheap(operation):
                 continue
             try:
                 self._broker.success(operation)
@@ -99,6 +190,10 @@ class Limits:
                 continue
             return self._broker.valid(operation, {})
         raise Unavailable("no reading succeeds")
+
+
+def _is_cheap(operation: Operation) -> bool:
+    return not operation.public and operation.kind in (Kind.READ, Kind.LIST) and "{" not in operation.path
 
 
 def _weight(operation: Operation) -> tuple[bool, bool]:

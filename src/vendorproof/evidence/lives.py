@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vendorproof.checks.reading import identities
+from vendorproof.checks.reading import identities, items, more_announced
 from vendorproof.checks.shapes import Change, Pair, Sequence
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
 from vendorproof.errors import OperationAbsent, Unavailable
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import SECOND_TENANT
-from vendorproof.evidence.listings import Listings
+from vendorproof.evidence.listings import MOST_PAGES, Listings
 from vendorproof.exchange.model import Exchange
 
 
@@ -119,6 +119,16 @@ class Lives:
     def pages(self, resource: Resource) -> tuple[Exchange, ...]:
         """The whole listing of a resource as it is now."""
         return self._pages(resource, None)
+
+    def complete(self, resource: Resource, pages: tuple[Exchange, ...]) -> bool:
+        """Whether the pages that `pages` gave are the listing to its end."""
+        if resource.list is None or len(pages) < MOST_PAGES:
+            return bool(pages) and pages[-1].succeeded
+        listing = self._broker.contract.operation(resource.list)
+        return not items(self._broker.contract, listing, pages[-1]) or not self._more(pages[-1])
+
+    def _more(self, page: Exchange) -> bool:
+        return more_announced(self._broker.contract, page) is not False
 
     def _pages(self, resource: Resource, thing_id: str | None) -> tuple[Exchange, ...]:
         """The pages of a listing as it is now, up to the one that shows the thing."""

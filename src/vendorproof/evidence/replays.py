@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,6 +38,8 @@ class Replays:
     def __init__(self, broker: Broker, lives: Lives) -> None:
         self._broker = broker
         self._lives = lives
+        self._meant: dict[str, int] = {}
+        """How often a thing with a mark was asked for again on purpose."""
 
     @property
     def _convention(self) -> Idempotency:
@@ -57,7 +61,7 @@ class Replays:
         return _Marked(draft, mark)
 
     def _key(self) -> str:
-        return self._broker.fresh_key()
+        return self._broker.keys.fresh()
 
     def _send(self, operation: Operation, marked: _Marked) -> Exchange:
         return self._broker.noted(operation, marked.mark, marked.draft)
@@ -91,8 +95,9 @@ class Replays:
         listing = self._broker.contract.operation(resource.list)
         pages = self._lives.pages(resource)
         things = [thing for page in pages for thing in items(self._broker.contract, listing, page) or ()]
-        count = sum(_shows(thing, marked.mark) for thing in things)
-        return Effects(requests, pages, count)
+        shown = [thing for thing in things if self._broker.marks.shown(resource, thing, marked.mark)]
+        meant = self._meant.get(marked.mark, 0)
+        return Effects(requests, pages, _alike(shown) - meant, self._lives.complete(resource, pages))
 
     def other_key(self, operation: Operation) -> Pair:
         """The same request with two keys."""
@@ -104,7 +109,10 @@ class Replays:
         header = self._convention.header
         headers = tuple((name, self._key() if name == header else value) for name, value in marked.draft.headers)
         other = replace(marked, draft=replace(marked.draft, headers=headers), mark=self._broker.next_mark())
-        return Pair(original, self._send(operation, other))
+        second = self._send(operation, other)
+        if second.succeeded:
+            self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
+        return Pair(original, second)
 
     def race(self, operation: Operation) -> Race:
         """Two requests with one key under way at the same time."""
@@ -161,6 +169,15 @@ class Replays:
         return self._broker.noted(operation, marked.mark, bare)
 
 
-def _shows(thing: Any, mark: str) -> bool:
-    """Whether a text of a thing holds the mark."""
-    return isinstance(thing, dict) and any(isinstance(value, str) and mark in value for value in thing.values())
+_ROLES = frozenset({"role", "author", "sender", "from", "type", "direction", "author_type", "sender_type"})
+"""Fields that tell a thing of ours from an answer to it that quotes it."""
+
+
+def _alike(things: list[Any]) -> int:
+    """How many of the things were made by the same party: an answer may quote what it answers."""
+    parties = Counter(
+        json.dumps([thing[name] for name in sorted(thing) if name.lower() in _ROLES], sort_keys=True)
+        for thing in things
+        if isinstance(thing, dict)
+    )
+    return max(parties.values(), default=0)

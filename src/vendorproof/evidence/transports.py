@@ -10,7 +10,6 @@ from vendorproof.evidence.broker import Broker
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import NOBODY, Draft
 
-
 FOR_PEOPLE = "the documentation for people"
 """The purpose of a request for a page that no program reads."""
 

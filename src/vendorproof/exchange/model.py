@@ -99,7 +99,7 @@ class Request:
 @dataclass(frozen=True)
 class Response:
     """What came back. `chunks` keeps the pieces of a streamed body as they arrived; `cut` says that the body was
-    longer than the target's size limit and ends early."""
+    longer than the target's size limit: of such a one only the beginning is kept."""
 
     status: int
     headers: Headers = Headers()

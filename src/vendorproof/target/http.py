@@ -25,6 +25,9 @@ from vendorproof.target.profile import Timeouts
 
 EVENT_STREAM = "text/event-stream"
 
+_KEPT_WHEN_CUT = 64 * 1024
+"""Bytes that are kept of a body that was cut."""
+
 _MOST_CHUNKS = 65_536
 """Pieces of an event stream that are kept apart; what comes after them is one more."""
 
@@ -159,6 +162,9 @@ class _Reader:
                 if not stream or not self._body:
                     raise
                 self._cut = True
+        if self._cut and head.content_type != EVENT_STREAM:
+            # Nothing is concluded from half a document, and a run keeps every answer in memory.
+            return Response(self._status, headers, bytes(self._body[:_KEPT_WHEN_CUT]), (), True, head.http_version)
         return Response(self._status, headers, bytes(self._body), self._pieces(), self._cut, head.http_version)
 
     def _listen(self, response: httpx.Response) -> None:

@@ -62,9 +62,7 @@ class NetworkTransport(httpx.BaseTransport):
             )
         )
         stream = _Switched(response) if response.status == 101 else _Body(response)
-        return httpx.Response(
-            response.status, headers=response.headers, stream=stream, extensions=response.extensions
-        )
+        return httpx.Response(response.status, headers=response.headers, stream=stream, extensions=response.extensions)
 
     def close(self) -> None:
         self._reused.close()

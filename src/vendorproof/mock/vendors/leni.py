@@ -25,6 +25,7 @@ _PREFIXES = {
 _ARRAYS = ("files", "filesBase64")
 _SESSIONS = 7
 _ALLOWANCE = 60
+_LIMIT = 300
 
 
 def _identifier(resource: str, seed: bytes) -> str:
@@ -161,7 +162,7 @@ VENDOR = Vendor(
     further={"second_sandbox": "fake-leni-key-second-sandbox"},
     further_environments={"second_sandbox": "sandbox"},
     identifier=_identifier,
-    rate_limits={"sandbox": 20, "development": 40, "production": 300},
+    rate_limits={"sandbox": 20, "development": 40, "production": _LIMIT},
     quota=_ALLOWANCE,
     handlers={
         "runModels": _run_models,
@@ -180,6 +181,7 @@ VENDOR = Vendor(
     values={
         "user": {"default": "user_fake_default", "second_tenant": "user_fake_second_tenant"},
         "sandboxAllowance": {"default": str(_ALLOWANCE)},
+        "rateLimit": {"default": str(_LIMIT)},
     },
     bodies={
         "resolveAttachments": {"anchors": ["file_fake_absent"]},

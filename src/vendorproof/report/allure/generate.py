@@ -60,7 +60,7 @@ def build_allure_html(
 ) -> AllureHtml:
     """Builds Allure's page from a folder of results.
 
-    `title` names the run, with its start: `history.jsonl` beside the page gets one entry a title, so that building
+    `title` names the run, with its start: `history.jsonl` beside the page keeps one entry a title, so that building
     twice does not count a night twice, and the history carries from run to run. An older page is replaced only by a
     good one. Never raises for what the tool does; see find_tool for where it is looked for.
     """
@@ -74,12 +74,13 @@ def build_allure_html(
     with tempfile.TemporaryDirectory(prefix="vendorproof-allure-") as folder:
         work = Path(folder)
         nights = _nights(history)
+        nights.pop(title, None)
         (work / "history.jsonl").write_text("".join(f"{line}\n" for line in nights.values()), encoding="utf-8")
         config = json.loads(configuration("allurerc.json").read_text(encoding="utf-8")) | {
             "name": title,
             "output": str(work / "out"),
             "historyPath": str(work / "history.jsonl"),
-            "appendHistory": title not in nights,
+            "appendHistory": True,
         }
         (work / "allurerc.json").write_text(json.dumps(config), encoding="utf-8")
         complaint = _generate(tool, work / "allurerc.json", results_dir, environ)

@@ -1,0 +1,58 @@
+"""Marks by which a run recognises what it made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from vendorproof.checks.reading import values
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Contract
+
+Json = Any
+
+
+class Marks:
+    """The marks of one run. A resource carries one in a text field, or as an amount where that field is a decimal
+    number."""
+
+    def __init__(self, contract: Contract, run_id: str) -> None:
+        self._decimals = contract.conventions.formats.decimal_strings
+        self._run_id = run_id
+        self._made = 0
+
+    def fresh(self) -> str:
+        """A mark that this run has not used."""
+        self._made += 1
+        return f"vendorproof-{self._run_id}-{self._made}"
+
+    def put(self, resource: Resource | None, body: Json, mark: str) -> Json:
+        """A body with the mark in it, where the resource has a field for it."""
+        if resource is None or resource.mark is None or not isinstance(body, dict):
+            return body
+        return {**body, resource.mark: amount_of(mark) if resource.mark in self._decimals else mark}
+
+    def shown(self, resource: Resource, thing: Json, mark: str) -> bool:
+        """Whether a thing carries the mark that `put` gave its body."""
+        if resource.mark is None or not isinstance(thing, dict):
+            return False
+        if resource.mark in self._decimals:
+            return same_amount(thing.get(resource.mark), amount_of(mark))
+        whole = re.compile(rf"{re.escape(mark)}(?!\d)")
+        return any(isinstance(value, str) and whole.search(value) for _, _, value in values(thing))
+
+
+def amount_of(mark: str) -> str:
+    """A decimal number that no other thing is likely to have: from 1,000 to 100,000, with two decimals."""
+    seed = int.from_bytes(hashlib.sha256(mark.encode()).digest()[:8], "big")
+    return f"{1_000 + seed % 99_000}.{1 + seed // 99_000 % 9}{1 + seed // 891_000 % 9}"
+
+
+def same_amount(found: Json, amount: str) -> bool:
+    """Whether a value is this amount, however it is written."""
+    try:
+        return not isinstance(found, bool) and Decimal(str(found)) == Decimal(amount)
+    except InvalidOperation:
+        return False

@@ -1,0 +1,157 @@
+"""Credentials: which are accepted, which refused, and with what."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import replace
+
+import pytest
+
+from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, silence
+from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.contract.conventions import Authentication, Carrier, Refusal
+
+SILENT_PAGE = acme(refusal=Refusal())
+"""The page names no status for bad credentials."""
+
+
+def refusals(check: str, **given: object) -> Table:
+    """What every check of a refusal says, where the page names 401."""
+    return Table(
+        check,
+        accept("the documented status", error(401, role="none")),
+        reject("a success", "accepted", exchange(200, {"id": "t1"}, role="none")),
+        reject("a success without a body", "accepted", exchange(204, role="none")),
+        reject("an opened socket", "accepted", exchange(101, role="none", operation="listen")),
+        reject("a redirection to a login page", "other-status", exchange(302, role="none")),
+        reject("another refusal", "other-status", error(403, role="none")),
+        reject("the server's own mistake", "other-status", error(500, role="none")),
+        accept("any refusal where the page names none", error(403, role="none"), contract=SILENT_PAGE),
+        accept("a 404 that hides everything, likewise", error(404, role="none"), contract=SILENT_PAGE),
+        reject("a success, likewise", "accepted", exchange(200, {}, role="none"), contract=SILENT_PAGE),
+        reject("a server's mistake, likewise", "not-refused", error(500, role="none"), contract=SILENT_PAGE),
+        reject("a redirection, likewise", "not-refused", exchange(302, role="none"), contract=SILENT_PAGE),
+        undecided("the rate limit came first", error(429, role="none"), "rate limit"),
+        undecided("no response", silence(), "timed out"),
+        given=given,
+    )
+
+
+FORBIDDEN = Table(
+    "auth.forbidden",
+    accept("the documented status", error(403, role="read_only", operation="createThing")),
+    reject("a success", "accepted", exchange(201, {"id": "t1"}, role="read_only", operation="createThing")),
+    reject("as if nobody had asked", "other-status", error(401, role="read_only", operation="createThing")),
+    accept("another documented status", error(404, role="read_only"), given={"role": "read_only", "status": 404}),
+    reject("not that one", "other-status", error(403, role="read_only"), given={"role": "read_only", "status": 404}),
+    undecided("the rate limit came first", error(429, role="read_only")),
+    given={"role": "read_only"},
+)
+
+ROLE_REFUSED_OTHERWISE = Table(
+    "auth.role_refused",
+    accept("a documented status of its own", error(403, role="expired")),
+    reject("the usual status", "other-status", error(401, role="expired")),
+    given={"role": "expired", "status": 403},
+)
+
+CONTEXT_REQUIRED = Table(
+    "auth.context_required",
+    accept("any refusal", error(400)),
+    reject("a success", "accepted", exchange(200, {"id": "t1"})),
+    reject("a server's mistake", "not-refused", error(500)),
+    undecided("the rate limit came first", error(429)),
+    given={"header": "X-Team-Id"},
+)
+
+CONTEXT_REQUIRED_SOMEWHERE = Table(
+    "auth.context_required_somewhere",
+    accept("one refusal is enough", Sequence((exchange(200, {}), error(400), exchange(200, {})))),
+    reject("no operation refuses", "never-required", Sequence((exchange(200, {}), exchange(200, {})))),
+    reject("errors of the server refuse nothing", "never-required", Sequence((error(500), exchange(200, {})))),
+    reject("nor does a limit", "never-required", Sequence((error(429), exchange(200, {})))),
+    undecided("nothing came back", Sequence((silence(), silence()))),
+    given={"header": "X-Team-Id"},
+)
+
+
+def acceptance(check: str, **given: object) -> Table:
+    """What the checks of a good credential say."""
+    return Table(
+        check,
+        accept("a success", exchange(200, {"id": "t1"})),
+        reject("a refusal", "refused", error(401)),
+        undecided("another mistake", error(404), "404"),
+        undecided("the rate limit", error(429)),
+        undecided("the allowance is spent", error(402)),
+        undecided("no response", silence()),
+        given=given,
+    )
+
+
+PUBLIC_OPEN = Table(
+    "auth.public_open",
+    accept("a success", exchange(200, {"ok": True}, operation="ping", role="none")),
+    reject("a credential is demanded", "credential-demanded", error(401, operation="ping", role="none")),
+    reject("or a permission", "credential-demanded", error(403, operation="ping", role="none")),
+    undecided("another mistake", error(400, operation="ping", role="none")),
+    undecided("no response", silence(operation="ping")),
+)
+
+CARRIERS_EQUIVALENT = Table(
+    "auth.carriers_equivalent",
+    accept("the same answer", Pair(exchange(200, {"id": "t1"}), exchange(200, {"id": "t1"}))),
+    accept("the same in another order of keys", Pair(exchange(200, '{"a":1,"b":2}'), exchange(200, '{"b": 2, "a": 1}'))),
+    reject("the second is refused", "carriers-differ", Pair(exchange(200, {"id": "t1"}), error(401))),
+    reject("another success", "carriers-differ", Pair(exchange(200, {}), exchange(204))),
+    reject("another body", "carriers-differ", Pair(exchange(200, {"id": "t1"}), exchange(200, {"id": "t2"}))),
+    undecided("nothing to compare with", Pair(error(500), error(500))),
+    undecided("the second met the rate limit", Pair(exchange(200, {}), error(429))),
+    undecided("the second met the quota", Pair(exchange(200, {}), error(402))),
+    undecided("the second got no response", Pair(exchange(200, {}), silence())),
+)
+
+QUERY = replace(
+    ACME,
+    conventions=replace(
+        ACME.conventions,
+        authentication=Authentication((BEARER, Carrier("key", "query", "key")), "ACME_TOKEN"),
+    ),
+)
+
+CREDENTIAL_NOT_ECHOED = Table(
+    "auth.credential_not_echoed",
+    accept("it stays out", exchange(200, {"id": "t1"})),
+    accept("out of errors too", error(401, message="The token is unknown.")),
+    accept("its beginning may be shown", error(401, message=f"Unknown token {TOKEN[:9]}…")),
+    reject("in a body", "echoed", exchange(200, {"token": TOKEN})),
+    reject("in the message of an error", "echoed", error(401, message=f"Unknown token {TOKEN}")),
+    reject("in a header", "echoed", exchange(200, {}, {"X-Debug": f"auth={TOKEN}"})),
+    reject("in base64", "echoed", exchange(200, {"t": b64encode(TOKEN.encode()).decode()})),
+    reject("a query's, percent-encoded", "echoed", exchange(200, "a%2Fsecret%2Fkey", query={"key": "a/secret/key"}), contract=QUERY),
+    passed_over("no credential was sent", exchange(200, {"token": TOKEN}, role="none")),
+    passed_over("one too short to tell", exchange(200, "abc", asks={"Authorization": "Bearer abc"})),
+    passed_over("nothing came back", silence()),
+)
+
+TABLES = [
+    refusals("auth.missing_refused"),
+    refusals("auth.invalid_refused"),
+    refusals("auth.malformed_refused"),
+    refusals("auth.role_refused", role="revoked"),
+    ROLE_REFUSED_OTHERWISE,
+    FORBIDDEN,
+    CONTEXT_REQUIRED,
+    CONTEXT_REQUIRED_SOMEWHERE,
+    acceptance("auth.accepted", carrier="bearer"),
+    acceptance("auth.role_accepted", role="production"),
+    PUBLIC_OPEN,
+    CARRIERS_EQUIVALENT,
+    CREDENTIAL_NOT_ECHOED,
+]
+
+
+@pytest.mark.parametrize("example", examples(TABLES))
+def test_examples(example: Example) -> None:
+    example.holds()
