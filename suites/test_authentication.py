@@ -48,6 +48,11 @@ def test_a_request_without_its_scoping_header_is_refused(obligation, operation, 
     judge(evidence.credentials.without_header(operation, obligation.parameters["header"]))
 
 
+@verifies("auth.context_required_somewhere")
+def test_some_request_without_the_scoping_header_is_refused(obligation, evidence, judge):
+    judge(evidence.credentials.without_header_somewhere(obligation.parameters["header"]))
+
+
 @verifies("auth.credential_not_echoed", phase=Phase.ALL)
 def test_no_answer_repeats_the_credential(obligation, evidence, judge):
     judge(evidence.responses(obligation.operation))

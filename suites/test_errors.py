@@ -14,8 +14,8 @@ def test_a_validation_error_tells_details(obligation, evidence, judge):
 
 
 @verifies("errors.code_stable")
-def test_the_same_mistake_gets_the_same_code(evidence, judge):
-    judge(evidence.mistakes.same_again("absent-id"))
+def test_the_same_mistake_gets_the_same_code(obligation, evidence, judge):
+    judge(evidence.mistakes.same_again(obligation.operation))
 
 
 @verifies("errors.names_field")

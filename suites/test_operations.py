@@ -14,6 +14,6 @@ def test_what_is_only_read_refuses_other_methods(obligation, operation, evidence
         judge(evidence.mistakes.other_method(operation, method))
 
 
-@verifies("operations.documented_status", phase=Phase.ALL)
+@verifies("operations.documented_status", "operations.standard_status", phase=Phase.ALL)
 def test_every_status_is_documented(operation, evidence, judge):
     judge(evidence.responses(operation))

@@ -4,8 +4,14 @@ from vendorproof.suite import Phase, verifies
 
 
 @verifies("rate_limit.enforced", "rate_limit.recovers", "rate_limit.per_token", phase=Phase.DRAIN)
-def test_the_limit_refuses_what_is_too_much(evidence, judge):
-    judge(evidence.limits.drained())
+def test_the_limit_refuses_what_is_too_much(obligation, evidence, judge):
+    judge(evidence.limits.drained(obligation.operation))
+
+
+@verifies("rate_limit.ordered_by_environment", phase=Phase.DRAIN)
+def test_one_environment_has_a_lower_limit_than_another(obligation, evidence, judge):
+    wanted = obligation.parameters
+    judge(evidence.limits.ordered(wanted["lower"], wanted["higher"], obligation.operation))
 
 
 @verifies("rate_limit.remaining_falls", phase=Phase.ALL)
@@ -13,9 +19,9 @@ def test_the_remaining_count_falls(evidence, judge):
     judge(evidence.limits.in_order())
 
 
-@verifies("rate_limit.refusal_headers", phase=Phase.ALL)
-def test_a_refusal_tells_of_the_limit(evidence, judge):
-    judge(*evidence.limits.refusals())
+@verifies("rate_limit.refusal_headers", phase=Phase.DRAIN)
+def test_a_refusal_of_too_many_requests_tells_of_the_limit(evidence, judge):
+    judge(evidence.limits.drained())
 
 
 @verifies("rate_limit.retry_after", phase=Phase.ALL)

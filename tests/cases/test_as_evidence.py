@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ from vendorproof.cases import case_source
 from vendorproof.checks.outcome import Fail, Outcome, Pass
 from vendorproof.checks.registry import Obligation, all_checks
 from vendorproof.contract.model import Contract, Effect
+from vendorproof.errors import Unavailable
 from vendorproof.evidence import CreatedLedger, Evidence
 from vendorproof.evidence.generated import WRONG
 from vendorproof.target import Client, Environment
@@ -149,10 +152,8 @@ def test_the_budget_is_never_exceeded(contract: Contract, make_client: Any, shop
         for name in ("createThing", "updateThing", "getThing", "listThings"):
             operation = contract.operation(name)
             for ask in (evidence.responses, evidence.mistakes.bad_inputs):
-                try:
+                with contextlib.suppress(Unavailable):
                     ask(operation)
-                except Exception as error:  # noqa: BLE001 - whatever it is, it has to say that the budget is spent
-                    assert "budget" in str(error)
         assert len(shop.seen) == budget
 
 
@@ -197,8 +198,6 @@ def test_the_mock_may_keep_it(client: Client, make_evidence: Any) -> None:
 def test_at_a_live_target_nothing_is_generated_that_costs(
     contract: Contract, make_client: Any, make_evidence: Any
 ) -> None:
-    from dataclasses import replace
-
     operations = tuple(
         replace(one, effects=one.effects | {Effect.COSTLY}) if one.id == "createThing" else one
         for one in contract.operations

@@ -131,7 +131,7 @@ def test_what_a_walk_raises_comes_out(page: Page) -> None:
     wrong: list[tuple[int, ...]] = []
 
     def breaking(sizes: tuple[int, ...]) -> list[str]:
-        if wrong or len(walk.walked) == 12:
+        if wrong or (page is right and len(walk.walked) == 12):
             raise Broken
         found = walk(sizes)
         wrong.extend([sizes] if found != REFERENCE else [])

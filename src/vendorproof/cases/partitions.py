@@ -76,7 +76,8 @@ def _smaller(walks: _Walks, maximum: int, examples: int, seed: int) -> Partition
     failures: list[Exception] = []
 
     def condition(sizes: Partition) -> bool:
-        if failures or (sizes not in walks.known and walks.pages + len(sizes) > most):
+        # What is known stays so: Hypothesis asks again, and must hear the same.
+        if sizes not in walks.known and (failures or walks.pages + len(sizes) > most):
             return False
         try:
             return walks.wrong(sizes)

@@ -21,6 +21,7 @@ _MODULES = (
     "tenants",
     "tokens",
     "transport",
+    "uploads",
     "versioning",
     "websocket",
     "walks",

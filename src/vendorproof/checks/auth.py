@@ -6,11 +6,12 @@ from base64 import b64encode
 from urllib.parse import quote
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
-from vendorproof.checks.reading import document
+from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.shapes import Sequence
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING, resolve
 
 
 def _refusal(exchange: Exchange, status: int | None) -> Outcome:
@@ -44,18 +45,32 @@ def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 
 @check("auth.carriers_equivalent", on="authenticated")
-def carriers_equivalent(obligation: Obligation, pair: Pair) -> Outcome:
-    """Two carriers of one credential get the same answer."""
-    if not pair.first.succeeded:
-        return Inconclusive(f"no success to compare with ({answer(pair.first)})")
-    if pair.first.status != pair.second.status:
-        return failed(
-            "carriers-differ", pair.first, pair.second, expected=answer(pair.first), observed=answer(pair.second)
-        )
-    first, second = document(pair.first), document(pair.second)
-    if first != second:
-        return failed("carriers-differ", pair.first, pair.second, expected=shown(first), observed=shown(second))
-    return passed(pair.first, pair.second)
+def carriers_equivalent(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """Two carriers of one credential get the same answer: that to the first, that to the other, and where they differ that
+    to the first once more, which tells what changes by itself."""
+    first, other, *again = sequence.exchanges
+    if not first.succeeded:
+        return Inconclusive(f"no success to compare with ({answer(first)})")
+    if other.response is None or other.status in (402, 429):
+        return Inconclusive(f"no answer to compare ({answer(other)})")
+    if first.status != other.status:
+        return failed("carriers-differ", first, other, expected=answer(first), observed=answer(other))
+    moving = _differing(document(first), document(again[0])) if again else set()
+    if again and not again[0].succeeded:
+        return Inconclusive(f"the same request is answered otherwise the next time ({answer(again[0])})")
+    differing = sorted(_differing(document(first), document(other)) - moving)
+    if differing:
+        expected = shown(resolve(document(first), differing[0]))
+        observed = f"{shown(resolve(document(other), differing[0]))} at {differing[0] or 'the top'}"
+        return failed("carriers-differ", first, other, expected=expected, observed=observed)
+    return passed(first, other)
+
+
+def _differing(first: object, second: object) -> set[str]:
+    """The places at which two documents differ, the deepest ones."""
+    ours = {place: value for place, _, value in values(first) if not isinstance(value, dict | list) or not value}
+    theirs = {place: value for place, _, value in values(second) if not isinstance(value, dict | list) or not value}
+    return {place for place in ours.keys() | theirs.keys() if ours.get(place, MISSING) != theirs.get(place, MISSING)}
 
 
 @check("auth.missing_refused", on="authenticated")

@@ -174,6 +174,9 @@ def status(obligation: Obligation, exchange: Exchange) -> Outcome:
 @check("errors.code_stable", on="once")
 def code_stable(obligation: Obligation, pair: Pair) -> Outcome:
     """The same mistake gets the same code again."""
+    for exchange in (pair.first, pair.second):
+        if exchange.status in (402, 429) or exchange.status >= 500:
+            return Inconclusive(f"another mistake was answered ({answer(exchange)})")
     codes = [field_of(obligation, exchange, "code") for exchange in (pair.first, pair.second)]
     if MISSING in codes:
         return Inconclusive("an answer has no code to compare")

@@ -30,6 +30,12 @@ def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"the credential may not do {operation.label} (403)")
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota refused {operation.label} ({exchange.status})")
+    if exchange.status == 404 and operation.assumed and operation.path_parameters:
+        name = operation.path_parameters[-1].name
+        return Inconclusive(
+            f"{operation.label} knows no such {name} (404), and which ids are good there is our reading; "
+            f'give one in the target: [targets.NAME.values] {name} = "..."'
+        )
     if exchange.status in (400, 409, 415, 422) and "body" in operation.assumed:
         return Inconclusive(
             f"{operation.label} refused a body that is our reading ({exchange.status}); "
@@ -77,6 +83,8 @@ def read_only(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Another method than reading is refused on the path."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status in (402, 429):
+        return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if 400 <= exchange.status < 500:
         return passed(exchange)
     return failed(

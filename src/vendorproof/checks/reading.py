@@ -80,15 +80,18 @@ def _only_array(answered: Json) -> list[Json] | None:
 
 def item(resource: Resource, answered: Json) -> Json:
     """The thing in the answer of a create, read or update: at the documented place, or, since pages seldom tell the
-    place, the whole document or its only member that has an id; MISSING where nothing has an id."""
-    for pointer in (resource.item, "", "/data"):
-        found = resolve(answered, pointer)
+    place, the whole document or the only member of it or of its payload that has an id; MISSING where nothing has an
+    id."""
+    places = [resolve(answered, pointer) for pointer in dict.fromkeys((resource.item, "", "/data"))]
+    for found in places:
         if _id_of(resource, found) is not MISSING:
             return found
-    if not isinstance(answered, dict):
-        return MISSING
-    things = [value for value in answered.values() if _id_of(resource, value) is not MISSING]
-    return things[0] if len(things) == 1 else MISSING
+    for found in places:
+        members = found.values() if isinstance(found, dict) else ()
+        things = [value for value in members if _id_of(resource, value) is not MISSING]
+        if len(things) == 1:
+            return things[0]
+    return MISSING
 
 
 def view(contract: Contract, exchange: Exchange, thing_id: str) -> Json:

@@ -30,6 +30,11 @@ class Walk:
     sizes: tuple[int, ...] = ()
 
     @property
+    def long(self) -> bool:
+        """Whether the walk is unfinished for no other reason than the length of the listing."""
+        return self.broken_off.startswith("more than")
+
+    @property
     def cut(self) -> str:
         """How the listing was cut into pages, in words: `limit 25`, `limits 7 + 43`."""
         return f"limits {' + '.join(map(str, self.sizes))}" if self.sizes else f"limit {self.limit}"
@@ -126,8 +131,9 @@ class Race:
 class Claim:
     """A request whose body names another user.
 
-    `plain` is the same request without the claim where it only reads. Where it makes something, `mark` is the text that
-    tells it, and `own` and `others` are listings of the credential's owner and of another tenant afterwards.
+    `plain` is the same request without the claim. Where the request makes something, `mark` is the text that tells it,
+    `control` the one that tells what the plain request made, and `own` and `others` are listings of the credential's
+    owner and of another tenant afterwards.
     """
 
     request: Exchange
@@ -135,6 +141,7 @@ class Claim:
     mark: str = ""
     own: tuple[Exchange, ...] = ()
     others: tuple[Exchange, ...] = ()
+    control: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,3 +152,20 @@ class Spending:
     allowed: tuple[Exchange, ...]
     refused: Exchange | None
     other: Exchange | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One request that carries files in one form; `shown` are listings that show afterwards what came of it."""
+
+    form: str
+    request: Exchange
+    shown: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """Requests with files that a check compares; `plain` is the same request without any."""
+
+    plain: Upload | None
+    uploads: tuple[Upload, ...]

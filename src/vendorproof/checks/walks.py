@@ -70,12 +70,18 @@ def _moved(obligation: Obligation, walks: Walks) -> bool:
     return walks.again is not None and _walk_ids(obligation, walks.again) != _walk_ids(obligation, walks.walks[0])
 
 
+def _as_far_as_all(walks: Walks, lists: list[list[str]]) -> list[list[str]]:
+    """The walks cut down to how far the shortest unfinished one came."""
+    unfinished = [len(ids) for walk, ids in zip(walks.walks, lists, strict=True) if not walk.complete]
+    return [ids[: min(unfinished)] for ids in lists] if unfinished else lists
+
+
 def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcome:
     found = [_walk_ids(obligation, walk) for walk in walks.walks]
     for walk, ids in zip(walks.walks, found, strict=True):
-        if not walk.complete or ids is None:
+        if ids is None or not (walk.complete or walk.long):
             return _broken_off(walk)
-    lists = [ids for ids in found if ids is not None]
+    lists = _as_far_as_all(walks, [ids for ids in found if ids is not None])
     if len(lists) < 2 or max(len(walk.pages) for walk in walks.walks) < 2:
         return Inconclusive("the listing fits on one page")
     if _moved(obligation, walks):
@@ -167,7 +173,9 @@ def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
     judged: list[Exchange] = []
     for walk in walks.walks:
         for page, following in zip(walk.pages, walk.pages[1:], strict=False):
-            if not following.succeeded and following.response is not None:
+            if not following.succeeded:
+                if following.response is None:
+                    return Inconclusive(f"no response: {answer(following)}")
                 if following.status in (402, 429):
                     return Inconclusive(f"a limit or quota answered first ({following.status})")
                 return failed("cursor-refused", page, following, expected="the next page", observed=answer(following))

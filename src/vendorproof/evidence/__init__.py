@@ -10,13 +10,17 @@ from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.created import Created, CreatedLedger
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.generated import NO_CASES, CaseSource, Generated, wrong_yet_accepted
+from vendorproof.evidence.identities import Identities
 from vendorproof.evidence.limits import Limits
 from vendorproof.evidence.listings import Listings
 from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.logins import Logins
 from vendorproof.evidence.mistakes import Mistakes
+from vendorproof.evidence.quotas import Quotas
 from vendorproof.evidence.replays import Replays
 from vendorproof.evidence.streams import Streams
 from vendorproof.evidence.transports import FOR_PEOPLE, Transports
+from vendorproof.evidence.uploads import FormUploads
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
 
@@ -48,6 +52,10 @@ class Evidence:
         self.lives = Lives(self._broker, self.listings)
         self.replays = Replays(self._broker, self.lives)
         self.limits = Limits(self._broker)
+        self.quotas = Quotas(self._broker, self.limits)
+        self.logins = Logins(self._broker, self.credentials, self.limits)
+        self.identities = Identities(self._broker, self.lives)
+        self.uploads = FormUploads(self._broker, self.lives)
         self.streams = Streams(self._broker, self.credentials, self.mistakes)
         self.transports = Transports(self._broker)
 

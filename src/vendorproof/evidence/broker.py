@@ -78,6 +78,11 @@ class Broker:
         self.trace.use(self._asked[key].number)
         return self._asked[key]
 
+    def again(self, exchange: Exchange, purpose: str) -> Exchange:
+        """The same request once more."""
+        draft = next(draft for draft, made in self._asked.items() if made.number == exchange.number)
+        return self.ask(replace(draft, purpose=purpose), fresh=True)
+
     def handshake(self, draft: Draft) -> Exchange:
         """The opening handshake of a WebSocket: the one already made, or a new one."""
         key = replace(draft, purpose="handshake")

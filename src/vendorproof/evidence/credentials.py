@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
-from vendorproof.checks.reading import identities
-from vendorproof.checks.shapes import Foreign, Pair
-from vendorproof.contract.model import Kind, Operation
-from vendorproof.errors import NeedsValue, Unavailable
+from vendorproof.checks.reading import document, identities
+from vendorproof.checks.shapes import Foreign, Pair, Sequence
+from vendorproof.contract.model import Effect, Kind, Operation
+from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable
 from vendorproof.evidence.broker import Broker, Use
-from vendorproof.evidence.drafting import draft_for, example_body, lookalike
+from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, example_body, guessed_body, lookalike
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 
@@ -112,9 +113,16 @@ class Credentials:
 
     def without_header_somewhere(self, header: str) -> Sequence:
         """Readings that succeed, sent again without a scoping header, up to the first that is refused."""
+        for context in self._broker.contract.conventions.authentication.context:
+            if context.header.lower() == header.lower() and self._broker.target.value(context.value) is None:
+                raise NeedsValue(
+                    f"no request carries {header} (add its value under [targets.NAME.values]: {context.value} = "
+                    f'"...", or set {context.variable})'
+                )
         made: list[Exchange] = []
-        for operation in self._broker.contract.operations:
-            if operation.public or operation.kind not in (Kind.LIST, Kind.READ) or operation.method != "GET":
+        readings = [one for one in self._broker.contract.operations if one.kind in (Kind.LIST, Kind.READ)]
+        for operation in sorted(readings, key=lambda one: one.kind is Kind.READ):
+            if operation.public or operation.effects != {Effect.READ}:
                 continue
             try:
                 if not self._broker.attempt(operation).succeeded:

@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from vendorproof.contract.model import Kind, Media, Operation
@@ -72,6 +72,16 @@ def example_body(operation: Operation, target: Target) -> Json:
             f"(add it under [targets.NAME.bodies]: {operation.id} = {{...}})"
         )
     return None
+
+
+OVER_THE_BODY: Final = frozenset({400, 409, 415, 422})
+"""Statuses by which a server refuses a body, rather than who sends it."""
+
+
+def guessed_body(operation: Operation, target: Target) -> bool:
+    """Whether the body of an operation is our reading and the tester gave none."""
+    given = operation.id in target.bodies or operation.id in target.files
+    return "body" in operation.assumed and not given
 
 
 def account(operation: Operation, target: Target) -> dict[str, str]:
@@ -151,17 +161,26 @@ def _draft(
     operation: Operation, target: Target, path_values: Mapping[str, str], content_type: str = "", raw: bytes = b""
 ) -> Draft:
     place = route(operation, target)
+    headers = (("Content-Type", content_type),) if content_type else ()
     return Draft(
         method=place.method,
         path=filled(place.path, path_values),
         query=required_query(operation, target),
-        headers=(("Content-Type", content_type),) if content_type else (),
+        headers=(*headers, *_accepted(operation)),
         body=raw,
         operation=operation.id,
         role=NOBODY if operation.public else DEFAULT,
         effects=operation.effects,
         purpose=f"a valid request of {operation.label}",
     )
+
+
+def _accepted(operation: Operation) -> tuple[tuple[str, str], ...]:
+    """The Accept of an operation whose successes are never JSON: their types, and JSON for its errors."""
+    kinds = [media.content_type for response in operation.successes for media in response.media]
+    if not kinds or any(kind.endswith("json") for kind in kinds):
+        return ()
+    return (("Accept", ", ".join(dict.fromkeys((*kinds, "application/json")))),)
 
 
 def lookalike(secret: str) -> str:

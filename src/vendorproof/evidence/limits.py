@@ -76,7 +76,7 @@ class Limits:
         burst = self.burst(DEFAULT, _UNKNOWN_LIMIT, operation)
         if burst.refused is None:
             return Drain(tuple(burst.allowed), None, None)
-        draft = self._draft(DEFAULT, operation)
+        draft = replace(self._draft(DEFAULT, operation), keep_429=True, pace=False)
         other: Exchange | None = None
         with contextlib.suppress(NeedsRole):
             other = self._broker.ask(replace(draft, role=SECOND_TENANT, purpose="another credential"), fresh=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from vendorproof.checks.reading import identities, items, more_announced, next_cursor
@@ -40,7 +41,9 @@ class Listings:
         names = self._convention.request
         query = tuple((names[role], str(value)) for role, value in asked.items() if value is not None and role in names)
         if not query:
-            return self._broker.attempt(operation)
+            # The attempt may be older than the last write; what was asked since then is not.
+            self._broker.attempt(operation)
+            return self._broker.ask(draft, fresh=fresh)
         self._broker.attempt_if_assumed(operation)
         return self._broker.ask(
             replace(draft, query=(*draft.query, *query), purpose=purpose or "one page"), fresh=fresh
@@ -81,6 +84,9 @@ class Listings:
                 if cursor in cursors:
                     return Walk(tuple(pages), limit, complete=False, broken_off="loop: a cursor came twice")
                 cursors.add(cursor)
+            elif self._convention.style is Style.NONE:
+                # Nothing documented asks for what may come after it.
+                return Walk(tuple(pages), limit, complete=True)
             else:
                 if not found or (limit is not None and len(found) < limit):
                     return Walk(tuple(pages), limit, complete=True)
@@ -98,16 +104,24 @@ class Listings:
     def _walks(self, operation: Operation) -> Walks:
         reference = self.walk(operation, self._convention.max_page_size)
         found = self._ids(operation, reference)
-        if not reference.complete or len(found) < 2:
-            walks = (reference,) if len(found) < 2 else (reference, self.walk(operation, _small(len(found))))
-            return Walks(walks)
-        other = self.walk(operation, _small(len(found)))
+        if len(found) < 2:
+            return Walks((reference,))
+        other = self.walk(operation, self._small(len(found)))
         made: tuple[Walk, ...] = (reference, other)
-        if self._ids(operation, other) == found:
+        if reference.complete and self._ids(operation, other) == found:
             made += self._varied(operation, reference, found)
-        if all(self._ids(operation, walk) == found for walk in made):
+        if all(_agree(walk, self._ids(operation, walk), found) for walk in made):
             return Walks(made)
         return Walks(made, again=self.walk(operation, self._convention.max_page_size, fresh=True))
+
+    def _small(self, count: int) -> int:
+        """A page size that cuts a listing into three to five pages, into equal ones where that is possible: an end
+        signal is most often wrong when the last page is full. Below the maximum, so that it is another walk."""
+        largest = (self._convention.max_page_size or count) - 1
+        for pages in (3, 4, 5, 2, 6, 7, 8):
+            if count % pages == 0 and count // pages <= largest:
+                return count // pages
+        return max(min(count // 3, largest), 1)
 
     def _ids(self, operation: Operation, walk: Walk) -> list[str]:
         return [one for page in walk.pages for one in identities(self._broker.contract, operation, page) or ()]
@@ -139,7 +153,20 @@ class Listings:
 
     def default_and_explicit(self, operation: Operation) -> Pair:
         """The first page without a size, and with the documented default size."""
-        return Pair(self.page(operation), self.page(operation, limit=self._convention.default_page_size))
+        size = self._convention.default_page_size
+
+        def ask(fresh: bool) -> Pair:
+            return Pair(self.page(operation, fresh=fresh), self.page(operation, limit=size, fresh=fresh))
+
+        return self._settled(operation, ask, lambda plain, explicit: len(plain) == len(explicit))
+
+    def _settled(
+        self, operation: Operation, ask: Callable[[bool], Pair], agree: Callable[[list[str], list[str]], bool]
+    ) -> Pair:
+        """Two pages, asked for again where they do not agree: the listing may have changed between them."""
+        pair = ask(False)
+        first, second = (identities(self._broker.contract, operation, page) for page in (pair.first, pair.second))
+        return pair if first is None or second is None or agree(first, second) else ask(True)
 
     def small_and_largest(self, operation: Operation) -> Pair:
         """The first page at the default size, and at the maximum."""
@@ -163,15 +190,23 @@ class Listings:
 
     def skipped(self, operation: Operation) -> Pair:
         """The first items, and the page that an offset into them gives."""
-        return Pair(
-            self.page(operation, limit=self._convention.default_page_size),
-            self.page(operation, limit=3, offset=2, purpose="skips two items"),
-        )
+        size = self._convention.default_page_size
+
+        def ask(fresh: bool) -> Pair:
+            skipped = self.page(operation, limit=3, offset=2, purpose="skips two items", fresh=fresh)
+            return Pair(self.page(operation, limit=size, fresh=fresh), skipped)
+
+        return self._settled(operation, ask, lambda first, second: second == first[2 : 2 + len(second)])
 
     def default_and_zero_offset(self, operation: Operation) -> Pair:
         """The first page without an offset, and with an offset of 0."""
         size = self._convention.default_page_size
-        return Pair(self.page(operation, limit=size), self.page(operation, limit=size, offset=0))
+
+        def ask(fresh: bool) -> Pair:
+            zero = self.page(operation, limit=size, offset=0, fresh=fresh)
+            return Pair(self.page(operation, limit=size, fresh=fresh), zero)
+
+        return self._settled(operation, ask, lambda first, second: first == second)
 
     def everything(self, operation: Operation) -> Sequence:
         """Every page of a listing that was read for other reasons, at least the first."""
@@ -183,10 +218,6 @@ class Listings:
         return self.page(operation, limit=1, offset=1_000_000, purpose="an offset past the end")
 
 
-def _small(count: int) -> int:
-    """A page size that cuts a listing into three to five pages, into equal ones where that is possible: an end signal
-    is most often wrong when the last page is full."""
-    for pages in (3, 4, 5, 2):
-        if count % pages == 0:
-            return count // pages
-    return max(count // 3, 1)
+def _agree(walk: Walk, ids: list[str], reference: list[str]) -> bool:
+    """Whether a walk found what the reference did, as far as it came."""
+    return ids == reference if walk.complete else ids == reference[: len(ids)]

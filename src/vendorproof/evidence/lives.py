@@ -34,9 +34,12 @@ class Lives:
         resource = self._broker.resource(operation)
         if resource.list is None:
             raise Unavailable(f"the page documents no listing of {resource.name}")
-        return Pair(
-            self._broker.success(self._broker.contract.operation(resource.list)), self._broker.success(operation)
-        )
+        listing = self._broker.contract.operation(resource.list)
+        listed = self._broker.success(listing)
+        ids = identities(self._broker.contract, listing, listed) or []
+        if not ids or self._broker.known_id(resource) in ids:
+            return Pair(listed, self._broker.success(operation))
+        return Pair(listed, self._read(resource, ids[0]))
 
     def created_and_listed(self, operation: Operation) -> Sequence:
         """A creation, and the pages of the listing until it shows what was made or ends."""

@@ -67,6 +67,8 @@ class Mistakes:
                 continue
             try:
                 self._broker.attempt_if_assumed(candidate)
+                if id_:
+                    self._broker.path_values(candidate)
             except Unavailable as reason:
                 refused = reason
                 continue
@@ -150,14 +152,15 @@ class Mistakes:
         made += self._generated.negative(operation)
         return Sequence(tuple(made))
 
-    def same_again(self, way: str) -> Pair:
-        """The same mistake twice."""
-        first = self.provoke(way)
-        operation = self._broker.contract.operation(first.operation) if first.operation else None
-        if operation is None:
-            raise Unavailable("the first answer is of no operation")
-        draft = self._broker.valid(operation, self._broker.absent_path(operation))
-        return Pair(first, self._broker.ask(replace(draft, purpose="the same mistake again"), fresh=True))
+    def same_again(self, operation: Operation | None = None) -> Pair:
+        """The same mistake twice: a thing that does not exist, or at a listing a page size that is a word."""
+        if operation is not None and operation.kind is Kind.LIST:
+            first = self.invalid_parameter(operation)
+            if first.status < 400:
+                first = self._credentials.none(operation)
+        else:
+            first = self.absent_id(operation)
+        return Pair(first, self._broker.again(first, "the same mistake again"))
 
     def other_method(self, operation: Operation, method: str) -> Exchange:
         """Another method on the path of an operation."""

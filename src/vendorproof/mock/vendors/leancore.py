@@ -75,7 +75,7 @@ class _LeanCore(Vendor):
         return _token({"sub": f"fake-{role}"})
 
     def context_value(self, name: str, tenant: str) -> str:
-        return _organization(tenant) if name == "organization" else super().context_value(name, tenant)
+        return _organization(tenant) if name == "orgId" else super().context_value(name, tenant)
 
 
 # What the things look like.

@@ -1,0 +1,118 @@
+"""Content types, body schemas, the envelope of successes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builders import acme, documented, error, exchange, silence
+from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+
+JSON = {"Content-Type": "application/json"}
+
+JSON_RESPONSES = Table(
+    "content.json_responses",
+    accept("a document", exchange(200, {"id": "t1"})),
+    accept("with a charset", exchange(200, "{}", {"Content-Type": "application/json; charset=utf-8"})),
+    accept("in capitals", exchange(200, "{}", {"Content-Type": "Application/JSON"})),
+    accept("of a JSON dialect", exchange(404, "{}", {"Content-Type": "application/problem+json"})),
+    accept("a scalar", exchange(200, "true", JSON)),
+    accept("an error", error(404)),
+    accept("an answer of a path that is no operation", error(404, operation=None)),
+    accept("the error of a stream", error(401, operation="ask")),
+    reject("a page", "not-json-type", exchange(502, "<html></html>", {"Content-Type": "text/html"})),
+    reject("a document that does not say so", "not-json-type", exchange(200, "{}", {"Content-Type": "text/plain"})),
+    reject("a document without a type", "not-json-type", exchange(200, "{}")),
+    reject("a document and something behind it", "not-json", exchange(200, "{}x", JSON)),
+    reject("not a number", "not-json", exchange(200, '{"a": NaN}', JSON)),
+    reject("a key twice", "not-json", exchange(200, '{"a": 1, "a": 2}', JSON)),
+    reject("broken UTF-8", "not-json", exchange(200, b'{"a": "\xff"}', JSON)),
+    reject("too deep to be read", "not-json", exchange(200, "[" * 100_000, JSON)),
+    passed_over("nothing", exchange(204)),
+    passed_over("an empty success", exchange(200, "", JSON)),
+    passed_over("a redirection's page", exchange(302, "<html></html>", {"Content-Type": "text/html"})),
+    passed_over("not modified", exchange(304, "x")),
+    passed_over("an opened socket", exchange(101, "x", operation="listen")),
+    passed_over("an event stream", exchange(200, "data: 1\n\n", {"Content-Type": "text/event-stream"}, operation="ask")),
+    passed_over("an answer to HEAD", exchange(200, "", {"Content-Type": "text/html"}, method="HEAD")),
+    passed_over("no response", silence()),
+    undecided("cut by our own limit", exchange(200, '{"a": ', JSON, cut=True), "limits"),
+)
+
+SUCCESSES_ALONE = Table(
+    "content.json_responses",
+    reject("a success", "not-json-type", exchange(200, "hi", {"Content-Type": "text/plain"})),
+    passed_over("an error", exchange(502, "<html></html>", {"Content-Type": "text/html"})),
+    given={"answers": "successes"},
+)
+
+ERRORS_ALONE = Table(
+    "content.json_responses",
+    reject("an error", "not-json-type", exchange(502, "<html></html>", {"Content-Type": "text/html"})),
+    passed_over("a success", exchange(200, "hi", {"Content-Type": "text/plain"})),
+    given={"answers": "errors"},
+)
+
+JSON_ACCEPTED = Table(
+    "content.json_accepted",
+    accept("a success", exchange(201, {"id": "t1"}, operation="createThing")),
+    accept("a reading with the header", exchange(200, {"id": "t1"}, asks=JSON)),
+    reject("not a medium that it knows", "json-refused", error(415, operation="createThing")),
+    reject("a reading that the header spoils", "json-refused", error(400, asks=JSON)),
+    reject("with 406", "json-refused", error(406, asks=JSON)),
+    undecided("a body that is wrong otherwise", error(422, operation="createThing")),
+    undecided("no permission", error(403, operation="createThing")),
+    undecided("the rate limit", error(429, asks=JSON)),
+    undecided("no response", silence(operation="createThing")),
+)
+
+THING = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "size": {"type": "integer"},
+        "made": {"type": "string", "format": "date-time"},
+    },
+}
+
+SUCCESS_BODY = Table(
+    "schema.success_body",
+    accept("the documented fields", exchange(200, {"id": "t1", "size": 3})),
+    accept("a field that nobody documented", exchange(200, {"id": "t1", "colour": "red"})),
+    accept("a whole number written as a fraction", exchange(200, '{"id": "t1", "size": 3.0}', JSON)),
+    reject("a field is missing", "schema-violated", exchange(200, {"size": 3})),
+    reject("of another type", "schema-violated", exchange(200, {"id": 7})),
+    reject("in another format", "schema-violated", exchange(200, {"id": "t1", "made": "yesterday"})),
+    reject("an array instead", "schema-violated", exchange(200, [])),
+    undecided("not JSON though it says so", exchange(200, "{", JSON)),
+    passed_over("not JSON and does not say so", exchange(200, "hi", {"Content-Type": "text/plain"})),
+    passed_over("an error", error(404)),
+    passed_over("another success than the documented one", exchange(202, {"size": "x"})),
+    passed_over("cut by our own limit", exchange(200, '{"size": ', JSON, cut=True)),
+    passed_over("of no operation", exchange(200, {}, operation=None), operation="getThing"),
+    passed_over("no response", silence()),
+    contract=documented("getThing", "200", THING),
+)
+
+DATA = Table(
+    "envelope.data",
+    accept("an object", exchange(200, {"data": {"id": "t1"}})),
+    accept("nothing in it", exchange(200, {"data": None})),
+    reject("bare", "payload-missing", exchange(200, {"id": "t1"})),
+    reject("under another key", "payload-missing", exchange(200, {"result": {"id": "t1"}})),
+    reject("a bare array", "payload-missing", exchange(200, [{"id": "t1"}])),
+    passed_over("an error", error(404)),
+    passed_over("no body", exchange(204)),
+    passed_over("no JSON", exchange(200, "hi", {"Content-Type": "text/plain"})),
+    passed_over("can't be read", exchange(200, "{", JSON)),
+    passed_over("no response", silence()),
+    passed_over("successes have no envelope", exchange(200, {"id": "t1"}), contract=acme()),
+    contract=acme(data="/data"),
+)
+
+TABLES = [JSON_RESPONSES, SUCCESSES_ALONE, ERRORS_ALONE, JSON_ACCEPTED, SUCCESS_BODY, DATA]
+
+
+@pytest.mark.parametrize("example", examples(TABLES))
+def test_examples(example: Example) -> None:
+    example.holds()
