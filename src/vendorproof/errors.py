@@ -10,6 +10,7 @@
     │   ├── NeedsRole                  the target has no credential for the role
     │   ├── NeedsValue                 only the tester knows the value; names the line to add
     │   ├── OperationAbsent            an assumed operation does not exist at the target
+    │   ├── Undocumented               the page leaves open what it would take
     │   └── BudgetSpent                no call is left
     └── InternalError         exit 4   our own fault
 
@@ -110,6 +111,10 @@ class NeedsValue(Unavailable):
 
 class OperationAbsent(Unavailable):
     """The page does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
+
+
+class Undocumented(Unavailable):
+    """The page, as the contract reads it, leaves open what this evidence would take."""
 
 
 class BudgetSpent(Unavailable):

@@ -21,7 +21,7 @@ from vendorproof.report import Built, clean_results, explain
 from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
-from vendorproof.run import Finished, Run, RunOptions
+from vendorproof.run import Confirm, Finished, Run, RunOptions
 from vendorproof.session import EMBEDDED, Choice
 from vendorproof.suite import Item, marked
 
@@ -47,6 +47,15 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"action": "append", "default": [], "metavar": "ID-OR-GLOB", "help": "requirements to decide (repeatable)"},
     ),
     ("report-dir", {"default": "reports/out", "metavar": "DIR", "help": "where the report goes"}),
+    ("known", {"default": None, "metavar": "FILE", "help": "failures that the team accepted, as in known.yaml"}),
+    (
+        "confirm",
+        {
+            "default": Confirm.LIVE.value,
+            "choices": [one.value for one in Confirm],
+            "help": "where a failure is repeated once (default: live)",
+        },
+    ),
 )
 
 
@@ -83,6 +92,8 @@ def options_of(config: pytest.Config) -> RunOptions:
         select=tuple(option("select")),
         examples=option("examples"),
         report_dir=Path(option("report_dir")),
+        known=Path(option("known")) if option("known") else None,
+        confirm=Confirm(option("confirm")),
     )
 
 
@@ -212,6 +223,7 @@ def _say(verdict: Verdict, item: Item, run: Run) -> None:
         case Word.FAIL if verdict.red:
             raise RequirementBroken(message)
         case Word.FAIL:
+            # A warning, or a failure that the team accepted.
             pytest.xfail(message)
         case Word.ERROR:
             raise InternalError(message)

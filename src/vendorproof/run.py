@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 
@@ -20,21 +21,40 @@ from vendorproof.errors import ContractError, UsageError
 from vendorproof.evidence import Created, CreatedLedger
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
-from vendorproof.rehearsal import rehearse
+from vendorproof.known import known_at
+from vendorproof.rehearsal import Rehearsal, rehearse
 from vendorproof.report import FinishedRun, LedgerWriter, Paths, RunFooter, RunHeader, write_report
 from vendorproof.session import Choice, Session, choose, exit_code, opened
-from vendorproof.suite import Item, items, selected, suite_modules
+from vendorproof.suite import MOST_CALLS, Item, Phase, items, known_items, selected, suite_modules
+from vendorproof.target import Environment
+
+_SHARE = 10
+"""One call in so many may repeat a failure where the target has a budget and nothing is planned."""
+
+
+class Confirm(StrEnum):
+    """Where failures are repeated once: at live targets, at the mock as well, nowhere."""
+
+    LIVE = "live"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases."""
+    """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases.
+
+    `known` is a file of accepted failures beside those of the contracts and targets; `confirm` says where failures are
+    repeated.
+    """
 
     vendors: tuple[str, ...] = ()
     choice: Choice = Choice()
     select: tuple[str, ...] = ()
     examples: int = 0
     report_dir: Path = Path("reports/out")
+    known: Path | None = None
+    confirm: Confirm = Confirm.LIVE
 
 
 @dataclass(frozen=True)
@@ -63,14 +83,17 @@ class Run:
         problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
         if problems:
             raise ContractError(*problems)
-        found = items(suite_modules() if modules is None else modules, contracts)
-        self.items: dict[str, Item] = {item.obligation.id: item for item in selected(found, options.select)}
-        if not self.items:
+        modules = suite_modules() if modules is None else modules
+        found = items(modules, contracts)
+        chosen = selected(found, options.select)
+        if not chosen:
             raise UsageError("nothing to run: no requirement of the chosen vendors has a check")
-        if not options.choice.is_embedded:
-            for contract in contracts.values():
-                choose(contract, options.choice)
-        self._afforded = self._plan() if options.choice.budget is not None else None
+        self._known = known_at(contracts, options.choice, options.known)
+        for vendor, contract in contracts.items():
+            chosen += known_items(modules, contract, self._known[vendor], found, chosen)
+        chosen.sort(key=lambda item: (item.obligation.contract.vendor, item.phase))
+        self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
+        self._rehearsals = self._plan() if options.choice.budget is not None else None
         self._redactor = Redactor()
         self._sessions: dict[str, Session] = {}
         self._stack = ExitStack()
@@ -103,6 +126,8 @@ class Run:
                 created=created,
                 redactor=self._redactor,
                 examples=self.options.examples,
+                known=self._known[vendor],
+                repeat=self._repeat(vendor),
             )
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]
@@ -110,20 +135,36 @@ class Run:
     def decide(self, item: Item) -> Verdict:
         """The verdict of one item, written to the ledger before this returns."""
         session = self.session(item.obligation.contract.vendor)
-        if self._afforded is None or item.obligation.id in self._afforded:
+        if self._affords(item):
             verdict = session.decide(item)
         else:
             verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
         self._writer().verdict(verdict)
         return verdict
 
-    def _plan(self) -> frozenset[str]:
-        """The obligations that the budget is best spent on."""
-        return frozenset(
-            name
-            for contract in self.contracts.values()
-            for name in rehearse(contract, self.options.choice, self.options.select).affordable
-        )
+    def _plan(self) -> dict[str, Rehearsal]:
+        """What the budget of each vendor is best spent on."""
+        choice, select = self.options.choice, self.options.select
+        return {vendor: rehearse(contract, choice, select) for vendor, contract in self.contracts.items()}
+
+    def _affords(self, item: Item) -> bool:
+        """Whether the budget has room for an item; what the team accepted is judged by verdicts alone."""
+        if self._rehearsals is None or item.phase is Phase.KNOWN:
+            return True
+        return item.obligation.id in self._rehearsals[item.obligation.contract.vendor].affordable
+
+    def _repeat(self, vendor: str) -> int:
+        """Calls that repeating failures may take: of a budget, what the plan leaves."""
+        choice, confirm = self.options.choice, self.options.confirm
+        target = None if choice.is_embedded else choose(self.contracts[vendor], choice)
+        at_mock = target is None or target.environment is Environment.MOCK
+        if confirm is Confirm.NEVER or (confirm is Confirm.LIVE and at_mock):
+            return 0
+        if choice.budget is not None and self._rehearsals is not None:
+            return min(MOST_CALLS, max(0, choice.budget - self._rehearsals[vendor].calls))
+        if target is not None and target.budget is not None:
+            return min(MOST_CALLS, target.budget // _SHARE)
+        return MOST_CALLS
 
     def _writer(self) -> LedgerWriter:
         if self._ledger is None:

@@ -17,7 +17,7 @@ from vendorproof.errors import UsageError
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.mock import Fault, embedded
-from vendorproof.suite import Item, decide, verdict_of
+from vendorproof.suite import Item, Known, Phase, Repetitions, decide, verdict_of
 from vendorproof.target import (
     TARGETS_FILE,
     Client,
@@ -87,7 +87,10 @@ def _name_of(file: TargetsFile, wanted: str, contract: Contract) -> str:
 
 class Session:
     """Everything that belongs to one vendor in one run. Use it as a context manager: leaving it removes what the run
-    made and closes the connections."""
+    made and closes the connections.
+
+    `known` are the failures that the team accepted; `repeat` are the calls that repeating others may take, 0 for none.
+    """
 
     def __init__(
         self,
@@ -100,6 +103,8 @@ class Session:
         run_id: str | None = None,
         redactor: Redactor | None = None,
         examples: int = 0,
+        known: Known = Known(),
+        repeat: int = 0,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -108,13 +113,19 @@ class Session:
         self.client = Client(contract, target, self.journal, self.clock, transport=transport, redactor=redactor)
         ledger = created or CreatedLedger()
         cases = case_source(contract, self.client, examples)
-        self.evidence = Evidence(contract, self.client, ledger, run_id or os.urandom(3).hex(), cases)
+        run_id = run_id or os.urandom(3).hex()
+        self.evidence = Evidence(contract, self.client, ledger, run_id, cases)
+        self.known = known
+        self._repetitions = Repetitions(contract, self.client, run_id, repeat) if repeat else None
         self.verdicts: list[Verdict] = []
         self.residue: tuple[Created, ...] = ()
 
     def decide(self, item: Item) -> Verdict:
         """Runs one test and keeps its verdict."""
-        verdict = decide(item, self.evidence)
+        verdict = decide(item, self.evidence, self.verdicts)
+        if verdict.verdict is Word.FAIL and self._repetitions is not None and item.phase is not Phase.KNOWN:
+            verdict = self._repetitions.confirm(item, verdict, self.evidence)
+        verdict = self.known.accept(verdict)
         self.verdicts.append(verdict)
         return verdict
 
@@ -155,6 +166,8 @@ def at_mock(
     like: Target | None = None,
     redactor: Redactor | None = None,
     examples: int = 0,
+    known: Known = Known(),
+    repeat: int = 0,
 ) -> Iterator[Session]:
     """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
     mock = embedded(contract, faults=faults, variants=variants)
@@ -172,6 +185,8 @@ def at_mock(
             run_id="embedded",
             redactor=redactor,
             examples=examples,
+            known=known,
+            repeat=repeat,
         )
         stack.enter_context(session)
         yield session
@@ -200,17 +215,23 @@ def opened(
     created: CreatedLedger | None = None,
     redactor: Redactor | None = None,
     examples: int = 0,
+    known: Known = Known(),
+    repeat: int = 0,
 ) -> Iterator[Session]:
     """A session at the chosen target.
 
     Raises TargetError and UsageError as `choose` does.
     """
     if choice.is_embedded:
-        with at_mock(contract, budget=choice.budget, redactor=redactor, examples=examples) as session:
+        with at_mock(
+            contract, budget=choice.budget, redactor=redactor, examples=examples, known=known, repeat=repeat
+        ) as session:
             yield session
         return
     target = choose(contract, choice)
-    with Session(contract, target, created=created, redactor=redactor, examples=examples) as session:
+    with Session(
+        contract, target, created=created, redactor=redactor, examples=examples, known=known, repeat=repeat
+    ) as session:
         yield session
 
 

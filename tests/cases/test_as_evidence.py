@@ -79,6 +79,13 @@ def test_a_wrong_case_that_is_answered_as_a_server_error_is_a_failure(
     assert outcome.expected == "a 4xx status for generated, wrong: application/json: tags: Incorrect type"
 
 
+def test_where_a_plain_request_fails_nothing_is_generated_on_top(client: Client, shop: Any, make_evidence: Any) -> None:
+    shop.answer = lambda seen: httpx.Response(503, json={"message": "later"})
+    evidence = make_evidence(client)
+    evidence.responses(client.contract.operation("createThing"))
+    assert generated(client, "createThing") == []
+
+
 def test_a_wrong_case_that_is_accepted_is_no_evidence(client: Client, shop: Any, make_evidence: Any) -> None:
     shop.answer = lambda seen: httpx.Response(201, json={"id": "thing-1", "name": 7}) if seen.body else None
     evidence = make_evidence(client)

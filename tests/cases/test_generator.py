@@ -246,6 +246,18 @@ def test_a_target_that_does_not_answer_is_not_asked_on(client: Client, shop: Any
     assert len(made) == len(shop.seen) == 1
 
 
+def test_a_target_that_fails_is_left_alone(client: Client, shop: Any, make_generator: Any) -> None:
+    shop.answer = lambda seen: httpx.Response(500) if len(shop.seen) == 5 else None
+    made = make_generator(client).negative(client.contract.operation("createThing"), {}, client.send)
+    assert len(made) == len(shop.seen) == 5
+
+
+def test_an_id_that_nobody_made_is_asked_for(client: Client, shop: Any, make_generator: Any) -> None:
+    made = make_generator(client).negative(client.contract.operation("getThing"), OURS, client.send)
+    assert {exchange.purpose for exchange in made} == {f"{WRONG}: an id that nobody made"}
+    assert len({seen.path for seen in shop.seen}) == len(made) == 12
+
+
 def test_a_fault_of_ours_comes_out(client: Client, make_generator: Any) -> None:
     def broken(draft: Draft) -> Any:
         raise InternalError("ours")

@@ -309,7 +309,7 @@ def page(*ids: Any, more: bool | None = None, next: Any = None, key: str = "data
     return exchange(200, {key: [{"id": one} for one in ids], "page": told}, **given)
 
 
-def error(status: int, code: str = "wrong", message: str = "That is wrong.", **given: Any) -> Exchange:
+def error(status: int, code: Any = "wrong", message: str = "That is wrong.", **given: Any) -> Exchange:
     """An error in Acme's envelope; keywords that `exchange` does not know are further fields of it."""
     known = {name: given.pop(name) for name in tuple(given) if name in ("id", "status_", "path_", "time", "details")}
     fields = {name.rstrip("_"): value for name, value in known.items()}

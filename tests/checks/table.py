@@ -14,9 +14,9 @@
     def test_examples(example: Example) -> None:
         example.holds()
 
-A module of this folder that tests checks has the list `TABLES` under that name: `test_coverage.py` reads it and demands,
-of every registered check, an accepted and a rejected example, and of every reason word in the source of the checks a
-rejected one. Evidence is literal: `builders.py` has short ways to write exchanges and contracts.
+A module of this folder that tests checks has the list `TABLES` under that name: `test_coverage.py` reads it and
+demands, of every registered check, an accepted and a rejected example, and of every reason word in the source of the
+checks a rejected one. Evidence is literal: `builders.py` has short ways to write exchanges and contracts.
 
 The obligation of a row is the vendor `ACME` of `builders.py` at the operation of the row's first exchange (the API as a
 whole for a check that is about `once`), and a requirement that says nothing beside the check's name. A table, or a

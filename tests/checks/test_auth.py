@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.shapes import Sequence
 from vendorproof.contract.conventions import Authentication, Carrier, Refusal
 
 SILENT_PAGE = acme(refusal=Refusal())
@@ -101,15 +101,39 @@ PUBLIC_OPEN = Table(
 
 CARRIERS_EQUIVALENT = Table(
     "auth.carriers_equivalent",
-    accept("the same answer", Pair(exchange(200, {"id": "t1"}), exchange(200, {"id": "t1"}))),
-    accept("the same in another order of keys", Pair(exchange(200, '{"a":1,"b":2}'), exchange(200, '{"b": 2, "a": 1}'))),
-    reject("the second is refused", "carriers-differ", Pair(exchange(200, {"id": "t1"}), error(401))),
-    reject("another success", "carriers-differ", Pair(exchange(200, {}), exchange(204))),
-    reject("another body", "carriers-differ", Pair(exchange(200, {"id": "t1"}), exchange(200, {"id": "t2"}))),
-    undecided("nothing to compare with", Pair(error(500), error(500))),
-    undecided("the second met the rate limit", Pair(exchange(200, {}), error(429))),
-    undecided("the second met the quota", Pair(exchange(200, {}), error(402))),
-    undecided("the second got no response", Pair(exchange(200, {}), silence())),
+    accept("the same answer", Sequence((exchange(200, {"id": "t1"}), exchange(200, {"id": "t1"})))),
+    accept("with another order of keys", Sequence((exchange(200, '{"a":1,"b":2}'), exchange(200, '{"b": 2, "a": 1}')))),
+    accept(
+        "but for what changes by itself",
+        Sequence(
+            (
+                exchange(200, {"id": "t1", "n": 1}),
+                exchange(200, {"id": "t1", "n": 2}),
+                exchange(200, {"id": "t1", "n": 3}),
+            )
+        ),
+    ),
+    reject("the second is refused", "carriers-differ", Sequence((exchange(200, {"id": "t1"}), error(401)))),
+    reject("another success", "carriers-differ", Sequence((exchange(200, {}), exchange(204)))),
+    reject("another body", "carriers-differ", Sequence((exchange(200, {"id": "t1"}), exchange(200, {"id": "t2"})))),
+    reject(
+        "more than what changes by itself",
+        "carriers-differ",
+        Sequence(
+            (
+                exchange(200, {"id": "t1", "n": 1}),
+                exchange(200, {"id": "t2", "n": 2}),
+                exchange(200, {"id": "t1", "n": 3}),
+            )
+        ),
+    ),
+    undecided("nothing to compare with", Sequence((error(500), error(500)))),
+    undecided("the second met the rate limit", Sequence((exchange(200, {}), error(429)))),
+    undecided("the second met the quota", Sequence((exchange(200, {}), error(402)))),
+    undecided("the second got no response", Sequence((exchange(200, {}), silence()))),
+    undecided(
+        "the first one goes wrong again", Sequence((exchange(200, {"n": 1}), exchange(200, {"n": 2}), error(500)))
+    ),
 )
 
 QUERY = replace(
@@ -129,7 +153,12 @@ CREDENTIAL_NOT_ECHOED = Table(
     reject("in the message of an error", "echoed", error(401, message=f"Unknown token {TOKEN}")),
     reject("in a header", "echoed", exchange(200, {}, {"X-Debug": f"auth={TOKEN}"})),
     reject("in base64", "echoed", exchange(200, {"t": b64encode(TOKEN.encode()).decode()})),
-    reject("a query's, percent-encoded", "echoed", exchange(200, "a%2Fsecret%2Fkey", query={"key": "a/secret/key"}), contract=QUERY),
+    reject(
+        "a query's, percent-encoded",
+        "echoed",
+        exchange(200, "a%2Fsecret%2Fkey", query={"key": "a/secret/key"}),
+        contract=QUERY,
+    ),
     passed_over("no credential was sent", exchange(200, {"token": TOKEN}, role="none")),
     passed_over("one too short to tell", exchange(200, "abc", asks={"Authorization": "Bearer abc"})),
     passed_over("nothing came back", silence()),

@@ -32,7 +32,9 @@ JSON_RESPONSES = Table(
     passed_over("a redirection's page", exchange(302, "<html></html>", {"Content-Type": "text/html"})),
     passed_over("not modified", exchange(304, "x")),
     passed_over("an opened socket", exchange(101, "x", operation="listen")),
-    passed_over("an event stream", exchange(200, "data: 1\n\n", {"Content-Type": "text/event-stream"}, operation="ask")),
+    passed_over(
+        "an event stream", exchange(200, "data: 1\n\n", {"Content-Type": "text/event-stream"}, operation="ask")
+    ),
     passed_over("an answer to HEAD", exchange(200, "", {"Content-Type": "text/html"}, method="HEAD")),
     passed_over("no response", silence()),
     undecided("cut by our own limit", exchange(200, '{"a": ', JSON, cut=True), "limits"),

@@ -16,6 +16,17 @@ from vendorproof.checks.outcome import Fail, Pass
 from vendorproof.checks.registry import all_checks
 
 HERE = Path(__file__).parent
+UNDER_WAY = frozenset({"identity", "quota", "streaming", "tokens", "uploads", "websocket"})
+"""Modules whose tables are being written: they are let off only as long as they have no test module at all."""
+
+
+def _let_off(module: str) -> bool:
+    name = module.rpartition(".")[2]
+    return name in UNDER_WAY and not (HERE / f"test_{name}.py").exists()
+
+
+CHECKS = sorted(name for name, check in all_checks().items() if not _let_off(check.function.__module__))
+MODULES = sorted({all_checks()[name].function.__module__ for name in CHECKS})
 
 
 @cache
@@ -36,7 +47,7 @@ def reasons(source: str) -> Iterator[tuple[str, int]]:
                             yield word, node.lineno
 
 
-@pytest.mark.parametrize("name", sorted(all_checks()))
+@pytest.mark.parametrize("name", CHECKS)
 @pytest.mark.parametrize("outcome", [Pass, Fail])
 def test_every_check_has_examples_of_both_kinds(name: str, outcome: type) -> None:
     own = [row for table in tables() if table.check == name for row in table.rows]
@@ -47,7 +58,7 @@ def test_every_table_is_of_a_check() -> None:
     assert {table.check for table in tables()} <= set(all_checks())
 
 
-@pytest.mark.parametrize("module", sorted({check.function.__module__ for check in all_checks().values()}))
+@pytest.mark.parametrize("module", MODULES)
 def test_every_reason_has_an_example(module: str) -> None:
     own = {name for name, check in all_checks().items() if check.function.__module__ == module}
     shown = {row.says for table in tables() if table.check in own for row in table.rows if row.outcome is Fail}

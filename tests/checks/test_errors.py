@@ -24,8 +24,15 @@ ENVELOPE = Table(
     reject("flat", "envelope-missing", exchange(404, {"code": "x", "message": "y"})),
     reject("a text under its key", "envelope-missing", exchange(404, {"error": "not found"})),
     reject("an array of errors", "envelope-missing", exchange(404, [{"code": "x"}])),
-    accept("flat where that is documented", exchange(404, {"code": "x"}), contract=acme(errors=Errors({"code": "/code"}))),
-    reject("no object there", "envelope-missing", exchange(404, "[]", JSON), contract=acme(errors=Errors({"code": "/code"}))),
+    accept(
+        "flat where that is documented", exchange(404, {"code": "x"}), contract=acme(errors=Errors({"code": "/code"}))
+    ),
+    reject(
+        "no object there",
+        "envelope-missing",
+        exchange(404, "[]", JSON),
+        contract=acme(errors=Errors({"code": "/code"})),
+    ),
     passed_over("a success", exchange(200, [])),
     passed_over("a redirection", exchange(302)),
     passed_over("an answer to HEAD", exchange(404, method="HEAD")),
@@ -47,10 +54,15 @@ FIELD = Table(
     given={"field": "code", "type": "string"},
 )
 
+UUID4, UUID1 = "f81d4fae-7dec-4bd0-a765-00a0c91e6bf6", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+
 
 def field(**given: object) -> dict[str, object]:
     return {"field": "id", **given}
 
+
+NOON = "2026-11-22T12:00:00"
+UTC, ZONED = field(format="date-time-utc"), field(format="date-time")
 
 FIELD_FORMS = Table(
     "errors.field",
@@ -65,30 +77,35 @@ FIELD_FORMS = Table(
     accept("like the pattern", error(404, id="req_12"), given=field(pattern=r"req_\d+")),
     reject("the whole of it", "field-malformed", error(404, id="req_12x"), given=field(pattern=r"req_\d+")),
     reject("a number matches none", "field-malformed", error(404, id=12), given=field(pattern=r"\d+")),
-    accept("a UUID of version 4", error(404, id="f81d4fae-7dec-4bd0-a765-00a0c91e6bf6"), given=field(format="uuid4")),
-    reject("of version 1", "field-malformed", error(404, id="f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), given=field(format="uuid4")),
-    reject("without its dashes", "field-malformed", error(404, id="f81d4fae7dec4bd0a76500a0c91e6bf6"), given=field(format="uuid4")),
+    accept("a UUID of version 4", error(404, id=UUID4), given=field(format="uuid4")),
+    reject("of version 1", "field-malformed", error(404, id=UUID1), given=field(format="uuid4")),
+    reject("without its dashes", "field-malformed", error(404, id=UUID4.replace("-", "")), given=field(format="uuid4")),
     reject("no UUID", "field-malformed", error(404, id="x"), given=field(format="uuid4")),
     accept("snake case", error(404, id="not_found_2"), given=field(format="snake_case")),
     accept("one word", error(404, id="conflict"), given=field(format="snake_case")),
     reject("capitals", "field-malformed", error(404, id="NotFound"), given=field(format="snake_case")),
     reject("dashes", "field-malformed", error(404, id="not-found"), given=field(format="snake_case")),
-    accept("a moment in UTC", error(404, id="2026-11-22T05:00:00Z"), given=field(format="date-time-utc")),
-    accept("to the nanosecond", error(404, id="2026-11-22T05:00:00.123456789Z"), given=field(format="date-time-utc")),
-    accept("with a zero offset", error(404, id="2026-11-22T05:00:00+00:00"), given=field(format="date-time-utc")),
-    reject("with another offset", "field-malformed", error(404, id="2026-11-22T05:00:00+01:00"), given=field(format="date-time-utc")),
-    reject("without a zone", "field-malformed", error(404, id="2026-11-22T05:00:00"), given=field(format="date-time-utc")),
-    reject("of no month", "field-malformed", error(404, id="2026-13-22T05:00:00Z"), given=field(format="date-time-utc")),
-    accept("an offset where any will do", error(404, id="2026-11-22T05:00:00+01:00"), given=field(format="date-time")),
-    reject("none there", "field-malformed", error(404, id="2026-11-22T05:00:00"), given=field(format="date-time")),
-    reject("of no day", "field-malformed", error(404, id="2026-11-32T05:00:00Z"), given=field(format="date-time")),
-    reject("a date alone", "field-malformed", error(404, id="2026-11-22"), given=field(format="date-time")),
+    accept("a moment in UTC", error(404, id=f"{NOON}Z"), given=UTC),
+    accept("to the nanosecond", error(404, id=f"{NOON}.123456789Z"), given=UTC),
+    accept("with a zero offset", error(404, id=f"{NOON}+00:00"), given=UTC),
+    reject("with another offset", "field-malformed", error(404, id=f"{NOON}+01:00"), given=UTC),
+    reject("without a zone", "field-malformed", error(404, id=NOON), given=UTC),
+    reject("of no month", "field-malformed", error(404, id="2026-13-22T12:00:00Z"), given=UTC),
+    accept("an offset where any will do", error(404, id=f"{NOON}+01:00"), given=ZONED),
+    reject("none there", "field-malformed", error(404, id=NOON), given=ZONED),
+    reject("of no day", "field-malformed", error(404, id="2026-11-32T12:00:00Z"), given=ZONED),
+    reject("a date alone", "field-malformed", error(404, id="2026-11-22"), given=ZONED),
     passed_over("a form says nothing of a missing field", error(404), given=field(format="uuid4")),
     passed_over("an optional field", error(404), given=field(type="string", optional=True)),
-    reject("an optional field of another type", "field-malformed", error(404, id=1), given=field(type="string", optional=True)),
+    reject(
+        "an optional field of another type",
+        "field-malformed",
+        error(404, id=1),
+        given=field(type="string", optional=True),
+    ),
     passed_over("another status", error(404), given=field(statuses=[409])),
     reject("that status", "field-missing", error(409), given=field(statuses=[409])),
-)  # fmt: skip
+)
 
 SCHEMA = Table(
     "errors.schema",
@@ -177,7 +194,9 @@ NAMES_FIELD = Table(
     "errors.names_field",
     accept("it names it", error(400, message="name has to be a text", purpose="a field of the wrong type: name")),
     accept("in capitals", error(422, message="Name is wrong", purpose="a field of the wrong type: name")),
-    reject("it does not", "field-not-named", error(400, message="bad request", purpose="a field of the wrong type: name")),
+    reject(
+        "it does not", "field-not-named", error(400, message="bad request", purpose="a field of the wrong type: name")
+    ),
     reject("there is no message", "field-not-named", exchange(400, {}, purpose="a field of the wrong type: name")),
     undecided("not about the field", error(404, purpose="a field of the wrong type: name"), "404"),
     undecided("accepted", exchange(200, {}, purpose="a field of the wrong type: name")),
@@ -202,7 +221,12 @@ DETAILS = Table(
     passed_over("another status", error(404)),
     passed_over("a success", exchange(200, {})),
     accept("they are left out", error(404), given={"statuses": [404], "presence": "absent"}),
-    reject("they are there all the same", "details-not-absent", error(404, details={}), given={"statuses": [404], "presence": "absent"}),
+    reject(
+        "they are there all the same",
+        "details-not-absent",
+        error(404, details={}),
+        given={"statuses": [404], "presence": "absent"},
+    ),
     reject("as null", "details-not-absent", error(404, details=None), given={"statuses": [404], "presence": "absent"}),
     given={"statuses": [400, 422], "presence": "present"},
 )

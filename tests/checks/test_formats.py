@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.checks.builders import ACME, acme, documented, error, exchange, page, silence
@@ -84,7 +82,9 @@ EMPTY_FIELDS = Table(
     passed_over("no JSON", exchange(204)),
     passed_over("no response", silence()),
     passed_over("the page says nothing", exchange(200, {"note": None}), contract=ACME),
-    passed_over("the page has it both ways", exchange(200, {"note": None}), contract=acme(formats=Formats(empty_fields="mixed"))),
+    passed_over(
+        "the page has it both ways", exchange(200, {"note": None}), contract=acme(formats=Formats(empty_fields="mixed"))
+    ),
     contract=OMITTED,
 )
 

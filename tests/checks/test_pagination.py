@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.checks.builders import CURSORS, OFFSETS, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.contract.conventions import End
 from vendorproof.exchange.model import Exchange
 
@@ -19,7 +20,7 @@ REJECTS = acme(pagination=replace(CURSORS, over_maximum="reject"))
 NO_MAXIMUM = acme(pagination=replace(CURSORS, max_page_size=None))
 
 
-def things(count: int, *, more: bool | None = False, limit: int | None = None, **given: object) -> Exchange:
+def things(count: int, *, more: bool | None = False, limit: int | None = None, **given: Any) -> Exchange:
     """A page of so many things, asked for with a limit."""
     query = {} if limit is None else {"limit": limit}
     return page(*(f"t{number}" for number in range(count)), more=more, query=query, **given)
@@ -28,14 +29,24 @@ def things(count: int, *, more: bool | None = False, limit: int | None = None, *
 PAGE_ENVELOPE = Table(
     "pagination.envelope",
     accept("more to come", page("t1", more=True, next="c1")),
-    accept("the last page without a cursor", exchange(200, {"data": [], "page": {"more": False}}, operation="listThings")),
+    accept(
+        "the last page without a cursor", exchange(200, {"data": [], "page": {"more": False}}, operation="listThings")
+    ),
     accept("the last page with a null", page(more=False, next=None)),
     accept("the last page with one all the same", page("t1", more=False, next="c9")),
     reject("items under another key", "items-missing", page("t1", more=False, key="items")),
     reject("a bare array", "items-missing", exchange(200, [{"id": "t1"}], operation="listThings")),
-    reject("items that are none", "items-missing", exchange(200, {"data": {}, "page": {"more": False}}, operation="listThings")),
+    reject(
+        "items that are none",
+        "items-missing",
+        exchange(200, {"data": {}, "page": {"more": False}}, operation="listThings"),
+    ),
     reject("no end signal", "has-more-missing", page("t1", next="c1")),
-    reject("an end signal in words", "has-more-missing", exchange(200, {"data": [], "page": {"more": "false"}}, operation="listThings")),
+    reject(
+        "an end signal in words",
+        "has-more-missing",
+        exchange(200, {"data": [], "page": {"more": "false"}}, operation="listThings"),
+    ),
     reject("more without a cursor", "cursor-missing", page("t1", more=True)),
     reject("more with an empty one", "cursor-missing", page("t1", more=True, next="")),
     reject("a number for a cursor", "cursor-not-a-string", page("t1", more=False, next=7)),
@@ -58,10 +69,21 @@ PARTS = Table(
     "pagination.envelope",
     accept("the items alone", exchange(200, {"data": []}, operation="listThings"), given={"part": "items"}),
     reject("missing", "items-missing", exchange(200, {}, operation="listThings"), given={"part": "items"}),
-    accept("the end signal alone", exchange(200, {"page": {"more": True}}, operation="listThings"), given={"part": "hasMore"}),
+    accept(
+        "the end signal alone",
+        exchange(200, {"page": {"more": True}}, operation="listThings"),
+        given={"part": "hasMore"},
+    ),
     reject("missing", "has-more-missing", exchange(200, {}, operation="listThings"), given={"part": "hasMore"}),
-    accept("the cursor alone", exchange(200, {"page": {"next": "c"}}, operation="listThings"), given={"part": "cursor"}),
-    reject("a number", "cursor-not-a-string", exchange(200, {"page": {"next": 7}}, operation="listThings"), given={"part": "cursor"}),
+    accept(
+        "the cursor alone", exchange(200, {"page": {"next": "c"}}, operation="listThings"), given={"part": "cursor"}
+    ),
+    reject(
+        "a number",
+        "cursor-not-a-string",
+        exchange(200, {"page": {"next": 7}}, operation="listThings"),
+        given={"part": "cursor"},
+    ),
 )
 
 LIMIT_HONOURED = Table(
@@ -99,8 +121,14 @@ MAX_PAGE_SIZE = Table(
         "maximum-lower",
         Pair(things(3, limit=3, more=True, next="c"), things(4, limit=5, more=True, next="c")),
     ),
+    reject(
+        "less, and more behind it", "maximum-lower", Sizes(things(3, limit=3), things(4, limit=5), things(1, limit=1))
+    ),
+    undecided("nothing behind it", Sizes(things(3, limit=3), things(4, limit=5), things(0, limit=1)), "fewer than 5"),
     undecided("a short listing", Pair(things(3, limit=3), things(4, limit=5)), "fewer than 5"),
-    undecided("pages that are never full", Pair(things(2, limit=3, more=True), things(4, limit=5, more=True)), "not full"),
+    undecided(
+        "pages that are never full", Pair(things(2, limit=3, more=True), things(4, limit=5, more=True)), "not full"
+    ),
     undecided("no first page", Pair(error(500, operation="listThings"), things(5, limit=5))),
     undecided("the rate limit", Pair(things(3, limit=3), error(429, operation="listThings")), "429"),
     undecided("the quota", Pair(things(3, limit=3), error(402, operation="listThings")), "402"),
@@ -126,15 +154,19 @@ OVER_MAXIMUM = Table(
     accept("refused where it says so", error(400, operation="listThings"), contract=REJECTS),
 )
 
-NEXT = {"more": True, "next": "c1"}
-GARBAGE = {"query": {"after": "never-issued"}}
+NEXT: dict[str, Any] = {"more": True, "next": "c1"}
+GARBAGE: dict[str, Any] = {"query": {"after": "never-issued"}}
 GARBAGE_CURSOR = Table(
     "pagination.garbage_cursor",
     accept("refused", Pair(page("t1", **NEXT), error(400, operation="listThings", **GARBAGE))),
     accept("nothing behind it", Pair(page("t1", **NEXT), page(more=False, **GARBAGE))),
     reject("the first page", "first-page", Pair(page("t1", **NEXT), page("t1", **NEXT, **GARBAGE))),
-    reject("the server breaks", "server-error", Pair(page("t1", **NEXT), error(500, operation="listThings", **GARBAGE))),
-    accept("a listing of one page has nowhere else to go", Pair(page("t1", more=False), page("t1", more=False, **GARBAGE))),
+    reject(
+        "the server breaks", "server-error", Pair(page("t1", **NEXT), error(500, operation="listThings", **GARBAGE))
+    ),
+    accept(
+        "a listing of one page has nowhere else to go", Pair(page("t1", more=False), page("t1", more=False, **GARBAGE))
+    ),
     undecided("no response", Pair(page("t1", **NEXT), silence(operation="listThings"))),
     undecided("the rate limit", Pair(page("t1", **NEXT), error(429, operation="listThings", **GARBAGE))),
     undecided("the quota", Pair(page("t1", **NEXT), error(402, operation="listThings", **GARBAGE))),
@@ -180,15 +212,17 @@ def moments(*told: object) -> Exchange:
     return exchange(200, {"data": [{"id": "t", "made": one} for one in told]}, operation="listThings")
 
 
+NEW, OLD = "2026-11-22T12:00:00Z", "2026-11-22T11:00:00Z"
 NEWEST_FIRST = Table(
     "pagination.newest_first",
-    accept("falling", Sequence((moments("2026-03", "2026-02", "2026-01"),))),
-    accept("at the same moment", Sequence((moments("2026-03", "2026-03"),))),
+    accept("falling", Sequence((moments(NEW, OLD),))),
+    accept("at the same moment", Sequence((moments(NEW, NEW),))),
     accept("in numbers", Sequence((moments(3, 2, 1),))),
-    reject("rising", "not-newest-first", Sequence((moments("2026-01", "2026-02"),))),
+    accept("in several zones", Sequence((moments("2026-11-22T13:30:00+02:00", OLD),))),
+    reject("rising", "not-newest-first", Sequence((moments(OLD, NEW),))),
     reject("on a later page", "not-newest-first", Sequence((moments(9, 8), moments(6, 7)))),
-    undecided("one item", Sequence((moments("2026-03"),))),
-    undecided("none that can be compared", Sequence((moments("2026-03", 7), moments(None, None)))),
+    undecided("one item", Sequence((moments(NEW),))),
+    undecided("not all can be compared", Sequence((moments(OLD, NEW, "today"), moments(None, None)))),
     undecided("no page", Sequence((error(500, operation="listThings"),))),
     given={"field": "/made"},
 )

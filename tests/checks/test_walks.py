@@ -13,12 +13,14 @@ from vendorproof.contract.conventions import End
 from vendorproof.exchange.model import Exchange
 
 NULL_ENDS = acme(pagination=replace(CURSORS, end=End.NULL_CURSOR, response={"items": "/data", "cursor": "/page/next"}))
-ABSENT_ENDS = acme(pagination=replace(CURSORS, end=End.ABSENT_CURSOR, response={"items": "/data", "cursor": "/page/next"}))
+ABSENT_ENDS = acme(
+    pagination=replace(CURSORS, end=End.ABSENT_CURSOR, response={"items": "/data", "cursor": "/page/next"})
+)
 BY_OFFSET = acme(pagination=OFFSETS)
 
 
 def walk(*pages: str, limit: int = 2, broken_off: str = "", last: Exchange | None = None) -> Walk:
-    """A walk over pages whose ids are the letters of each text, with end signals that are true; `last` is a page more."""
+    """A walk over pages whose ids are the letters of each text, with end signals that are true; and `last`."""
     made = [
         page(*ids, more=number < len(pages), next=f"c{number}" if number < len(pages) else None, query={"limit": limit})
         for number, ids in enumerate(pages, 1)
@@ -41,6 +43,10 @@ NOTHING_TWICE = Table(
     reject("on two pages", "item-twice", walks(WHOLE, walk("ab", "bc", "de"))),
     reject("on one page", "item-twice", walks(walk("aa", "bc"))),
     reject("though the walk broke off", "item-twice", walks(walk("ab", "ab", broken_off="loop: a cursor came twice"))),
+    reject("on one page of a listing that moved", "item-twice", walks(walk("aa", "bc"), again=walk("ab", "bc"))),
+    undecided(
+        "an item moved on while it was walked", walks(WHOLE, walk("ab", "bc", "de"), again=walk("xabcde")), "changed"
+    ),
     undecided("one page", walks(WHOLE, walk("ab")), "one page"),
     undecided("no page", walks(walk(last=REFUSED, broken_off="a page was answered 429"))),
 )
@@ -83,9 +89,27 @@ END_SIGNAL = Table(
     undecided("more pages than we ask for", walks(walk("ab", "cd", broken_off="more than 12 pages"))),
     undecided("a page is refused", walks(walk("ab", last=REFUSED, broken_off="a page was answered 429"))),
     accept("null", walks(Walk((page("a", next=None),), 2, True)), contract=NULL_ENDS),
-    reject("absent where null is documented", "end-not-signalled", walks(Walk((page("a", key="data"),), 2, True)), contract=acme(pagination=replace(CURSORS, end=End.NULL_CURSOR, response={"items": "/data", "cursor": "/nowhere"}))),
-    reject("null where absence is documented", "end-not-signalled", walks(Walk((page("a", next=None),), 2, True)), contract=ABSENT_ENDS),
-    accept("absent", walks(Walk((page("a"),), 2, True)), contract=acme(pagination=replace(CURSORS, end=End.ABSENT_CURSOR, response={"items": "/data", "cursor": "/nowhere"}))),
+    reject(
+        "absent where null is documented",
+        "end-not-signalled",
+        walks(Walk((page("a", key="data"),), 2, True)),
+        contract=acme(
+            pagination=replace(CURSORS, end=End.NULL_CURSOR, response={"items": "/data", "cursor": "/nowhere"})
+        ),
+    ),
+    reject(
+        "null where absence is documented",
+        "end-not-signalled",
+        walks(Walk((page("a", next=None),), 2, True)),
+        contract=ABSENT_ENDS,
+    ),
+    accept(
+        "absent",
+        walks(Walk((page("a"),), 2, True)),
+        contract=acme(
+            pagination=replace(CURSORS, end=End.ABSENT_CURSOR, response={"items": "/data", "cursor": "/nowhere"})
+        ),
+    ),
     accept("a short page", walks(Walk((page("a"),), 2, True)), contract=BY_OFFSET),
 )
 
@@ -94,7 +118,11 @@ HAS_MORE_TRUTHFUL = Table(
     accept("true", walks(WHOLE, walk("ab", "cd", "e"))),
     reject("more, and nothing comes", "more-announced-falsely", walks(WHOLE, walk("abcde", "", limit=5))),
     reject("the end, and there was more", "end-announced-early", walks(WHOLE, walk("ab", "cd"))),
-    reject("for whoever walks in large pages too", "end-announced-early", walks(walk("abcd", limit=4), walk("ab", "cd", "e"))),
+    reject(
+        "for whoever walks in large pages too",
+        "end-announced-early",
+        walks(walk("abcd", limit=4), walk("ab", "cd", "e")),
+    ),
     accept("an item lost in the middle is no early end", walks(WHOLE, walk("ab", "d", "e"))),
     accept("the listing moved", walks(WHOLE, walk("ab", "cd"), again=walk("abcd", limit=5))),
     accept("a walk that broke off ended nowhere", walks(WHOLE, walk("ab", "cd", broken_off="more than 12 pages"))),
@@ -106,8 +134,16 @@ CURSOR_CONTINUES = Table(
     accept("another page", walks(WHOLE, walk("ab", "cd", "e"))),
     reject("the same page", "same-page-again", walks(walk("ab", "ab", broken_off="loop: a cursor came twice"))),
     reject("in another order", "same-page-again", walks(walk("ab", "ba"))),
-    reject("its own cursor is refused", "cursor-refused", walks(walk("ab", last=error(400, operation="listThings"), broken_off="x"))),
-    reject("or breaks the server", "cursor-refused", walks(walk("ab", last=error(500, operation="listThings"), broken_off="x"))),
+    reject(
+        "its own cursor is refused",
+        "cursor-refused",
+        walks(walk("ab", last=error(400, operation="listThings"), broken_off="x")),
+    ),
+    reject(
+        "or breaks the server",
+        "cursor-refused",
+        walks(walk("ab", last=error(500, operation="listThings"), broken_off="x")),
+    ),
     undecided("the rate limit", walks(walk("ab", last=REFUSED, broken_off="x")), "429"),
     undecided("the quota", walks(walk("ab", last=error(402, operation="listThings"), broken_off="x")), "402"),
     undecided("no response", walks(walk("ab", last=silence(operation="listThings"), broken_off="x"))),

@@ -30,8 +30,9 @@ ARROWS: dict[str, set[str]] = {
     "report": _BELOW_EVIDENCE,
 }
 # The modules that wire the rooms together.
-ARROWS["session"] = set(ARROWS)
-ARROWS |= {module: set(ARROWS) for module in ("run", "rehearsal", "proof")}
+for wiring in ("session", "rehearsal"):
+    ARROWS[wiring] = set(ARROWS)
+ARROWS |= {module: set(ARROWS) for module in ("run", "proof")}
 ARROWS["plugin"] = set(ARROWS)
 ARROWS["cli"] = set(ARROWS)
 ARROWS["__main__"] = {"cli"}

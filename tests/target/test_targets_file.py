@@ -188,7 +188,11 @@ class TestCredentials:
         file = load(self.LOGIN)
         environ = {"ACME_EMAIL": "me@a.example", "ACME_PASSWORD": "hush-hush"}
         assert set(file.target("t", login_contract, environ).logins["default"]) == {"email", "password"}
-        assert file.target("t", login_contract, {**environ, "ACME_TOKEN": TOKEN}).logins == {}
+        both = file.target("t", login_contract, {**environ, "ACME_TOKEN": TOKEN})
+        assert both.credentials["default"].value == TOKEN
+        assert set(both.logins["default"]) == {"email", "password"}
+        alone = file.target("t", login_contract, {"ACME_TOKEN": TOKEN, "ACME_EMAIL": "me@a.example"})
+        assert alone.logins == {}
         with pytest.raises(
             TargetError, match=r"\$ACME_PASSWORD not set\n.*ACME_PASSWORD=.*, or \$ACME_TOKEN to a token"
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -86,11 +87,12 @@ class Factory:
         for case in chain(documented, covered, fuzzed):
             case.path_parameters = dict(own)
             case.query = {name: value for name, value in case.query.items() if name not in self._dropped}
-            body = documented_fields(case.body, media.schema) if media is not None else case.body
-            if body != case.body:
-                case.body = body
-                if case.meta is not None and case.meta.generation.mode.is_negative:
-                    continue
+            if media is not None and case.media_type == media.content_type:
+                body = documented_fields(case.body, media.schema)
+                if body != case.body:
+                    case.body = body
+                    if breaks_contract(case):
+                        continue
             yield case
 
     def negative(self, operation: Operation, path_values: Mapping[str, str]) -> Iterator[AnyCase]:
@@ -107,7 +109,7 @@ class Factory:
             if not operation.request and "Content-Type" in case.headers:
                 # The type of a body that there is not breaks nothing.
                 continue
-            if case.meta is not None and case.meta.generation.mode.is_negative:
+            if breaks_contract(case):
                 yield case
 
     def strangers(self, operation: Operation) -> Iterator[AnyCase]:
@@ -156,13 +158,30 @@ class Factory:
         return found
 
 
+def breaks_contract(case: AnyCase) -> bool:
+    """Whether a case breaks the contract as it is now, with whatever was replaced in it."""
+    return case.meta is not None and case.meta.generation.mode.is_negative
+
+
 def call(case: AnyCase) -> None:
     """Sends a case to the gateway. Raises Unavailable where it can't be written as HTTP."""
+    with _written():
+        # Without a limit of its own: our client bounds every exchange, and waits where the vendor asks for it.
+        case.call(timeout=None, allow_redirects=False)
+
+
+def fingerprint(case: AnyCase) -> int:
+    """The same number for the same request on the wire. Raises Unavailable where it can't be written as HTTP."""
+    with _written():
+        return hash(case)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
     from schemathesis.errors import SchemathesisError
 
     try:
-        # Without a limit of its own: our client bounds every exchange, and waits where the vendor asks for it.
-        case.call(timeout=None, allow_redirects=False)
+        yield
     except (OSError, SchemathesisError, ValueError) as error:
         raise Unavailable(f"a generated request can't be written as HTTP: {type(error).__name__}") from error
 

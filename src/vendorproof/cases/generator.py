@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vendorproof.cases.document import document_for_cases
-from vendorproof.cases.factory import Factory, call, purpose_of
-from vendorproof.cases.gateway import Gateway, Raw, draft_of
+from vendorproof.cases.factory import Factory, breaks_contract, call, fingerprint, purpose_of
+from vendorproof.cases.gateway import Gateway, Raw, draft_of, headers_of_ours
 from vendorproof.cases.partitions import smallest_wrong
 from vendorproof.cases.steady import steady
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
@@ -52,11 +52,11 @@ class Generator:
 
     def wants(self, operation: Operation) -> bool:
         """Whether there is anything to generate: an operation without a body and parameters has one request only."""
-        return operation.kind not in _NEVER and (_varies(operation) or (self._negative and _readable(operation)))
+        return operation.kind not in _NEVER and (self._varies(operation) or (self._negative and _readable(operation)))
 
     def positive(self, operation: Operation, path_values: Mapping[str, str], send: Send) -> list[Exchange]:
         """Sends requests that the contract allows, about these things."""
-        if self._spent or not _varies(operation):
+        if self._spent or not self._varies(operation):
             return []
         cases = self._factory.positive(operation, path_values, fuzzing=self._negative)
         return self._sent(cases, operation, send, "generated")
@@ -67,6 +67,13 @@ class Generator:
         if self._spent or not self._negative:
             return []
         return self._sent(self._wrong(operation, path_values), operation, send, WRONG)
+
+    def _varies(self, operation: Operation) -> bool:
+        ours = headers_of_ours(self._contract)
+        return bool(operation.request) or any(
+            one.location == "query" or (one.location == "header" and one.name.lower() not in ours)
+            for one in operation.parameters
+        )
 
     def _wrong(self, operation: Operation, path_values: Mapping[str, str]) -> Iterator[AnyCase]:
         yield from self._factory.negative(operation, path_values)
@@ -90,18 +97,21 @@ class Generator:
         seen: set[int] = set()
         with steady():
             for case in cases:
-                # The hash of a case is that of the request on the wire.
-                if hash(case) in seen:
-                    continue
-                seen.add(hash(case))
+                stranger = purpose == WRONG and not breaks_contract(case)
+                words = "an id that nobody made" if stranger else purpose_of(case)
                 try:
-                    made.append(self._exchange(case, operation, send, f"{purpose}: {purpose_of(case)}"))
+                    if fingerprint(case) in seen:
+                        continue
+                    seen.add(fingerprint(case))
+                    made.append(self._exchange(case, operation, send, f"{purpose}: {words}"))
                 except (BudgetSpent, NeedsRight, NeedsRole, NeedsValue):
                     break
                 except Unavailable:
                     continue
-                self._spent = made[-1].status in _REFUSES_ALL
-                if len(made) >= self._examples or made[-1].response is None or self._spent:
+                last = made[-1]
+                self._spent = last.status in _REFUSES_ALL
+                # One server error decides as much as twenty, and a server that fails is left alone.
+                if len(made) >= self._examples or last.response is None or last.status >= 500 or self._spent:
                     break
         return made
 
@@ -117,10 +127,6 @@ class Generator:
         if operation.id not in self._keyed:
             return draft
         return replace(draft, headers=(*draft.headers, (self._key_header, str(uuid.uuid4()))))
-
-
-def _varies(operation: Operation) -> bool:
-    return bool(operation.request) or any(one.location != "path" for one in operation.parameters)
 
 
 def _readable(operation: Operation) -> bool:

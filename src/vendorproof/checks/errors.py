@@ -13,7 +13,7 @@ from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING, resolve
 
@@ -174,9 +174,9 @@ def status(obligation: Obligation, exchange: Exchange) -> Outcome:
 @check("errors.code_stable", on="once")
 def code_stable(obligation: Obligation, pair: Pair) -> Outcome:
     """The same mistake gets the same code again."""
-    for exchange in (pair.first, pair.second):
-        if exchange.status in (402, 429) or exchange.status >= 500:
-            return Inconclusive(f"another mistake was answered ({answer(exchange)})")
+    other = unanswered(pair.first, pair.second)
+    if other is not None:
+        return other
     codes = [field_of(obligation, exchange, "code") for exchange in (pair.first, pair.second)]
     if MISSING in codes:
         return Inconclusive("an answer has no code to compare")

@@ -11,6 +11,8 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING
 
 _CONFLICT = 409
+_NO_SECOND = frozenset({_CONFLICT, 402, 429})
+"""The statuses that may refuse the second of two requests with one key."""
 
 
 def _nothing_done(exchange: Exchange) -> Inconclusive:
@@ -68,10 +70,13 @@ def concurrent_duplicates(obligation: Obligation, race: Race) -> Outcome:
     if convention is not None and convention.on_duplicate == "conflict":
         if len(done) > 1:
             return failed("both-accepted", *race.rivals, expected="one success", observed=f"{len(done)} successes")
-        odd = [one for one in race.rivals if not one.succeeded and one.status not in (_CONFLICT, 402, 429)]
+        if race.effects is not None and race.effects.count > 1:
+            return _one_effect(race.effects)
+        silent = [one for one in race.rivals if one.response is None]
+        odd = [one for one in race.rivals if one.response and not one.succeeded and one.status not in _NO_SECOND]
         if odd:
             return failed("other-status", *race.rivals, expected="409", observed=answer(odd[0]))
-        return passed(*race.rivals)
+        return Inconclusive(f"a rival got no response: {answer(silent[0])}") if silent else passed(*race.rivals)
     ids = {_made(obligation, exchange) for exchange in done} - {None}
     if len(ids) > 1:
         return failed("both-made", *race.rivals, expected="one thing", observed=f"{len(ids)} things")
@@ -128,6 +133,12 @@ def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
     """After the window a key is fresh again."""
     if not replay.original.succeeded:
         return _nothing_done(replay.original)
+    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
+        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    first, second = _made(obligation, replay.original), _made(obligation, replay.duplicate)
+    if replay.duplicate.succeeded and first is not None and first == second:
+        observed = f"{first} again"
+        return failed("still-replayed", replay.original, replay.duplicate, expected="a new thing", observed=observed)
     if replay.duplicate.succeeded:
         return passed(replay.original, replay.duplicate)
     return failed(
@@ -140,10 +151,17 @@ def key_forms(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A key of a documented form is taken."""
     if exchange.succeeded:
         return passed(exchange)
-    if exchange.response is None or exchange.status in (402, 403, 429):
+    if _refused_otherwise(obligation, exchange):
         return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
     key = shown(exchange.request.headers.get(_header(obligation)))
     return failed("key-refused", exchange, expected=f"the key {key} taken", observed=answer(exchange))
+
+
+def _refused_otherwise(obligation: Obligation, exchange: Exchange) -> bool:
+    """Whether a refusal need not be about the key: it is about rights or limits, or the body is our reading."""
+    ours = obligation.operation is not None and "body" in obligation.operation.assumed
+    about_the_body = ours and exchange.status in (400, 415, 422)
+    return exchange.response is None or exchange.status in (402, 403, 429) or about_the_body
 
 
 def _header(obligation: Obligation) -> str:
@@ -158,4 +176,6 @@ def key_optional(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("the request carries a key")
     if exchange.succeeded:
         return passed(exchange)
+    if _refused_otherwise(obligation, exchange):
+        return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
     return failed("key-demanded", exchange, expected="a success without a key", observed=answer(exchange))

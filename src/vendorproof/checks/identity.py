@@ -71,6 +71,8 @@ def user_fields_accepted(obligation: Obligation, claim: Claim) -> Outcome:
     """User fields in the body are no error where the same request without them is none."""
     if claim.request.succeeded:
         return passed(claim.request)
+    if claim.request.status in (400, 422) and not claim.told:
+        return Inconclusive(f"which user fields there are is our reading ({answer(claim.request)})")
     if claim.plain is not None and claim.plain.succeeded and claim.request.status in (400, 422):
         return failed("refused", claim.plain, claim.request, expected="a success", observed=answer(claim.request))
     return Inconclusive(f"no success to judge ({answer(claim.request)})")

@@ -7,10 +7,20 @@ from typing import Any
 from urllib.parse import quote
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import document, identities, identity, item, operation_of, resource_of, view
+from vendorproof.checks.reading import (
+    document,
+    identities,
+    identity,
+    item,
+    items,
+    more_announced,
+    operation_of,
+    resource_of,
+    view,
+)
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Pair, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
@@ -48,6 +58,8 @@ def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     made = _thing(obligation, pair.first)
     if made is MISSING:
         return Inconclusive("the creation tells no id")
+    if pair.second.response is None or pair.second.status in (402, 429):
+        return Inconclusive(f"the thing was not asked for to the end ({answer(pair.second)})")
     if not pair.second.succeeded:
         return failed("not-readable", pair.first, pair.second, expected="the new thing", observed=answer(pair.second))
     read = _thing(obligation, pair.second)
@@ -85,6 +97,8 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
         return Inconclusive("the listing can't be read")
     if wanted in listed:
         return passed(creation, *pages)
+    if _goes_on(obligation, pages):
+        return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")
     return failed("not-listed", creation, *pages, expected=f"{wanted} in the listing", observed=f"{len(listed)} others")
 
 
@@ -97,6 +111,19 @@ def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
             return None
         found.extend(ids)
     return found
+
+
+def _goes_on(obligation: Obligation, pages: list[Exchange]) -> bool:
+    """Whether the listing has more pages than were read."""
+    pagination = obligation.contract.conventions.pagination
+    operation = operation_of(obligation.contract, pages[-1]) if pages else None
+    if pagination is None or operation is None:
+        return False
+    more = more_announced(obligation.contract, pages[-1])
+    if more is not None:
+        return more
+    asked = pages[-1].request.query.get(pagination.request.get("limit", ""), "")
+    return asked.isdigit() and len(items(obligation.contract, operation, pages[-1]) or ()) >= int(asked) > 0
 
 
 @check("lifecycle.update_persists", on="updates")
@@ -150,7 +177,9 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
         return failed(
             "still-there", change.action, change.after, expected="no such thing", observed=answer(change.after)
         )
-    return passed(change.before, change.action, change.after)
+    if change.after.status == 401:
+        return Inconclusive("the credential was refused afterwards (401)")
+    return unanswered(change.after) or passed(change.before, change.action, change.after)
 
 
 @check("lifecycle.deleted_leaves_list", on="deletions")
@@ -165,4 +194,6 @@ def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     gone = [one for one in listed if deletion.request.path.endswith(f"/{quote(one, safe='')}")]
     if gone:
         return failed("still-listed", deletion, *pages, expected=f"no {gone[0]}", observed="it is listed")
+    if _goes_on(obligation, pages):
+        return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")
     return passed(deletion, *pages)

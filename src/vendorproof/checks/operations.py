@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
@@ -10,6 +11,7 @@ from vendorproof.checks.words import answer, failed, passed
 from vendorproof.exchange.model import Exchange, Trouble
 
 _REGISTERED = frozenset(status.value for status in HTTPStatus)
+_EXAMPLE_ID = re.compile(rb"\b[a-z]+_0+[0-9]+\b")
 _ENVIRONMENT = frozenset({Trouble.REFUSED, Trouble.DNS, Trouble.TLS, Trouble.PROXY})
 
 
@@ -30,6 +32,14 @@ def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"the credential may not do {operation.label} (403)")
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota refused {operation.label} ({exchange.status})")
+    login = obligation.contract.conventions.authentication.login
+    if exchange.status == 401 and login and operation.id == login.refresh and "body" in operation.assumed:
+        return Inconclusive(f"{operation.label} takes another credential than the token, and which is our reading (401)")
+    if exchange.status == 404 and "body" in operation.assumed and names_example(exchange):
+        return Inconclusive(
+            f"{operation.label} does not know what the body names (404), and the body is our reading; "
+            f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
+        )
     if exchange.status == 404 and operation.assumed and operation.path_parameters:
         name = operation.path_parameters[-1].name
         return Inconclusive(
@@ -42,6 +52,11 @@ def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
             f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
         )
     return failed("not-answered", exchange, expected="a 2xx status", observed=answer(exchange))
+
+
+def names_example(exchange: Exchange) -> bool:
+    """Whether a request's body names a thing by an id that only an example has: `{noteId: mem_0001}`."""
+    return _EXAMPLE_ID.search(exchange.request.body) is not None
 
 
 @check("operations.success_status", on="all", required=["statuses"])

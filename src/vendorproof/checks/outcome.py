@@ -79,13 +79,29 @@ class Verdict:
     observed: str = ""
     reason: str = ""
     exchanges: tuple[int, ...] = ()
+    known: str = ""
+    """Of a failure that the team accepted: why, and until when; "" of any other."""
+    confirmed: bool | None = None
+    """Of a failure that was repeated: whether it failed again; None where it was not repeated."""
+    flaky: bool = False
+    """A failure that a repetition did not show again. It stays one: a fault that comes and goes is a fault."""
+    repetition: str = ""
+    """What came of repeating a failure, or why it was not repeated, in words."""
+    repeated: tuple[int, ...] = ()
+    """Those of `exchanges` that the repetition made."""
+
+    @property
+    def accepted(self) -> bool:
+        """A failure that the team accepted until a date."""
+        return self.verdict is Word.FAIL and bool(self.known)
 
     @property
     def red(self) -> bool:
         """Whether this verdict alone makes a run fail."""
-        return self.verdict is Word.FAIL and self.level == "must" and self.basis == "stated"
+        binding = self.level == "must" and self.basis == "stated"
+        return self.verdict is Word.FAIL and binding and not self.accepted
 
     @property
     def warning(self) -> bool:
         """A failure of something that the page does not state as a must."""
-        return self.verdict is Word.FAIL and not self.red
+        return self.verdict is Word.FAIL and not self.red and not self.accepted

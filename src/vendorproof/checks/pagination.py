@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from typing import Any
+
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -13,7 +17,7 @@ from vendorproof.checks.reading import (
     operation_of,
 )
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End, Pagination
 from vendorproof.contract.model import Operation
@@ -148,6 +152,10 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
         return Inconclusive(f"no page of {maximum} to count ({answer(pair.second)})")
     if large >= maximum:
         return passed(pair.second)
+    behind = pair.behind if isinstance(pair, Sizes) else None
+    if behind is not None and small == asked_limit(obligation, pair.first) and count_on(obligation, behind):
+        observed = f"{large} items, and more behind them"
+        return failed("maximum-lower", pair.second, behind, expected=f"{maximum} items", observed=observed)
     if not more_announced(obligation.contract, pair.second) and not _full(obligation, pair.first, small, large):
         return Inconclusive(f"the listing holds fewer than {maximum} items")
     if small == asked_limit(obligation, pair.first) and more_announced(obligation.contract, pair.second):
@@ -256,10 +264,22 @@ def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
             resolve(thing, obligation.parameters["field"])
             for thing in items(obligation.contract, listing_of(obligation), exchange) or ()
         ]
-        readable = [moment for moment in moments if isinstance(moment, str | int | float)]
-        if len(readable) < 2 or len({type(moment) for moment in readable}) > 1:
+        readable = [second for second in map(_second, moments) if second is not None]
+        if len(readable) < 2 or len(readable) < len(moments):
             continue
         if readable != sorted(readable, reverse=True):
-            return failed("not-newest-first", exchange, expected="falling moments", observed=shown(readable[:5]))
+            return failed("not-newest-first", exchange, expected="falling moments", observed=shown(moments[:5]))
         judged.append(exchange)
     return passed(*judged) if judged else Inconclusive("no two items with a moment to compare")
+
+
+def _second(moment: Any) -> float | None:
+    """A moment as a number that grows with time: a number as it stands, a date and time (ISO 8601; without an offset
+    taken as UTC) in epoch seconds; None for anything else."""
+    if isinstance(moment, int | float) and not isinstance(moment, bool):
+        return float(moment)
+    try:
+        read = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", moment))
+    except (TypeError, ValueError):
+        return None
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()

@@ -59,8 +59,8 @@ def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
 @check("rate_limit.refusal_headers", on="once", required=["roles"])
 def refusal_headers(obligation: Obligation, drain: Drain) -> Outcome:
     """A 429 that too many requests caused carries the documented headers; others have other causes."""
-    if drain.refused is None:
-        return Inconclusive(f"{len(drain.allowed)} requests did not reach the limit")
+    if drain.refused is None or drain.refused.status != 429:
+        return Inconclusive(f"{len(drain.allowed)} requests did not bring a 429")
     return headers_present(obligation, drain.refused)
 
 
@@ -74,6 +74,8 @@ def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
     if higher.refused is not None and len(higher.allowed) <= len(lower.allowed):
         expected = f"more than {len(lower.allowed)} requests"
         return failed("not-ordered", *evidence, expected=expected, observed=f"{len(higher.allowed)} requests")
+    if len(higher.allowed) <= len(lower.allowed):
+        return Inconclusive(f"{len(higher.allowed)} requests did not reach the higher limit, nor pass the lower one")
     return passed(*evidence)
 
 
@@ -176,14 +178,21 @@ def enforced(obligation: Obligation, drain: Drain) -> Outcome:
         if number(drain.allowed[-1], limit) is None:
             return Inconclusive(f"no answer tells the limit, and {count} requests did not reach it")
         return failed("never-refused", drain.allowed[-1], expected="429 past the limit", observed=f"{count} successes")
-    return passed(*drain.allowed[-3:], drain.refused)
+    if drain.refused.status == 429:
+        return passed(*drain.allowed[-3:], drain.refused)
+    if drain.recovered is None or not drain.recovered.succeeded:
+        return Inconclusive(f"every request was answered {answer(drain.refused)}, and no waiting helped")
+    observed = f"{answer(drain.refused)} after {len(drain.allowed)} requests, until some time had passed"
+    return failed("other-status", drain.refused, drain.recovered, expected="429 past the limit", observed=observed)
 
 
 @check("rate_limit.recovers", on="once")
 def recovers(obligation: Obligation, drain: Drain) -> Outcome:
     """After the time that the 429 tells, a request is answered again."""
-    if drain.refused is None or drain.recovered is None:
+    if drain.refused is None or drain.refused.status != 429 or drain.recovered is None:
         return Inconclusive("the limit refused nothing")
+    if drain.recovered.response is None:
+        return Inconclusive(f"no response: {answer(drain.recovered)}")
     if drain.recovered.status == 429:
         told = drain.refused.response.headers.get("retry-after") if drain.refused.response else None
         if told is None and _convention(obligation).window is None:
@@ -198,7 +207,7 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
 @check("rate_limit.per_token", on="once")
 def per_token(obligation: Obligation, drain: Drain) -> Outcome:
     """While one credential is refused, another is not."""
-    if drain.refused is None:
+    if drain.refused is None or drain.refused.status != 429:
         return Inconclusive("the limit refused nothing")
     if drain.other is None:
         return Inconclusive("there is no second credential to ask with")
@@ -206,4 +215,6 @@ def per_token(obligation: Obligation, drain: Drain) -> Outcome:
         return failed(
             "shared-limit", drain.refused, drain.other, expected="the other credential answered", observed="429"
         )
+    if drain.other.response is None or drain.other.status == 401:
+        return Inconclusive(f"the other credential got no answer that counts ({answer(drain.other)})")
     return passed(drain.refused, drain.other)

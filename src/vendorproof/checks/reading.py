@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from vendorproof.contract.conventions import Conventions, Resource
@@ -53,7 +54,7 @@ def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[
     """The items of a listing's answer, None where no array stands in the documented place.
 
     Where the page leaves the place open, the array is looked for: the whole document, else the only array among the
-    members of the document or of its payload.
+    members of the document or of its payload, else the one that is named as such arrays are.
     """
     answered = document(exchange)
     pointer = items_pointer(contract, operation)
@@ -63,19 +64,30 @@ def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[
     pagination = contract.conventions.pagination
     if operation.kind is not Kind.LIST or (pagination is not None and "items" in pagination.response):
         return None
-    return _only_array(answered)
+    return _array(answered, {*_USUAL_NAMES, _plain(operation.resource or ""), _plain(operation.path.rpartition("/")[2])})
 
 
-def _only_array(answered: Json) -> list[Json] | None:
+_USUAL_NAMES = ("data", "items", "results", "records", "entries", "content", "values")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _array(answered: Json, names: Collection[str]) -> list[Json] | None:
+    """The only array of an answer or of its payload; of several the one with one of these names."""
     if isinstance(answered, list):
         return answered
     if not isinstance(answered, dict):
         return None
-    arrays = [value for value in answered.values() if isinstance(value, list)]
+    arrays = {name: value for name, value in answered.items() if isinstance(value, list)}
     if len(arrays) == 1:
-        return arrays[0]
-    inner = [found for value in answered.values() if isinstance(value, dict) and (found := _only_array(value))]
-    return inner[0] if not arrays and len(inner) == 1 else None
+        return next(iter(arrays.values()))
+    if arrays:
+        named = [value for name, value in arrays.items() if _plain(name) in names]
+        return named[0] if len(named) == 1 else None
+    inner = [found for value in answered.values() if isinstance(value, dict) and (found := _array(value, names))]
+    return inner[0] if len(inner) == 1 else None
 
 
 def item(resource: Resource, answered: Json) -> Json:
@@ -122,6 +134,16 @@ def _names(resource: Resource, key: str) -> bool:
     plain = key.lower().replace("_", "").removesuffix("id")
     parameter = resource.parameter.lower().removesuffix("id")
     return bool(plain) and (plain == parameter or resource.name.lower().rstrip("s").endswith(plain))
+
+
+def mentioned(resource: Resource, thing: Json) -> str | None:
+    """The id of a resource's thing that another thing mentions, as a message does its session; None where it does not."""
+    for name, value in thing.items() if isinstance(thing, dict) else ():
+        named = name.lower().replace("_", "")
+        fits = named in (resource.parameter.lower(), resource.parameter.lower().removesuffix("id"))
+        if fits and named and isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return str(value)
+    return None
 
 
 def identity(resource: Resource | None, thing: Json) -> str | None:

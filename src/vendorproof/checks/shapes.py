@@ -16,6 +16,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Sizes(Pair):
+    """A page of a smaller size and one of the largest; `behind` is the page behind the larger one, where it is shorter
+    than asked for and does not tell itself whether there is more."""
+
+    behind: Exchange | None = None
+
+
+@dataclass(frozen=True)
 class Walk:
     """The pages of one listing, each asked for with what the one before told.
 
@@ -133,7 +141,7 @@ class Claim:
 
     `plain` is the same request without the claim. Where the request makes something, `mark` is the text that tells it,
     `control` the one that tells what the plain request made, and `own` and `others` are listings of the credential's
-    owner and of another tenant afterwards.
+    owner and of another tenant afterwards. `told` says that the tester gave the user that is named.
     """
 
     request: Exchange
@@ -142,6 +150,7 @@ class Claim:
     own: tuple[Exchange, ...] = ()
     others: tuple[Exchange, ...] = ()
     control: str = ""
+    told: bool = True
 
 
 @dataclass(frozen=True)

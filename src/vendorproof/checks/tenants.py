@@ -6,7 +6,7 @@ from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import identities, operation_of, values, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
-from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING
 
@@ -16,18 +16,26 @@ def not_readable(obligation: Obligation, foreign: Foreign) -> Outcome:
     """A thing of another tenant can't be read."""
     if not foreign.owner.succeeded:
         return Inconclusive(f"the owner can't read it either ({answer(foreign.owner)})")
-    if foreign.other.response is None:
-        return Inconclusive(f"no response: {answer(foreign.other)}")
     if foreign.other.succeeded:
         return failed("readable", foreign.owner, foreign.other, expected="a 4xx status", observed=answer(foreign.other))
-    return passed(foreign.owner, foreign.other)
+    return _unheard(foreign.other) or passed(foreign.owner, foreign.other)
+
+
+def _unheard(exchange: Exchange) -> Inconclusive | None:
+    """Why a refusal does not say that the thing is another tenant's, None where it does."""
+    if exchange.status == 401:
+        return Inconclusive("the other tenant's credential is refused altogether (401)")
+    return unanswered(exchange)
 
 
 @check("tenants.like_absent", on="reads")
 def like_absent(obligation: Obligation, foreign: Foreign) -> Outcome:
     """A thing of another tenant is answered like one that does not exist."""
-    if foreign.absent is None or foreign.absent.response is None or foreign.other.response is None:
+    if foreign.absent is None:
         return Inconclusive("no answers to compare")
+    unheard = _unheard(foreign.other) or _unheard(foreign.absent)
+    if unheard is not None:
+        return unheard
     if foreign.other.succeeded or foreign.absent.succeeded:
         return Inconclusive("one of the two was answered with a success")
     if foreign.other.status != foreign.absent.status:
@@ -62,7 +70,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
         return Inconclusive(f"no response: {answer(change.action)}")
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
-    if before is MISSING or change.after.response is None or change.after.status >= 500:
+    if before is MISSING or unanswered(change.after) is not None:
         if change.action.succeeded:
             return failed("changeable", change.action, expected="a 4xx status", observed=answer(change.action))
         return Inconclusive(f"the owner can't see the thing ({answer(change.before)}, {answer(change.after)})")
@@ -71,15 +79,16 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
         return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
     if _without_moments(before) != _without_moments(after):
         return failed("changed", *evidence, expected=shown(before), observed=shown(after))
-    return passed(*evidence)
+    return _unheard(change.action) or passed(*evidence)
 
 
 @check("tenants.foreign_context_refused", on="once", required=["header"])
 def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
     """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing, then
     ours in its name."""
-    if pair.second.response is None:
-        return Inconclusive(f"no response: {answer(pair.second)}")
+    unheard = unanswered(pair.second)
+    if unheard is not None:
+        return unheard
     if 400 <= pair.second.status < 500:
         return passed(pair.second)
     theirs, got = (_listed(obligation, exchange) for exchange in (pair.first, pair.second))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
+import re
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import document
+from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Pair
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import Login
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import resolve
+from vendorproof.exchange.tokens import claims, token_in
+
+_GOOD = ("valid", "isValid", "is_valid", "ok", "active", "authenticated", "success")
+_MOVING = re.compile(r"request|trace|correlation|time|date|At$|_at$|^iat$|^jti$|nonce", re.IGNORECASE)
+"""Names of values that are others in each answer."""
 
 
 def _login(obligation: Obligation) -> Login:
@@ -24,10 +26,9 @@ def _login(obligation: Obligation) -> Login:
     return login
 
 
-def issued(obligation: Obligation, exchange: Exchange) -> str | None:
+def issued(obligation: Obligation, exchange: Exchange, *, any_name: bool = False) -> str | None:
     """The token that an answer issues, None where it issues none."""
-    found = resolve(document(exchange), _login(obligation).token)
-    return found if isinstance(found, str) and found else None
+    return token_in(document(exchange), _login(obligation).token, any_name=any_name)
 
 
 @check("auth.login_issues_token", on="once")
@@ -46,8 +47,12 @@ def wrong_password_refused(obligation: Obligation, exchange: Exchange) -> Outcom
     """A login with a wrong password answers no token."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
-    if exchange.succeeded or issued(obligation, exchange):
+    if issued(obligation, exchange, any_name=True):
+        return failed("accepted", exchange, expected="no token", observed=answer(exchange))
+    if exchange.succeeded:
         return failed("accepted", exchange, expected="a 4xx status", observed=answer(exchange))
+    if exchange.status == 429:
+        return Inconclusive("the rate limit answered first (429)")
     if 400 <= exchange.status < 500:
         return passed(exchange)
     return failed("not-refused", exchange, expected="a 4xx status", observed=answer(exchange))
@@ -59,17 +64,10 @@ def token_is_jwt(obligation: Obligation, exchange: Exchange) -> Outcome:
     token = issued(obligation, exchange)
     if token is None:
         return Inconclusive(f"no token was issued ({answer(exchange)})")
-    parts = token.split(".")
-    if len(parts) == 3 and all(_is_object(part) for part in parts[:2]):
+    if claims(token) is not None:
         return passed(exchange)
-    return failed("not-a-jwt", exchange, expected="three parts, two of them JSON", observed=f"{len(parts)} parts")
-
-
-def _is_object(part: str) -> bool:
-    try:
-        return isinstance(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))), dict)
-    except (ValueError, binascii.Error):
-        return False
+    parts = len(token.split("."))
+    return failed("not-a-jwt", exchange, expected="three parts, two of them JSON", observed=f"{parts} parts")
 
 
 @check("auth.refresh_issues_token", on="once")
@@ -77,10 +75,12 @@ def refresh_issues_token(obligation: Obligation, pair: Pair) -> Outcome:
     """A refresh answers a token that is accepted: the refresh, then a reading with its token."""
     if not pair.first.succeeded:
         return Inconclusive(f"the refresh was refused ({answer(pair.first)})")
-    if issued(obligation, pair.first) is None:
-        return failed("no-token", pair.first, expected="a token", observed=shown(document(pair.first)))
+    if issued(obligation, pair.first, any_name=True) is None:
+        return Inconclusive(f"the answer shows no token where we look: {shown(document(pair.first))}")
     if pair.second.status == 401:
         return failed("token-refused", pair.first, pair.second, expected="an answer", observed="401")
+    if not pair.second.succeeded:
+        return Inconclusive(f"no success with the refreshed token to judge ({answer(pair.second)})")
     return passed(pair.first, pair.second)
 
 
@@ -89,16 +89,29 @@ def verify_refuses(obligation: Obligation, pair: Pair) -> Outcome:
     """The verification tells a good token from one that was never issued: first the good one, then the other."""
     if not pair.first.succeeded:
         return Inconclusive(f"the verification refuses the good token too ({answer(pair.first)})")
-    if pair.second.response is None:
-        return Inconclusive(f"no response: {answer(pair.second)}")
-    if pair.second.succeeded and document(pair.first) == document(pair.second):
+    if pair.second.response is None or pair.second.status == 429 or pair.second.status >= 500:
+        return Inconclusive(f"no answer to judge ({answer(pair.second)})")
+    if pair.second.succeeded and _says_valid(document(pair.second)):
+        return failed("called-valid", pair.second, expected="the token called bad", observed=answer(pair.second))
+    if pair.second.succeeded and _alike(document(pair.first), document(pair.second)):
         return failed(
             "told-alike", pair.first, pair.second, expected="another answer than to a good token", observed="the same"
         )
-    if pair.second.succeeded and _says_valid(document(pair.second)):
-        return failed("called-valid", pair.second, expected="the token called bad", observed=answer(pair.second))
     return passed(pair.first, pair.second)
 
 
 def _says_valid(found: object) -> bool:
-    return isinstance(found, dict) and any(found.get(name) is True for name in ("valid", "isValid", "ok", "active"))
+    return any(key in _GOOD and value is True for _, key, value in values(found))
+
+
+def _alike(first: object, second: object) -> bool:
+    """Whether two documents say the same, but for what is another in each answer."""
+    return _said(first) == _said(second)
+
+
+def _said(found: object) -> list[tuple[str, object]]:
+    return [
+        (place, value)
+        for place, key, value in values(found)
+        if not isinstance(value, dict | list) and not _MOVING.search(key)
+    ]

@@ -26,6 +26,8 @@ def openapi_published(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if not exchange.succeeded:
         return failed("not-published", exchange, expected="an OpenAPI document", observed=answer(exchange))
+    if exchange.response.cut:
+        return Inconclusive("the document was longer or slower than the target's limits allow")
     found = document(exchange)
     version = found.get("openapi", found.get("swagger")) if isinstance(found, dict) else None
     if not isinstance(version, str) or not isinstance(found.get("paths"), dict):

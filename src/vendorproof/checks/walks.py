@@ -37,6 +37,8 @@ def nothing_twice(obligation: Obligation, walks: Walks) -> Outcome:
         for page in walk.pages:
             for one in ids_on(obligation, page) or ():
                 if one in seen:
+                    if seen[one] is not page and _moved(obligation, walks):
+                        return Inconclusive("the listing changed while it was walked")
                     return failed(
                         "item-twice", seen[one], page, expected="every item once", observed=f"{shown(one)} twice"
                     )

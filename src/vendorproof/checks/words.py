@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vendorproof.checks.outcome import Fail, Pass
+from vendorproof.checks.outcome import Fail, Inconclusive, Pass
 from vendorproof.exchange.model import Exchange
 
 _SHOWN = 160
@@ -19,6 +19,19 @@ def passed(*exchanges: Exchange) -> Pass:
 def failed(reason: str, *exchanges: Exchange, expected: str, observed: str) -> Fail:
     """The exchanges break the requirement; `reason` is a stable word."""
     return Fail(reason, expected, observed, tuple(exchange.number for exchange in exchanges))
+
+
+def unanswered(*exchanges: Exchange) -> Inconclusive | None:
+    """Why one of the answers is none to what was asked, None where all are: nothing came, a limit or a quota answered
+    first, or the server broke."""
+    for exchange in exchanges:
+        if exchange.response is None:
+            return Inconclusive(f"no response: {answer(exchange)}")
+        if exchange.status in (402, 429):
+            return Inconclusive(f"a limit or quota answered first ({exchange.status})")
+        if exchange.status >= 500:
+            return Inconclusive(f"the server broke ({exchange.status})")
+    return None
 
 
 def shown(value: Any) -> str:

@@ -13,7 +13,7 @@ from vendorproof.cli.options import choice_of, contracts_of, target_options
 from vendorproof.contract.place import suites_root
 from vendorproof.errors import UsageError
 from vendorproof.report import read_ledger
-from vendorproof.run import Run, RunOptions
+from vendorproof.run import Confirm, Run, RunOptions
 
 _SETTINGS = Path(__file__).parent.parent / "suite" / "pytest.ini"
 _TO_PYTEST_ALONE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
@@ -27,6 +27,14 @@ _TO_PYTEST_ALONE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 @click.option("--examples", type=click.IntRange(min=0), default=0, metavar="N", help="generated cases an operation")
 @click.option("--select", multiple=True, metavar="ID-OR-GLOB", help="requirements to decide (repeatable)")
 @click.option("--report-dir", default="reports/out", show_default=True, metavar="DIR", help="where the report goes")
+@click.option("--known", metavar="FILE", help="failures that the team accepted, in the form of known.yaml")
+@click.option(
+    "--confirm",
+    type=click.Choice([one.value for one in Confirm]),
+    default=Confirm.LIVE.value,
+    show_default=True,
+    help="where a failure is repeated once",
+)
 @click.option("-v", "--verbose", is_flag=True, help="one line a test")
 def command(
     vendors: tuple[str, ...],
@@ -38,6 +46,8 @@ def command(
     examples: int,
     select: tuple[str, ...],
     report_dir: str,
+    known: str | None,
+    confirm: str,
     verbose: bool,
 ) -> None:
     """Runs the suites of the vendors (all by default) against a target (the embedded mock by default).
@@ -49,9 +59,10 @@ def command(
         raise UsageError(f"--report-dir {report_dir!r} is a file\n    fix: name a folder")
     choice = choice_of(target, targets_file, budget, rate, allow)
     # Said now and not by pytest: what is wrong with the request gets one message and our exit code.
-    Run(RunOptions(vendors, choice, select, examples, folder), contracts_of(vendors))
+    accepted = Path(known) if known else None
+    Run(RunOptions(vendors, choice, select, examples, folder, accepted, Confirm(confirm)), contracts_of(vendors))
     options = {"target": target, "targets-file": targets_file, "budget": budget, "rate": rate, "allow": allow}
-    options |= {"examples": examples, "report-dir": report_dir}
+    options |= {"examples": examples, "report-dir": report_dir, "known": known, "confirm": confirm}
     arguments = [f"--vendorproof-{name}={value}" for name, value in options.items() if value is not None]
     arguments += [f"--vendorproof-vendor={vendor}" for vendor in vendors]
     arguments += [f"--vendorproof-select={selector}" for selector in select]

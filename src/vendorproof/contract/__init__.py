@@ -5,8 +5,9 @@ select(contract, ["lists", "!listAudit"])
 """
 
 from vendorproof.contract.conventions import Conventions
+from vendorproof.contract.known import load_known
 from vendorproof.contract.lint import Checks, check_problems, lint
-from vendorproof.contract.load import load_contract, load_contracts
+from vendorproof.contract.load import load_contract, load_contracts, vendor_folders
 from vendorproof.contract.model import (
     Basis,
     Contract,
@@ -48,9 +49,11 @@ __all__ = [
     "lint",
     "load_contract",
     "load_contracts",
+    "load_known",
     "read_yaml",
     "section_fingerprints",
     "select",
     "split",
     "suites_root",
+    "vendor_folders",
 ]

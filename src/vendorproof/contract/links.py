@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from vendorproof.contract.model import Contract
+from vendorproof.contract.model import Contract, KnownDeviation
 from vendorproof.contract.pointer import join
 from vendorproof.contract.select import IDEMPOTENT, PAGINATED, selectable
 from vendorproof.contract.wording import suggest
@@ -78,13 +78,17 @@ def _register_problems(contract: Contract, source: Source) -> Iterator[Problem]:
 
 
 def _known_problems(contract: Contract, source: Source) -> Iterator[Problem]:
+    for index, deviation in enumerate(contract.known):
+        yield from deviation_problems(contract, source, f"/deviations/{index}", deviation)
+
+
+def deviation_problems(contract: Contract, source: Source, at: str, deviation: KnownDeviation) -> Iterator[Problem]:
+    """What a known deviation, which stands at this pointer of its file, names and the contract does not have."""
     requirements = [requirement.id for requirement in contract.requirements]
     operations = [name for operation in contract.operations for name in (operation.id, operation.label)]
-    for index, deviation in enumerate(contract.known):
-        at = f"/deviations/{index}"
-        yield from _unknown(source, f"{at}/requirement", "requirement", deviation.requirement, requirements)
-        if deviation.operation is not None:
-            yield from _unknown(source, f"{at}/operation", "operation", deviation.operation, operations)
+    yield from _unknown(source, f"{at}/requirement", "requirement", deviation.requirement, requirements)
+    if deviation.operation is not None:
+        yield from _unknown(source, f"{at}/operation", "operation", deviation.operation, operations)
 
 
 def _selector_problems(source: Source, at: str, selectors: Iterable[str], names: Collection[str]) -> Iterator[Problem]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
-from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.model import Contract, Effect, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.created import Created, CreatedLedger
+from vendorproof.evidence.cleaning import Cleaner
+from vendorproof.evidence.created import Created, CreatedLedger, ledgers_in, residue_lines
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.generated import NO_CASES, CaseSource, Generated, wrong_yet_accepted
 from vendorproof.evidence.identities import Identities
@@ -22,9 +24,12 @@ from vendorproof.evidence.streams import Streams
 from vendorproof.evidence.transports import FOR_PEOPLE, Transports
 from vendorproof.evidence.uploads import FormUploads
 from vendorproof.exchange.model import Exchange
-from vendorproof.target import Exchanger
+from vendorproof.target import DEFAULT, Draft, Exchanger
 
-__all__ = ["Created", "CreatedLedger", "Evidence"]
+__all__ = ["Created", "CreatedLedger", "Evidence", "ledgers_in", "residue_lines"]
+
+_TRIED = 3
+"""Readings that are tried, at most, to see whether the tester's credential is accepted anywhere."""
 
 
 class Evidence:
@@ -87,17 +92,18 @@ class Evidence:
                 for exchange in self.client.journal
                 if exchange.operation is None and exchange.purpose != FOR_PEOPLE
             )
-        reasons = []
+        reasons: list[Unavailable] = []
         for make in (self.attempt, self._refusal, self._generate):
             try:
                 make(operation)
             except Unavailable as reason:
-                reasons.append(str(reason))
+                reasons.append(reason)
         found = tuple(
             exchange for exchange in self.client.journal.by_operation(operation.id) if not wrong_yet_accepted(exchange)
         )
         if not found:
-            raise Unavailable("; ".join(dict.fromkeys(reasons)) or f"{operation.label} was not exercised")
+            words = "; ".join(dict.fromkeys(str(reason) for reason in reasons))
+            raise Unavailable(words or f"{operation.label} was not exercised") from next(iter(reasons), None)
         return found
 
     def _refusal(self, operation: Operation) -> None:
@@ -105,10 +111,35 @@ class Evidence:
             self.credentials.none(operation)
 
     def _generate(self, operation: Operation) -> None:
-        """Generated requests, of an operation that is there."""
-        self.attempt(operation)
+        """Generated requests, of an operation that answers a plain one."""
+        self.success(operation)
         self._generated.positive(operation)
 
-    def clean_up(self) -> tuple[Created, ...]:
-        """Removes what this run made; returns what could not be removed."""
-        return self._broker.clean_up()
+    def draft_of(self, number: int) -> Draft | None:
+        """What was asked for in an exchange, None where it was not one request of this evidence by itself."""
+        return self._broker.drafts.get(number)
+
+    def key_is_good(self) -> bool:
+        """Whether the tester's own credential was accepted anywhere; where that is not known yet, a few readings tell."""
+        wanted = [one for one in self._broker.contract.operations if not one.public]
+        names = {one.id for one in wanted}
+        if any(one.succeeded and one.role == DEFAULT and one.operation in names for one in self.client.journal):
+            return True
+        for operation in [one for one in wanted if one.effects == {Effect.READ}][:_TRIED]:
+            with contextlib.suppress(Unavailable):
+                if self.attempt(operation).succeeded:
+                    return True
+        return False
+
+    @property
+    def removable(self) -> frozenset[int]:
+        """The numbers of the exchanges that made what has to be removed in the end, at another call each."""
+        return self._broker.custody.removable
+
+    def clean_up(self, *, thorough: bool = False) -> tuple[Created, ...]:
+        """Removes what this run made; returns what could not be removed, the newest first, each with the reason.
+
+        `thorough` looks in the listings for whatever else carries a mark of the run: what an answer that never came
+        told of, or what a vendor made twice.
+        """
+        return Cleaner(self._broker, thorough=thorough).clean_up()

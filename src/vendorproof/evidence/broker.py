@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from vendorproof.checks.reading import document, identities, identity, item, resource_of
+from vendorproof.checks.reading import document, identities, identity, item, items, mentioned, resource_of
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
+from vendorproof.contract.select import select
 from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable
-from vendorproof.evidence.created import Created, CreatedLedger
+from vendorproof.evidence.created import CreatedLedger
+from vendorproof.evidence.custody import Custody
 from vendorproof.evidence.drafting import (
     absent_twin,
     draft_for,
     example_body,
-    filled,
     malformed_twin,
     parameters_of,
     route,
@@ -60,7 +62,9 @@ class Broker:
         self.created = created
         self.keys = Keys(contract, run_id)
         self.marks = Marks(contract, run_id)
+        self.custody = Custody(contract, client, created, self.marks, run_id)
         self._asked: dict[Draft, Exchange] = {}
+        self.drafts: dict[int, Draft] = {}
         self._made: dict[tuple[object, ...], Any] = {}
         self._used: dict[tuple[object, ...], frozenset[int]] = {}
         self.trace = Trace()
@@ -75,6 +79,7 @@ class Broker:
             if exchange.succeeded and draft.effects != {Effect.READ}:
                 self._forget_readings()
             self._asked[key] = exchange
+            self.drafts[exchange.number] = draft
         self.trace.use(self._asked[key].number)
         return self._asked[key]
 
@@ -95,7 +100,7 @@ class Broker:
         """Sends unless the target has wasted too much time with answers that never came or never ended."""
         if self._wasted > MOST_WASTED:
             raise Unavailable(f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds")
-        exchange = send(self.keys.keyed(draft))
+        exchange = self.custody.send(self.keys.keyed(draft), send)
         if exchange.response is None or exchange.response.cut:
             self._wasted += exchange.elapsed
         return exchange
@@ -169,7 +174,21 @@ class Broker:
                 f"answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
                 f'{operation.id} = {{method = "...", path = "..."}})'
             )
+        if 400 <= exchange.status < 500 and exchange.status not in (402, 429):
+            self._miss_context(operation, exchange)
         return exchange
+
+    def _miss_context(self, operation: Operation, exchange: Exchange) -> None:
+        """Raises NeedsValue where an operation may have been refused for a scoping header that the page asks for without
+        telling where, and that nobody gave a value for."""
+        for context in self.contract.conventions.authentication.context:
+            if context.required is not None or self.target.value(context.value) is not None:
+                continue
+            if operation in select(self.contract, context.applies):
+                raise NeedsValue(
+                    f"{operation.label} may need {context.header} ({exchange.status} without it; add its value under "
+                    f'[targets.NAME.values]: {context.value} = "...", or set {context.variable})'
+                )
 
     def attempt_if_assumed(self, operation: Operation) -> None:
         """Makes sure that an operation whose place is our reading is there, before anything is concluded of it."""
@@ -183,8 +202,24 @@ class Broker:
 
     def valid(self, operation: Operation, values: Mapping[str, str]) -> Draft:
         """The documented, authorised request with these path parameters."""
-        body = example_body(operation, self.target) if operation.request else None
+        body = self.body(operation) if operation.request else None
         return draft_for(operation, self.target, values, body)
+
+    def body(self, operation: Operation) -> Json:
+        """A valid body: the tester's, else the contract's example with the ids of things that exist in the place of its
+        made-up ones, where they can be had. One that creates something is marked, whoever sends it and why."""
+        body = example_body(operation, self.target)
+        resource = resource_of(self.contract.conventions, operation)
+        if operation.kind in (Kind.CREATE, Kind.UPLOAD) and resource is not None and resource.mark is not None:
+            body = self.marked(resource, body, self.once(("mark", operation.id), self.next_mark))
+        if operation.id in self.target.bodies or not isinstance(body, dict):
+            return body
+        for name, value in body.items():
+            named = self.contract.conventions.resource_for_parameter(name)
+            if named is not None and isinstance(value, str):
+                with contextlib.suppress(Unavailable):
+                    body[name] = self.known_id(named)
+        return body
 
     def update_draft(self, operation: Operation, values: Mapping[str, str]) -> Draft:
         """An update with the change that the contract knows to show in the thing."""
@@ -252,8 +287,23 @@ class Broker:
                 return self.own_id(resource)
             except Unavailable as reason:
                 reasons.append(str(reason))
+        found = self._mentioned_id(resource)
+        if found is not None:
+            return found
         reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
         raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}")
+
+    def _mentioned_id(self, resource: Resource) -> str | None:
+        """The id of a thing that the listing of others mentions, as messages do their session."""
+        for listing in self.contract.operations:
+            if listing.kind is not Kind.LIST or listing.path_parameters or listing.effects != {Effect.READ}:
+                continue
+            with contextlib.suppress(Unavailable):
+                for thing in items(self.contract, listing, self.success(listing)) or ():
+                    found = mentioned(resource, thing)
+                    if found is not None:
+                        return found
+        return None
 
     def absent_path(self, operation: Operation) -> dict[str, str]:
         """Path parameters of which the last names nothing."""
@@ -317,40 +367,26 @@ class Broker:
         return identity(resource, item(resource, document(exchange))) if exchange.succeeded else None
 
     def creation(self, operation: Operation, *, body: Json = None) -> Exchange:
-        """Creates one thing, marked where it has a text for it, and notes it down before and after."""
+        """Creates one thing, marked where it has a text for it."""
         resource = resource_of(self.contract.conventions, operation)
         mark = self.next_mark()
         if body is None:
-            body = self.marked(resource, example_body(operation, self.target), mark)
+            body = self.marked(resource, self.body(operation), mark)
         draft = draft_for(operation, self.target, self.path_values(operation), body, file_name=mark)
-        return self.noted(operation, mark, replace(draft, purpose=f"creates {resource.name if resource else ''}"))
+        return self.noted(replace(draft, purpose=f"creates {resource.name if resource else ''}"))
 
-    def noted(self, operation: Operation, mark: str, draft: Draft) -> Exchange:
-        """Sends what may create something, noted down before and after."""
-        return self.noted_together(operation, mark, (draft,))[0]
+    def noted(self, draft: Draft) -> Exchange:
+        """Sends what may create something, always anew."""
+        exchange = self._patient(draft, self.client.send)
+        self._forget_readings()
+        self.trace.use(exchange.number)
+        return exchange
 
-    def noted_together(self, operation: Operation, mark: str, drafts: tuple[Draft, ...]) -> tuple[Exchange, ...]:
-        """Sends at the same time what may create things; each is noted down before and after."""
-        resource = resource_of(self.contract.conventions, operation)
-        notes: list[Created] = []
-        for draft in drafts:
-            self.client.permit(draft)
-            note_mark = mark if len(drafts) == 1 else f"{mark}-{len(notes)}"
-            notes.append(
-                Created(
-                    self.contract.vendor, self.target.name, resource.name if resource else operation.id, note_mark
-                )
-            )
-            self.created.note(notes[-1])
-        made = (self._patient(drafts[0], self.client.send),) if len(drafts) == 1 else tuple(self.client.send_all(drafts))
+    def noted_together(self, drafts: tuple[Draft, ...]) -> tuple[Exchange, ...]:
+        """Sends at the same time what may create things."""
+        made = self.custody.send_all(drafts, self.client.send_all)
         self._forget_readings()
         self.trace.use(*(exchange.number for exchange in made))
-        for note, exchange in zip(notes, made, strict=True):
-            made_id = self.created_id(resource, exchange) if resource else None
-            if exchange.response is not None and not exchange.succeeded:
-                self.created.note(replace(note, removed=True))
-            elif made_id is not None and resource is not None:
-                self.created.note(replace(note, id=made_id, place=self._deletion_path(resource, made_id)))
         return made
 
     def remember(self, key: tuple[object, ...], value: object) -> None:
@@ -368,37 +404,3 @@ class Broker:
     def marked(self, resource: Resource | None, body: Json, mark: str) -> Json:
         """A body with the mark in the resource's field for it."""
         return self.marks.put(resource, body, mark)
-
-    def _deletion_path(self, resource: Resource, thing_id: str) -> str:
-        if resource.delete is None:
-            return ""
-        operation = self.contract.operation(resource.delete)
-        values = self.path_values(operation, own={resource.parameter: thing_id})
-        return filled(route(operation, self.target).path, values)
-
-    def clean_up(self) -> tuple[Created, ...]:
-        """Removes what this run made, newest first; returns what could not be removed."""
-        left = []
-        for thing in tuple(self.created.left()):
-            resource = self.contract.conventions.resources.get(thing.resource)
-            if resource is None or resource.delete is None or not thing.place:
-                left.append(thing)
-                continue
-            operation = self.contract.operation(resource.delete)
-            draft = Draft(
-                method=route(operation, self.target).method,
-                path=thing.place,
-                operation=operation.id,
-                effects=frozenset({Effect.DELETE_OWN}),
-                purpose="removes what this run made",
-            )
-            try:
-                exchange = self.client.send(draft)
-            except Unavailable:
-                left.append(thing)
-                continue
-            if exchange.succeeded or exchange.status in (404, 410):
-                self.created.note(replace(thing, removed=True))
-            else:
-                left.append(thing)
-        return tuple(left)

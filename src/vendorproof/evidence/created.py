@@ -1,74 +1,172 @@
-"""What a run creates at a target, written down before the request leaves, and removed again."""
+"""What a run creates at a target: a ledger on disk that is written before a request leaves, and that a kill can't spoil."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from vendorproof.errors import Place, Problem, UsageError
+
+_HEADER = "header"
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose things a ledger holds: the vendor, the target by its name and by its base URL, and the run, whose id stands
+    in every mark."""
+
+    vendor: str
+    target: str
+    base_url: str
+    run: str
 
 
 @dataclass(frozen=True)
 class Created:
-    """One thing that a run made, or was about to make when `id` is empty.
+    """One thing that a run made, or may have made: `id` is empty where no answer told it.
 
-    `place` is the filled path that deletes it, "" while it is not known or where the vendor documents no deletion.
+    `number` counts the notes of a ledger from 1. `mark` is the text by which the thing is recognised, "" where its
+    request carried none; `within` holds the path parameters of that request, `role` the credential that it was sent
+    with. `why` says why the thing could not be removed.
     """
 
-    vendor: str
-    target: str
+    number: int
     resource: str
-    mark: str
+    role: str
+    mark: str = ""
+    within: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
-    place: str = ""
     removed: bool = False
+    why: str = ""
 
 
 class CreatedLedger:
-    """The created things of one run, oldest first; on disk when a path is given, one JSON line a change."""
+    """The created things of one run, oldest first; on disk where a path is given, one JSON line a change.
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path
-        self._things: dict[str, Created] = {thing.mark: thing for thing in read(path)} if path else {}
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
+    The file appears with the first thing. `hide` takes secrets out of what is written: an id that a server made of one
+    is not written at all.
+    """
+
+    def __init__(self, path: Path | None = None, hide: Callable[[str], str] = str) -> None:
+        self.path = path
+        self._hide = hide
+        self.origin, things = (None, []) if path is None else read(path)
+        self._things = {thing.number: thing for thing in things}
+        self._begun = path is not None and path.exists()
+
+    def begin(self, origin: Origin) -> None:
+        """Says whose things are noted from now on; a ledger that was read keeps what it says of itself."""
+        self.origin = self.origin or origin
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next thing."""
+        return max(self._things, default=0) + 1
 
     def note(self, thing: Created) -> None:
-        """Writes a thing's present state; the line is on disk when this returns."""
-        self._things[thing.mark] = thing
-        if self._path is None:
-            return
-        with self._path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(asdict(thing)) + "\n")
-            stream.flush()
+        """Writes a thing's present state; the line is on disk when this returns. OSError where it can't be written."""
+        if self.path is not None:
+            shown = asdict(thing)
+            shown |= {"id": thing.id if self._hide(thing.id) == thing.id else "", "why": self._hide(thing.why)}
+            self._append(self.path, shown)
+        self._things[thing.number] = thing
+
+    def _append(self, path: Path, entry: Mapping[str, Any]) -> None:
+        lines = [entry]
+        if not self._begun:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lines.insert(0, {"kind": _HEADER, **(asdict(self.origin) if self.origin else {})})
+        text = "".join(json.dumps(line) + "\n" for line in lines)
+        # One write a change: an interrupt can't leave half a line, and a kill only at the very end of the file.
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            if self._begun and _cut(path):
+                text = "\n" + text
+            os.write(descriptor, text.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._begun = True
 
     def left(self) -> Iterator[Created]:
         """What is not removed yet, newest first."""
-        yield from (thing for thing in reversed(tuple(self._things.values())) if not thing.removed)
+        yield from (thing for thing in reversed(self.things) if not thing.removed)
 
-    def owns(self, resource: str, thing_id: str) -> bool:
-        """Whether this run made the thing and has not removed it."""
-        return any(thing.resource == resource and thing.id == thing_id for thing in self.left())
+    @property
+    def things(self) -> tuple[Created, ...]:
+        """Everything that was noted, oldest first."""
+        return tuple(self._things[number] for number in sorted(self._things))
+
+    def close(self) -> None:
+        """Removes the file where nothing in it is left at the target."""
+        if self.path is not None and self._begun and not any(True for _ in self.left()):
+            self.path.unlink(missing_ok=True)
+            self._begun = False
 
 
-def read(path: Path) -> list[Created]:
-    """The last state of each thing in a ledger file, oldest first; a cut last line is passed over.
+def ledgers_in(folder: Path) -> list[Path]:
+    """The ledgers of created things that runs left in a report folder, the newest first."""
+    return sorted(folder.glob("created-*.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
 
-    Raises UsageError where another line can't be read.
+
+def read(path: Path) -> tuple[Origin | None, list[Created]]:
+    """Whose things a ledger file holds, and the last state of each, oldest first; None and nothing where there is no file.
+
+    A line that a kill cut off is passed over: what it speaks of had not been sent, or is known from the line before.
+    Raises UsageError where a whole line is none of a ledger's.
     """
     if not path.exists():
-        return []
-    things: dict[str, Created] = {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+        return None, []
+    origin: Origin | None = None
+    things: dict[int, Created] = {}
+    lines = path.read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:
-            thing = Created(**json.loads(line))
-        except (ValueError, TypeError):
-            if number == len(lines):
-                continue
-            problem = Problem(Place(path, number), f"not an entry of a ledger of created things: {line[:60]!r}")
-            raise UsageError(str(problem)) from None
-        things[thing.mark] = thing
-    return list(things.values())
+            entry = json.loads(line)
+        except ValueError:
+            # A kill cuts the end of the file, and a later `clean` goes on below it. Anything else was no kill.
+            if line and not line.startswith(b"{"):
+                raise _misfit(path, number, line) from None
+            continue
+        try:
+            if entry.pop("kind", "") == _HEADER:
+                origin = Origin(**entry)
+            else:
+                things[entry["number"]] = Created(**entry)
+        except (AttributeError, KeyError, TypeError):
+            raise _misfit(path, number, line) from None
+    return origin, list(things.values())
+
+
+def _cut(path: Path) -> bool:
+    with path.open("rb") as stream:
+        end = stream.seek(0, os.SEEK_END)
+        if end == 0:
+            return False
+        stream.seek(end - 1)
+        return stream.read(1) != b"\n"
+
+
+def _misfit(path: Path, number: int, line: bytes) -> UsageError:
+    text = f"not an entry of a ledger of created things: {line[:60]!r}"
+    names = ", ".join(one.name for one in fields(Created))
+    return UsageError(str(Problem(Place(path, number), text, f"an entry has {names}; remove the file to forget it")))
+
+
+def residue_lines(left: Iterable[Created]) -> list[str]:
+    """What could not be removed, in words: a line for each resource and reason."""
+    groups: dict[tuple[str, str], list[Created]] = {}
+    for thing in left:
+        groups.setdefault((thing.resource, thing.why), []).append(thing)
+    lines = []
+    for (resource, why), things in groups.items():
+        names = [thing.id or f"id unknown, {thing.mark or 'without a mark'}" for thing in things]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        reason = f": {why}" if why else ""
+        lines.append(f"left behind: {len(things)} of {resource} ({', '.join(names[:_SHOWN])}{more}){reason}")
+    return lines

@@ -10,7 +10,7 @@ from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable
 from vendorproof.evidence.broker import Broker, Use
-from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, example_body, guessed_body, lookalike
+from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, guessed_body, lookalike
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 
@@ -30,7 +30,7 @@ class Credentials:
             return broker.update_draft(operation, broker.own_path(operation, Use.PROBE))
         own = operation.kind is Kind.DELETE
         values = broker.own_path(operation, Use.PROBE) if own else broker.path_values(operation)
-        body = example_body(operation, broker.target) if operation.request else None
+        body = broker.body(operation) if operation.request else None
         return draft_for(operation, broker.target, values, body)
 
     def _refused(self, operation: Operation, draft: Draft) -> Exchange:

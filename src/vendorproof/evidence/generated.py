@@ -24,6 +24,10 @@ Walked = Callable[[Partition], Sequence[str] | None]
 WRONG = "generated, wrong"
 """How the purpose of a request begins that was generated to break the contract."""
 
+WRONG_TYPE = "a field of the wrong type"
+WRONG_JSON = "a body that is not JSON"
+"""How the purposes of requests begin whose bodies are wrong in a known way."""
+
 
 class CaseSource(Protocol):
     """Makes requests that nobody wrote down, and sends them through the sender it is given."""
@@ -62,11 +66,11 @@ NO_CASES: Final[CaseSource] = NoCases()
 
 
 def wrong_yet_accepted(exchange: Exchange) -> bool:
-    """Whether a request that was generated to be wrong succeeded.
+    """Whether a request that was made to be wrong succeeded.
 
     The page seldom says what must be refused, and what the answer shows is then what we put in: it is no evidence.
     """
-    return exchange.generated and exchange.succeeded and exchange.purpose.startswith(WRONG)
+    return exchange.succeeded and exchange.purpose.startswith((WRONG, WRONG_TYPE, WRONG_JSON))
 
 
 class Generated:
@@ -141,5 +145,5 @@ class Generated:
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
         broker = self._broker
         if operation.kind in (Kind.CREATE, Kind.UPLOAD) and not self._at_mock:
-            return broker.noted(operation, broker.next_mark(), draft)
+            return broker.noted(draft)
         return broker.ask(draft, fresh=True)

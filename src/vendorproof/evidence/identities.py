@@ -18,7 +18,9 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, Draft
 
 Json = Any
-_SOMEBODY = "vendorproof-somebody-else"
+_UNKNOWN = {"id": "vendorproof-somebody-else"}
+"""A user whom nobody knows."""
+
 _FIELDS = {"user": "id", "email": "email"}
 """What the tester may tell of the second tenant's user, with the field in which it is sent."""
 
@@ -36,6 +38,7 @@ class Identities:
         Raises NeedsValue where the request is refused and the rest of its body is our reading.
         """
         found = self._broker.once(("claim", operation.id, field), lambda: self._claim(operation, field))
+        found = replace(found, told=self._user() != _UNKNOWN)
         if found.request.status in OVER_THE_BODY and guessed_body(operation, self._broker.target):
             if found.plain is None or not found.plain.succeeded:
                 raise NeedsValue(
@@ -54,7 +57,7 @@ class Identities:
         target = self._broker.target
         told = {name: target.values_of.get(SECOND_TENANT, {}).get(value) for value, name in _FIELDS.items()}
         known = {name: value for name, value in told.items() if value is not None}
-        return known or {"id": _SOMEBODY}
+        return known or _UNKNOWN
 
     def _read(self, operation: Operation, field: str) -> Claim:
         broker = self._broker
@@ -84,7 +87,7 @@ class Identities:
         """
         plain = self._attempted(operation)
         mark = self._broker.next_mark()
-        request = self._deliver(operation, mark, self._with_user(operation, field, self._marked(operation, mark)))
+        request = self._deliver(operation, self._with_user(operation, field, self._marked(operation, mark)))
         if not request.succeeded:
             return Claim(request, plain, mark)
         own = self._pages(operation, DEFAULT)
@@ -101,7 +104,7 @@ class Identities:
         touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
         values = broker.own_path(operation, Use.PROBE) if touches else broker.path_values(operation)
         draft = draft_for(operation, broker.target, values, self._marked(operation, mark))
-        return self._deliver(operation, mark, replace(draft, purpose="the same without the user")), mark
+        return self._deliver(operation, replace(draft, purpose="the same without the user")), mark
 
     def _attempted(self, operation: Operation) -> Exchange | None:
         try:
@@ -109,10 +112,10 @@ class Identities:
         except Unavailable:
             return None
 
-    def _deliver(self, operation: Operation, mark: str, draft: Draft) -> Exchange:
+    def _deliver(self, operation: Operation, draft: Draft) -> Exchange:
         resource = resource_of(self._broker.contract.conventions, operation)
         if resource is not None and resource.create == operation.id:
-            return self._broker.noted(operation, mark, draft)
+            return self._broker.noted(draft)
         return self._broker.ask(draft, fresh=True)
 
     def _marked(self, operation: Operation, mark: str) -> Json:

@@ -25,12 +25,29 @@ _USUAL_WINDOW = 60.0
 """Seconds to wait where neither the page nor the refusal tells how long."""
 
 
+_TURNED_AWAY = 10
+"""Refusals in a row, none of them a 429, after which a burst is taken for refused all the same."""
+
+
 @dataclass
 class Burst:
     """Requests of one credential as fast as they go, until one was refused."""
 
     allowed: list[Exchange] = field(default_factory=list)
     refused: Exchange | None = None
+
+    def turned_away(self) -> bool:
+        """Whether what had succeeded is refused time after time, though not with a 429: the first refusal is the burst's
+        then."""
+        status = self.allowed[-1].status
+        tail = self.allowed[-_TURNED_AWAY:]
+        if status < 400 or not self.allowed[0].succeeded or {one.status for one in tail} != {status}:
+            return False
+        if len(self.allowed) <= _TURNED_AWAY:
+            return False
+        self.refused = next(one for one in self.allowed if one.status == status)
+        self.allowed = self.allowed[: self.allowed.index(self.refused)]
+        return True
 
     def drain(self) -> Drain:
         """The burst as evidence."""
@@ -61,7 +78,7 @@ class Limits:
         if found:
             return found
         drain = self.drained()
-        if drain.refused is None:
+        if drain.refused is None or drain.refused.status != 429:
             raise Unavailable("the limit refused nothing")
         return (drain.refused,)
 
@@ -89,34 +106,36 @@ class Limits:
     def ordered(self, lower: str, higher: str, operation: Operation | None = None) -> Ordered:
         """The limit of one role's credential, and as many requests of another's and one more.
 
-        Where the other's is not higher both are measured again: a window may have ended amid a burst, or somebody else
-        may have used the key.
+        Where the other's is not higher, both are measured again after a window: one may have ended amid a burst, or
+        somebody else may have used the key.
         """
         return self._broker.once(("ordered", lower, higher), lambda: self._ordered(lower, higher, operation))
 
     def _ordered(self, lower: str, higher: str, operation: Operation | None) -> Ordered:
         if self._broker.client.secret(lower) == self._broker.client.secret(higher):
             raise Unavailable(f"the roles '{lower}' and '{higher}' have the same credential")
-        first = self._compared(lower, higher, operation)
-        refused = first.higher.refused
-        if refused is None or len(first.higher.allowed) > len(first.lower.allowed):
-            return first
-        wait = max(self.wait(refused), self.wait(first.lower.refused))
+        low = self._reached(lower, operation)
+        high = self.burst(higher, len(low.allowed) + 1, operation)
+        if high.refused is None or len(high.allowed) > len(low.allowed):
+            return Ordered(low.drain(), high.drain())
+        wait = max(self.wait(high.refused), self.wait(low.refused))
         if wait > _LONGEST_WAIT:
             raise Unavailable(f"the limits recover in {wait:.0f} seconds only and can't be measured again")
         self._broker.client.clock.sleep(wait)
-        for role in (lower, higher):
-            del self._bursts[role]
-        again = self._compared(lower, higher, operation)
-        if not again.lower.allowed or not again.higher.allowed:
-            raise Unavailable("the limits did not recover in time and can't be measured again")
-        return again
+        del self._bursts[higher]
+        again = self.burst(higher, len(low.allowed) + 1, operation)
+        if again.refused is not None and len(again.allowed) <= len(low.allowed):
+            del self._bursts[lower]
+            low = self._reached(lower, operation)
+            if not low.allowed or not again.allowed:
+                raise Unavailable("the limits did not recover in time and can't be measured again")
+        return Ordered(low.drain(), again.drain())
 
-    def _compared(self, lower: str, higher: str, operation: Operation | None) -> Ordered:
-        low = self.burst(lower, _UNKNOWN_LIMIT, operation)
-        if low.refused is None:
-            raise Unavailable(f"{len(low.allowed)} requests did not reach the limit of the role '{lower}'")
-        return Ordered(low.drain(), self.burst(higher, len(low.allowed) + 1, operation).drain())
+    def _reached(self, role: str, operation: Operation | None) -> Burst:
+        burst = self.burst(role, _UNKNOWN_LIMIT, operation)
+        if burst.refused is None:
+            raise Unavailable(f"{len(burst.allowed)} requests did not reach the limit of the role '{role}'")
+        return burst
 
     def burst(self, role: str, most: int, operation: Operation | None = None) -> Burst:
         """Up to so many requests of a role, as fast as they go, until one is refused; goes on with a burst that was not.
@@ -140,6 +159,8 @@ class Limits:
                 burst.refused = exchange
                 break
             burst.allowed.append(exchange)
+            if burst.turned_away():
+                return burst
             told = self._announced(exchange) or told
             if told is not None and len(burst.allowed) >= told + 5:
                 self._in_time(burst)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vendorproof.checks.reading import identities, items, more_announced, next_cursor
-from vendorproof.checks.shapes import Pair, Sequence, Walk, Walks
+from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.contract.model import Operation
@@ -168,13 +168,20 @@ class Listings:
         first, second = (identities(self._broker.contract, operation, page) for page in (pair.first, pair.second))
         return pair if first is None or second is None or agree(first, second) else ask(True)
 
-    def small_and_largest(self, operation: Operation) -> Pair:
-        """The first page at the default size, and at the maximum."""
+    def small_and_largest(self, operation: Operation) -> Sizes:
+        """The first page at the default size, and at the maximum; where that is shorter, what is behind it."""
         convention = self._convention
-        return Pair(
-            self.page(operation, limit=convention.default_page_size),
-            self.page(operation, limit=convention.max_page_size),
-        )
+        small = self.page(operation, limit=convention.default_page_size)
+        large = self.page(operation, limit=convention.max_page_size)
+        found = items(self._broker.contract, operation, large)
+        short = found is not None and 0 < len(found) < (convention.max_page_size or 0)
+        if found is None or not short or convention.style is not Style.OFFSET:
+            return Sizes(small, large)
+        first = items(self._broker.contract, operation, small)
+        if first is None or len(first) < (convention.default_page_size or 0):
+            return Sizes(small, large)
+        behind = self.page(operation, limit=1, offset=len(found), purpose="what is behind the largest page")
+        return Sizes(small, large, behind)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
         """The first page with a size over the maximum."""

@@ -94,7 +94,7 @@ class Lives:
     def _forget(self, resource: Resource, thing_id: str) -> None:
         for made in tuple(self._broker.created.left()):
             if made.resource == resource.name and made.id == thing_id:
-                self._broker.created.note(replace(made, removed=True))
+                self._broker.custody.removed(made)
 
     def _id(self, resource: Resource, creation: Exchange) -> str:
         made_id = self._broker.created_id(resource, creation)

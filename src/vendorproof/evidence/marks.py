@@ -22,6 +22,7 @@ class Marks:
         self._decimals = contract.conventions.formats.decimal_strings
         self._run_id = run_id
         self._made = 0
+        self._amounts: dict[str, str] = {}
 
     def fresh(self) -> str:
         """A mark that this run has not used."""
@@ -32,11 +33,26 @@ class Marks:
         """A body with the mark in it, where the resource has a field for it."""
         if resource is None or resource.mark is None or not isinstance(body, dict):
             return body
-        return {**body, resource.mark: amount_of(mark) if resource.mark in self._decimals else mark}
+        if resource.mark in self._decimals:
+            self._amounts[amount_of(mark)] = mark
+            return {**body, resource.mark: amount_of(mark)}
+        return {**body, resource.mark: mark}
+
+    def find(self, body: bytes) -> str:
+        """The mark of this run that a request's body carries, "" where it carries none."""
+        text = body.decode("utf-8", "replace")
+        found = re.search(rf"vendorproof-{re.escape(self._run_id)}-\d+", text)
+        if found is not None:
+            return found[0]
+        return next((mark for amount, mark in self._amounts.items() if amount in text), "")
 
     def shown(self, resource: Resource, thing: Json, mark: str) -> bool:
         """Whether a thing carries the mark that `put` gave its body."""
-        if resource.mark is None or not isinstance(thing, dict):
+        return resource.mark is not None and self.carried(resource, thing, mark)
+
+    def carried(self, resource: Resource, thing: Json, mark: str) -> bool:
+        """Whether a thing carries a mark, be it that `put` gave its body or the name of a file."""
+        if not isinstance(thing, dict):
             return False
         if resource.mark in self._decimals:
             return same_amount(thing.get(resource.mark), amount_of(mark))

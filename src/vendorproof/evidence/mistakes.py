@@ -14,8 +14,8 @@ from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, UsageError
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
-from vendorproof.evidence.drafting import broken_types, draft_for, example_body, json_media, parameters_of, route
-from vendorproof.evidence.generated import Generated
+from vendorproof.evidence.drafting import broken_types, draft_for, json_media, parameters_of, route
+from vendorproof.evidence.generated import WRONG_JSON, WRONG_TYPE, Generated
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
@@ -95,16 +95,16 @@ class Mistakes:
         """A body that is not JSON though it says so."""
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
         draft = self._writing(chosen, {})
-        return self._broker.ask(replace(draft, body=b'{"vendorproof": ', purpose="a body that is not JSON"))
+        return self._broker.ask(replace(draft, body=b'{"vendorproof": ', purpose=WRONG_JSON))
 
     def invalid_body(self, operation: Operation | None = None) -> Exchange:
         """A body of which one field has the wrong type; the purpose ends in that field's name."""
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
-        broken = broken_types(example_body(chosen, self._broker.target))
+        broken = broken_types(self._broker.body(chosen))
         if broken is None:
             raise Unavailable(f"no field of {chosen.label} can be broken")
         draft = self._writing(chosen, broken[0])
-        exchange = self._broker.ask(replace(draft, purpose=f"a field of the wrong type: {broken[1]}"))
+        exchange = self._broker.ask(replace(draft, purpose=f"{WRONG_TYPE}: {broken[1]}"))
         if "body" in chosen.assumed and chosen.id not in self._broker.target.bodies and exchange.status < 500:
             raise NeedsValue(
                 f"the body of {chosen.label} is our reading, so a wrong field in it proves nothing "

@@ -45,7 +45,7 @@ def split(media: Media, body: Mapping[str, Json], name: str) -> tuple[dict[str, 
     """The plain fields of a form's body, and its files with their parts; files are named after `name`."""
     parts = file_parts(media)
     fields = {key: value for key, value in body.items() if key not in parts}
-    files = []
+    files: list[tuple[str, File]] = []
     for part in parts:
         contents = body.get(part, ())
         for content in contents if isinstance(contents, list | tuple) else [contents]:

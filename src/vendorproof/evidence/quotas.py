@@ -62,11 +62,8 @@ class Quotas:
         if told is not None and told > MOST_CALLS:
             raise Unavailable(f"the allowance of {told} calls is too large to be spent ({MOST_CALLS} at most)")
         second = self._answered(f"second_{role}", operation)
-        if self._broker.contract.conventions.rate_limit is not None:
-            # The burst that measures the rate limit is of the same calls.
-            with contextlib.suppress(Unavailable):
-                self._limits.burst(role, MOST_CALLS, operation)
         most = MOST_CALLS if told is None else told + 1
+        self._burst(role, most, operation)
         allowed, refused = self._until_refused(draft, role, most)
         if refused is None and told is None:
             raise Unavailable(
@@ -88,8 +85,16 @@ class Quotas:
         spent = self.spent(operation)
         if spent.refused is None:
             raise Unavailable("no allowance was spent, so that its number is not known")
-        allowed, refused = self._until_refused(draft, environment, (told or len(spent.allowed)) + 1)
+        most = (told or len(spent.allowed)) + 1
+        self._burst(environment, most, operation)
+        allowed, refused = self._until_refused(draft, environment, most)
         return Spending(allowed, refused)
+
+    def _burst(self, role: str, most: int, operation: Operation | None) -> None:
+        """The first calls are those that measure the rate limit, while the credential's window is still fresh."""
+        if self._broker.contract.conventions.rate_limit is not None:
+            with contextlib.suppress(Unavailable):
+                self._limits.burst(role, most, operation)
 
     def _draft(self, role: str, operation: Operation | None) -> Draft:
         target = self._broker.target

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from vendorproof.checks.reading import items, resource_of
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
+from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Idempotency
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.drafting import draft_for, example_body
+from vendorproof.evidence.drafting import draft_for
 from vendorproof.evidence.lives import Lives
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
@@ -30,6 +32,7 @@ class _Marked:
 
     draft: Draft
     mark: str
+    key: str = ""
 
 
 class Replays:
@@ -53,18 +56,18 @@ class Replays:
         broker.attempt_if_assumed(operation)
         resource = resource_of(broker.contract.conventions, operation)
         mark = broker.next_mark()
-        body = broker.marked(resource, example_body(operation, broker.target), mark)
+        body = broker.marked(resource, broker.body(operation), mark)
         draft = draft_for(operation, broker.target, broker.path_values(operation), body)
         headers = (*draft.headers, (self._convention.header, key))
         draft = replace(draft, headers=headers, purpose=f"a request with the key {key}")
         broker.client.permit(draft)
-        return _Marked(draft, mark)
+        return _Marked(draft, mark, key)
 
     def _key(self) -> str:
         return self._broker.keys.fresh()
 
-    def _send(self, operation: Operation, marked: _Marked) -> Exchange:
-        return self._broker.noted(operation, marked.mark, marked.draft)
+    def _send(self, marked: _Marked) -> Exchange:
+        return self._broker.noted(marked.draft)
 
     def again(self, operation: Operation) -> Replay:
         """A request, and at once the same with the same key."""
@@ -72,7 +75,7 @@ class Replays:
 
     def _again(self, operation: Operation) -> tuple[Replay, _Marked]:
         marked = self._marked(operation, self._key())
-        original = self._send(operation, marked)
+        original = self._send(marked)
         duplicate = self._broker.ask(replace(marked.draft, purpose="the same key again"), fresh=True)
         self._broker.remember(("replayed", operation.id), marked)
         return Replay(original, duplicate), marked
@@ -109,7 +112,7 @@ class Replays:
         header = self._convention.header
         headers = tuple((name, self._key() if name == header else value) for name, value in marked.draft.headers)
         other = replace(marked, draft=replace(marked.draft, headers=headers), mark=self._broker.next_mark())
-        second = self._send(operation, other)
+        second = self._send(other)
         if second.succeeded:
             self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
         return Pair(original, second)
@@ -120,7 +123,7 @@ class Replays:
 
     def _race(self, operation: Operation) -> Race:
         marked = self._marked(operation, self._key())
-        rivals = self._broker.noted_together(operation, marked.mark, (marked.draft, marked.draft))
+        rivals = self._broker.noted_together((marked.draft, marked.draft))
         try:
             effects = self._counted(operation, marked, rivals)
         except Unavailable:
@@ -143,30 +146,52 @@ class Replays:
         if not isinstance(clock, VirtualClock):
             raise Unavailable(f"the window lasts {window} seconds, and only a mock's clock can be turned")
         marked = self._marked(operation, self._key())
-        original = self._send(operation, marked)
+        original = self._send(marked)
         clock.sleep(window + margin)
         late = replace(marked, mark=self._broker.next_mark())
-        return Replay(original, self._send(operation, late))
+        if margin > 0:
+            # A fresh key may come with another body, and a vendor may refuse a second thing that is just like the first.
+            late = self._marked(operation, marked.key)
+        return Replay(original, self._send(late))
 
     def with_key(self, operation: Operation, form: str) -> Exchange:
         """A request with a key of the named form: uuid4, random or words."""
+        plain = self._key()
         key = {
-            "uuid4": str(uuid.uuid4()),
-            "random": f"vp{uuid.uuid4().hex}",
-            "words": f"unique_key_{uuid.uuid4().int % 10**12}",
+            "uuid4": plain,
+            "random": f"vp{plain.replace('-', '')}",
+            "words": f"unique_key_{uuid.UUID(plain).int % 10**12}",
         }.get(form)
         if key is None:
             raise Unavailable(f"no key of the form {form!r} can be made")
-        return self._broker.once(("key", operation.id, form), lambda: self._send(operation, self._marked(operation, key)))
+
+        def send() -> Exchange:
+            return self._send(self._marked(operation, key))
+
+        sent = self._broker.once(("key", operation.id, form), send)
+        return self._about_the_key(operation, sent, self._bare(operation))
 
     def without_key(self, operation: Operation) -> Exchange:
         """A request without a key."""
-        return self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
+        return self._about_the_key(operation, self._bare(operation)())
+
+    def _bare(self, operation: Operation) -> Callable[[], Exchange]:
+        return lambda: self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
+
+    def _about_the_key(
+        self, operation: Operation, exchange: Exchange, otherwise: Callable[[], Exchange] | None = None
+    ) -> Exchange:
+        """A refusal is about the key only where the same request succeeds with another one, or without one."""
+        if not 400 <= exchange.status < 500 or self._broker.attempt(operation).succeeded:
+            return exchange
+        if otherwise is not None and otherwise().succeeded:
+            return exchange
+        raise Unavailable(f"{operation.label} is refused whatever its key: {answer(exchange)}")
 
     def _without_key(self, operation: Operation) -> Exchange:
         marked = self._marked(operation, "")
         bare = replace(marked.draft, without=(self._convention.header,), purpose="a request without a key")
-        return self._broker.noted(operation, marked.mark, bare)
+        return self._broker.noted(bare)
 
 
 _ROLES = frozenset({"role", "author", "sender", "from", "type", "direction", "author_type", "sender_type"})

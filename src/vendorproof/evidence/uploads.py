@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.checks.operations import names_example
 from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Effect, Kind, Operation
@@ -59,6 +60,7 @@ class FormUploads:
             return self._broker.attempt(operation)
         exchange = self._sent(operation, form, self._file(operation, file))
         unsure = exchange.status in OVER_THE_BODY and exchange.status != 415
+        unsure = unsure or (exchange.status == 404 and names_example(exchange))
         if unsure and guessed_body(operation, self._broker.target):
             raise NeedsValue(
                 f"{operation.label} refused a form that is our reading in part ({exchange.status}); "
@@ -87,7 +89,7 @@ class FormUploads:
         sent = [(form, self._sent(operation, form, file)) for form in forms]
         plain = self._plain(operation)
         shown = self._shown(operation)
-        return Uploads(plain and Upload("", plain, shown), tuple(Upload(form, one, shown) for form, one in sent))
+        return Uploads(Upload("", plain, shown) if plain else None, tuple(Upload(form, one, shown) for form, one in sent))
 
     def several(self, operation: Operation) -> Uploads:
         """A request with one file and one with two, in the operation's first form."""
@@ -100,7 +102,7 @@ class FormUploads:
         two = self._sent(operation, form, (*file, _SECOND))
         plain = self._plain(operation)
         shown = self._shown(operation)
-        return Uploads(plain and Upload("", plain, shown), (Upload(form, one, shown), Upload(form, two, shown)))
+        return Uploads(Upload("", plain, shown) if plain else None, (Upload(form, one, shown), Upload(form, two, shown)))
 
     def _arrays(self, operation: Operation) -> set[str]:
         """The JSON fields of an operation that hold files: those that its examples are named after."""
@@ -171,5 +173,5 @@ class FormUploads:
         draft = replace(draft, purpose=f"a file by {draft.headers[0][1].partition(';')[0] if draft.headers else 'path'}")
         resource = resource_of(self._broker.contract.conventions, operation)
         if operation.effects != {Effect.READ} and resource is not None and resource.create == operation.id:
-            return self._broker.noted(operation, self._broker.next_mark(), draft)
+            return self._broker.noted(draft)
         return self._broker.ask(draft, fresh=True)

@@ -125,7 +125,7 @@ def embedded(
 
 
 def _target(contract: Contract, known: MockFacts) -> Target:
-    """The mock as a target that allows everything. Where the vendor has a login, the default credential is got by it."""
+    """The mock as a target that allows everything. The default credential is got by the login where there is one."""
     variable = contract.conventions.authentication.variable
     login = contract.conventions.authentication.login
     fields = {name: Secret(named, known.variables[named]) for name, named in login.request.items()} if login else {}

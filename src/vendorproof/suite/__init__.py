@@ -1,19 +1,26 @@
 """What a suite is made of: tests that say what they verify, and the verdicts they give."""
 
 from vendorproof.suite.judging import Judge, combined, decide, verdict_of
+from vendorproof.suite.known import Known, known_items, over_known_deviations
 from vendorproof.suite.loading import suite_modules
+from vendorproof.suite.repetition import MOST_CALLS, Repetitions
 from vendorproof.suite.verifies import Item, Marked, Phase, items, marked, obligations, selected, verifies
 
 __all__ = [
+    "MOST_CALLS",
     "Item",
     "Judge",
+    "Known",
     "Marked",
     "Phase",
+    "Repetitions",
     "combined",
     "decide",
     "items",
+    "known_items",
     "marked",
     "obligations",
+    "over_known_deviations",
     "selected",
     "suite_modules",
     "verdict_of",

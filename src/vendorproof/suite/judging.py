@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vendorproof.checks.outcome import (
     Blame,
@@ -15,10 +15,11 @@ from vendorproof.checks.outcome import (
     Word,
 )
 from vendorproof.checks.registry import Check, Obligation, judge_each
-from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, Unavailable
+from vendorproof.errors import Unavailable
 from vendorproof.evidence import Evidence
 from vendorproof.exchange.model import Exchange
-from vendorproof.suite.verifies import Item
+from vendorproof.suite.blame import blame_for, blame_of
+from vendorproof.suite.verifies import Item, Phase
 
 
 class Judge:
@@ -58,34 +59,53 @@ def combined(outcomes: Iterable[Outcome]) -> Outcome:
     return Inconclusive("; ".join(dict.fromkeys(reasons)) or "the test judged nothing")
 
 
-def decide(item: Item, evidence: Evidence) -> Verdict:
-    """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`."""
+def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> Verdict:
+    """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
+
+    `verdicts` are those of the run so far, for a test that is about them.
+    """
     judge = Judge(item.check, item.obligation)
-    available: dict[str, object] = {"obligation": item.obligation, "evidence": evidence, "judge": judge}
+    check, obligation = item.check, item.obligation
+    with evidence.trace.collecting() as used:
+
+        def exchanges() -> list[Exchange]:
+            return [evidence.client.journal[number] for number in sorted(used)]
+
+        try:
+            item.test(**offered(item, evidence, judge, verdicts))
+        except Unavailable as reason:
+            blame = blame_of(reason, obligation, exchanges(), evidence.key_is_good)
+            return verdict_of(check, obligation, Inconclusive(str(reason)), blame)
+        except KeyboardInterrupt:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever our own code does, the run goes on and says so
+            return _error(item, f"{type(error).__name__}: {error}")
+        if not judge.outcomes:
+            return _error(item, "the test ended without a judgment")
+        outcome = combined(judge.outcomes)
+        if item.phase is Phase.KNOWN:
+            return verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
+        return verdict_of(check, obligation, outcome, blame_for(obligation, outcome, exchanges(), evidence.key_is_good))
+
+
+def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Verdict] = ()) -> dict[str, object]:
+    """The arguments that an item's test asks for, by name."""
+    available: dict[str, object] = {
+        "obligation": item.obligation,
+        "evidence": evidence,
+        "judge": judge,
+        "verdicts": tuple(verdicts),
+    }
     if item.obligation.operation is not None:
         available["operation"] = item.obligation.operation
-    try:
-        item.test(**{name: available[name] for name in item.wants})
-    except Unavailable as reason:
-        return verdict_of(item.check, item.obligation, Inconclusive(str(reason)), blame_of(reason))
-    except KeyboardInterrupt:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever our own code does, the run goes on and says so
-        return _error(item, f"{type(error).__name__}: {error}")
-    if not judge.outcomes:
-        return _error(item, "the test ended without a judgment")
-    return verdict_of(item.check, item.obligation, combined(judge.outcomes))
+    return {name: available[name] for name in item.wants}
 
 
-def blame_of(reason: Unavailable) -> Blame:
-    """Whose fault missing evidence is: the environment's where the target lacks something, else nobody's."""
-    if isinstance(reason, NeedsRight | NeedsRole | NeedsValue | BudgetSpent):
-        return Blame.ENVIRONMENT
-    return Blame.NOBODY
+def verdict_of(check: Check, obligation: Obligation, outcome: Outcome, blame: Blame | None = None) -> Verdict:
+    """The verdict that an outcome makes of an obligation.
 
-
-def verdict_of(check: Check, obligation: Obligation, outcome: Outcome, blame: Blame = Blame.NOBODY) -> Verdict:
-    """The verdict that an outcome makes of an obligation."""
+    Where nobody says whose fault it is, a failure is the vendor's and evidence that can't be had the environment's.
+    """
     requirement = obligation.requirement
 
     def verdict(word: Word, whose: Blame, **details: object) -> Verdict:
@@ -107,7 +127,7 @@ def verdict_of(check: Check, obligation: Obligation, outcome: Outcome, blame: Bl
         case Fail(reason, expected, observed, judged):
             return verdict(
                 Word.FAIL,
-                Blame.VENDOR,
+                blame or Blame.VENDOR,
                 judged=len(judged),
                 exchanges=judged,
                 expected=expected,
@@ -115,7 +135,8 @@ def verdict_of(check: Check, obligation: Obligation, outcome: Outcome, blame: Bl
                 reason=reason,
             )
         case Inconclusive(reason, judged):
-            return verdict(Word.INCONCLUSIVE, blame, judged=len(judged), exchanges=judged, reason=reason)
+            whose = blame or Blame.ENVIRONMENT
+            return verdict(Word.INCONCLUSIVE, whose, judged=len(judged), exchanges=judged, reason=reason)
         case NotApplicable(reason):
             return verdict(Word.NOT_APPLICABLE, Blame.NOBODY, judged=0, reason=reason)
 

@@ -19,13 +19,14 @@ SuiteTest = Callable[..., None]
 
 class Phase(IntEnum):
     """When in a run a test has its turn: readings; the lives of things, before anybody else changes them; other writes;
-    the drained limit; and last the judging of everything that came back."""
+    the drained limit; the judging of everything that came back; and last what the team accepted."""
 
     READ = 0
     LIFE = 1
     WRITE = 2
     DRAIN = 3
     ALL = 4
+    KNOWN = 5
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,9 @@ def access_of(
         if lacking:
             unset[role] = ", ".join(lacking)
             del logins[role]
+    account = _account(contract, environment, place_of)
+    if account and DEFAULT in credentials:
+        logins.setdefault(DEFAULT, account)
     if DEFAULT in unset and any(not operation.public for operation in contract.operations):
         raise TargetError(_missing(contract, unset[DEFAULT], DEFAULT in named, place_of(DEFAULT)))
     return Access(credentials, logins, unset, environment)
@@ -97,6 +100,17 @@ def _documented(contract: Contract, environment: Mapping[str, str]) -> Named:
     if authentication.login is None or environment.get(authentication.variable):
         return authentication.variable
     return authentication.login.request
+
+
+def _account(
+    contract: Contract, environment: Mapping[str, str], place_of: Callable[[str], Place]
+) -> Mapping[str, Secret]:
+    """The fields of the documented login, where all of their variables are set: a token does not test a login."""
+    login = contract.conventions.authentication.login
+    if login is None:
+        return {}
+    found = {field: secret_of(name, environment, place_of(DEFAULT)) for field, name in login.request.items()}
+    return {field: secret for field, secret in found.items() if secret is not None} if all(found.values()) else {}
 
 
 def _missing(contract: Contract, variables: str, by_file: bool, place: Place) -> Problem:

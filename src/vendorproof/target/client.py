@@ -21,22 +21,24 @@ from vendorproof.exchange.model import Exchange, Failure, Request, Response, Tro
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.target.budget import Budget
 from vendorproof.target.carriage import Carriage, Pairs
-from vendorproof.target.clock import Clock
+from vendorproof.target.clock import Clock, VirtualClock
 from vendorproof.target.compose import compose
 from vendorproof.target.credentials import Keyring
+from vendorproof.target.deadline import Deadline
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.http import Bounds, Http
 from vendorproof.target.network import NetworkTransport
 from vendorproof.target.profile import Environment, Target
 from vendorproof.target.redirects import redirected
 from vendorproof.target.rights import check_rights
-from vendorproof.target.throttle import Throttle
+from vendorproof.target.throttle import Spacing, Throttle
 
 GARBAGE: Final = "garbage"
 """The role that an exchange with a made-up credential is recorded under."""
 
 _MADE_UP: Final = "$MADE_UP_CREDENTIAL"
 _SHORTEST_MADE_UP: Final = 8
+_READING: Final = ("GET", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Client:
     Whatever a server does becomes an exchange; what is raised instead is about us: NeedsRight, NeedsRole, NeedsValue
     and BudgetSpent (all Unavailable) before anything leaves, InternalError for a draft that is no HTTP. Safe to use
     from several threads. `transport` replaces the network, as EmbeddedTransport does. `redactor` learns the
-    secrets of the target and every token that a login issues.
+    secrets of the target and every token that a login issues. `budget` and `spacing` are given where several processes
+    share them; after `deadline` nothing leaves but what tidies up.
     """
 
     def __init__(
@@ -67,6 +70,8 @@ class Client:
         *,
         redactor: Redactor | None = None,
         budget: Budget | None = None,
+        spacing: Spacing | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -76,7 +81,10 @@ class Client:
         for label, secret in target.secrets.items():
             self.redactor.add(label, secret)
         self.budget = budget if budget is not None else Budget(target.budget)
-        self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait)
+        self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait, spacing)
+        self._deadline = deadline
+        # On a clock that is turned a wait takes no time.
+        self._patience = None if isinstance(clock, VirtualClock) else deadline
         self._carriage = Carriage(contract, target)
         self._carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
         self._keyring = Keyring(contract, target, self.redactor, self.send, clock)
@@ -114,6 +122,14 @@ class Client:
         """Goes on with another token of a role; with None, with the next one that a login gives."""
         self._keyring.renew(token, role)
 
+    def reserve(self) -> None:
+        """Sets one call of the budget aside for a draft that tidies up. Raises BudgetSpent where none is left for it."""
+        self.budget.reserve()
+
+    def release(self) -> None:
+        """Gives one call that was set aside back."""
+        self.budget.release()
+
     def permit(self, draft: Draft) -> None:
         """Raises NeedsRight where the target does not allow the request; sends nothing."""
         check_rights(draft, self.contract, self.target)
@@ -130,7 +146,7 @@ class Client:
         if self._throttle.told(exchange.response) > self.target.max_wait:
             return exchange
         try:
-            self._throttle.wait(prepared.key)
+            self._throttle.wait(prepared.key, self._patience_for(prepared.draft))
             return self._send(prepared)
         except BudgetSpent:
             return exchange
@@ -142,6 +158,7 @@ class Client:
         """
         prepared = [self._prepare(draft) for draft in drafts]
         for one in prepared:
+            self._in_time(one)
             self._wait(one)
         self.budget.take(len(prepared))
         if not prepared:
@@ -185,7 +202,7 @@ class Client:
         self._hide_made_up(draft)
         request = compose(draft, self._carriage.carry(draft, credential), self.target)
         key = credential or ""
-        if key in self._quota_spent and not draft.keep_429:
+        if key in self._quota_spent and not draft.keep_429 and not draft.tidying:
             status = self.contract.conventions.quota and self.contract.conventions.quota.status
             raise BudgetSpent(f"the vendor's quota for the role '{draft.role}' is spent: it answered HTTP {status}")
         return _Prepared(draft, request, key)
@@ -206,19 +223,31 @@ class Client:
     def _send(self, prepared: _Prepared) -> Exchange:
         """One exchange, or as many as following redirects takes; the last of them."""
         for hops_left in range(self.target.max_redirects, -1, -1):
-            if self.budget.left == 0:
+            self._in_time(prepared)
+            tidying = prepared.draft.tidying and prepared.request.method not in _READING
+            if self.budget.left == 0 and not tidying:
                 self.budget.take()
             self._wait(prepared)
-            self.budget.take()
+            if tidying:
+                self.budget.take_reserved()
+            else:
+                self.budget.take()
             exchange, onward = self._transmit(prepared, hops_left)
             if onward is None:
                 break
             prepared = replace(prepared, request=onward)
         return exchange
 
+    def _in_time(self, prepared: _Prepared) -> None:
+        if self._deadline is not None and not prepared.draft.tidying:
+            self._deadline.check()
+
+    def _patience_for(self, draft: Draft) -> Deadline | None:
+        return None if draft.tidying else self._patience
+
     def _wait(self, prepared: _Prepared) -> None:
         if prepared.draft.pace or not self.target.drain:
-            self._throttle.wait(prepared.key)
+            self._throttle.wait(prepared.key, self._patience_for(prepared.draft))
 
     def _transmit(self, prepared: _Prepared, hops_left: int = 0) -> tuple[Exchange, Request | None]:
         """Sends and records; also the request that a redirect asks for where the draft follows it."""

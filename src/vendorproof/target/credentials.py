@@ -60,12 +60,13 @@ class Keyring:
         with self._lock:
             token = self._tokens.get(role)
             if token is None and role in self._target.credentials:
-                return self._target.credentials[role].value
-            if token is not None and not self._ends(token):
-                return token
-            if role in self._target.logins and login is not None:
+                token = self._target.credentials[role].value
+            if login is None or role not in self._target.logins:
+                if token is not None:
+                    return token
+            elif token is None or self._ends(token):
                 return self._log_in(login, role)
-            if token is not None:
+            else:
                 return token
         if role in self._target.unset:
             raise UnsetRole(role, self._target.unset[role])

@@ -26,7 +26,8 @@ class Draft:
 
     `keep_429` takes an answer 429 (or that the quota is spent) as the evidence wanted instead of waiting and sending
     again. `pace` is False where the vendor's rate limit is to be used up: known limits are not kept, as far as the
-    target allows draining. `follow` follows redirects within the same host.
+    target allows draining. `follow` follows redirects within the same host. `tidying` removes what this run made: its
+    call may be one that was set aside, and it leaves although the run's time is over.
     """
 
     method: str
@@ -47,3 +48,4 @@ class Draft:
     keep_429: bool = False
     pace: bool = True
     follow: bool = False
+    tidying: bool = False

@@ -43,5 +43,11 @@ class Exchanger(Protocol):
     def permit(self, draft: Draft) -> None:
         """Raises NeedsRight where the target does not allow the request."""
 
+    def reserve(self) -> None:
+        """Sets one call of the budget aside for a draft that tidies up; BudgetSpent where none is left."""
+
+    def release(self) -> None:
+        """Gives a call that was set aside back: there is nothing to tidy up."""
+
     def close(self) -> None:
         """Closes every connection."""

@@ -80,8 +80,8 @@ class Target:
 
     `budget` is the number of requests that may leave in all, None for no limit; `rate` requests a second. `drain`
     allows using up the vendor's rate limit. `confirmed` names provocations of the contract whose requests are our
-    reading of the page and which the tester knows to fit. `proxy` is a URL. `http_url` is the plain HTTP twin of
-    `base_url` where it is not the same without the s.
+    reading of the page and which the tester knows to fit. `known` is a file of failures that the team accepted here.
+    `proxy` is a URL. `http_url` is the plain HTTP twin of `base_url` where it is not the same without the s.
 
     Of one exchange: `max_seconds` until its answer is complete, `max_body_bytes` of the decoded body and
     `max_header_bytes` up to its beginning. `max_wait` is how many seconds a rate limit may make a request wait.
@@ -105,6 +105,7 @@ class Target:
     rate: float | None = None
     drain: bool = False
     confirmed: frozenset[str] = frozenset()
+    known: Path | None = None
     tls_roots: Path | None = None
     proxy: Secret | None = None
     http_url: str | None = None

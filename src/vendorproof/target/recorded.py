@@ -69,6 +69,12 @@ class RecordedClient:
     def permit(self, draft: Draft) -> None:
         """Nothing is sent, so everything is permitted."""
 
+    def reserve(self) -> None:
+        """Nothing is sent, so there is nothing to tidy up."""
+
+    def release(self) -> None:
+        """Nothing was set aside."""
+
     def send(self, draft: Draft) -> Exchange:
         """The recorded exchange of a request."""
         wanted = urlsplit(self.target.base_url).path.rstrip("/") + draft.path

@@ -26,6 +26,8 @@ TARGETS_FILE: Final = "targets.toml"
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _LONGEST_VARIABLE: Final = 64
+_FILES: Final = ("tls_roots", "known")
+"""Keys that name one file, relative to the targets file."""
 
 
 @dataclass(frozen=True)
@@ -194,8 +196,9 @@ def _at(name: str, *keys: str) -> str:
 
 
 def _paths(name: str, table: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    if "tls_roots" in table:
-        yield _at(name, "tls_roots"), table["tls_roots"]
+    for key in _FILES:
+        if key in table:
+            yield _at(name, key), table[key]
     for operation, files in table.get("files", {}).items():
         for index, file in enumerate(files):
             yield _at(name, "files", operation) + pointer.join(index), file
@@ -222,6 +225,5 @@ def _plain(table: Mapping[str, Json], folder: Path) -> dict[str, Any]:
     given["bindings"] = {key: Binding(**binding) for key, binding in table.get("bindings", {}).items()}
     given["files"] = {key: tuple(folder / file for file in files) for key, files in table.get("files", {}).items()}
     given["confirmed"] = frozenset(table.get("confirmed", ()))
-    if "tls_roots" in table:
-        given["tls_roots"] = folder / table["tls_roots"]
+    given |= {key: folder / table[key] for key in _FILES if key in table}
     return given

@@ -6,14 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from threading import Lock
+from typing import Protocol
 
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import Unavailable
 from vendorproof.exchange.model import Response
 from vendorproof.target.clock import Clock
+from vendorproof.target.deadline import Deadline
 
 _UNTOLD = 1.0
 """Seconds to wait after a 429 that says nothing."""
+
+
+class Spacing(Protocol):
+    """Keeps requests apart over several processes."""
+
+    def delay(self) -> float:
+        """Takes the next turn, and returns 0; or where it is not there yet, the seconds until it may be."""
 
 
 @dataclass
@@ -29,22 +38,32 @@ class Throttle:
     """Keeps requests within the limits, a credential at a time; vendors count by credential.
 
     `rate` is the tester's own limit in requests a second over all credentials. No wait is longer than `longest` seconds
-    on the clock. Safe to use from several threads.
+    on the clock. `spacing` keeps the tester's own limit instead, where several processes share it. Safe to use from
+    several threads.
     """
 
-    def __init__(self, clock: Clock, rate: float | None, convention: RateLimit | None, longest: float) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        rate: float | None,
+        convention: RateLimit | None,
+        longest: float,
+        spacing: Spacing | None = None,
+    ) -> None:
         self._clock = clock
-        self._interval = 1.0 / rate if rate else 0.0
+        self._interval = 1.0 / rate if rate and spacing is None else 0.0
+        self._spacing = spacing
         self._convention = convention
         self._longest = longest
         self._lock = Lock()
         self._next = 0.0
         self._paces: dict[str, _Pace] = {}
 
-    def wait(self, key: str) -> None:
+    def wait(self, key: str, deadline: Deadline | None = None) -> None:
         """Returns when a request with this credential may leave.
 
-        Raises Unavailable where the vendor has said, twice in a row, to wait longer than this run is ready to.
+        Raises Unavailable where the vendor has said, twice in a row, to wait longer than this run is ready to, and
+        BudgetSpent where that is later than the deadline.
         """
         with self._lock:
             now = self._clock.now()
@@ -54,9 +73,15 @@ class Throttle:
                 most = f"this run waits {self._longest:g} s at most"
                 raise Unavailable(f"rate limited for another {seconds:.0f} s, and {most} (max_wait in the target)")
             start = max(now, self._next, pace.free)
+            if deadline is not None:
+                deadline.check(start - now)
             self._next = max(now, self._next) + self._interval
         if start > now:
             self._clock.sleep(start - now)
+        while self._spacing is not None and (delay := self._spacing.delay()) > 0:
+            if deadline is not None:
+                deadline.check(delay)
+            self._clock.sleep(delay)
 
     def learn(self, key: str, response: Response) -> None:
         """Takes note of what an answer says of the limit."""

@@ -140,7 +140,7 @@ def _revoke_key(call: Call) -> Result:
     key = row.body.get("key")
     if isinstance(key, str):
         call.mock.directory.revoke(key)
-    return Data({"id": row.id, "revoked": True})
+    return Data({"id": row.id, "revoked": True}, 200)
 
 
 # Executions.
@@ -273,7 +273,7 @@ def _stored(call: Call, file: File) -> Row:
 
 
 def _remove_attachment(call: Call) -> Result:
-    return Data({"id": delete(call, "attachments").id, "deleted": True})
+    return Data({"id": delete(call, "attachments").id, "deleted": True}, 200)
 
 
 # What a workspace has one of.
@@ -344,6 +344,7 @@ async def _realtime(call: Call, receive: Any, send: Any) -> None:
     listeners = call.mock.memory.setdefault(f"athena/{call.tenant}/listeners", [])
     listeners.append(events)
     await send({"type": "websocket.accept"})
+    events.put_nowait({"type": "connected", "data": {}, "timestamp": stamp(call.now)})
     sending = asyncio.create_task(_forward(events, send))
     try:
         while (await receive())["type"] != "websocket.disconnect":

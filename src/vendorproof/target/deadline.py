@@ -1,0 +1,28 @@
+"""When the time of a run is over."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from vendorproof.errors import BudgetSpent
+
+
+class Deadline:
+    """So many seconds from now on, after which nothing more is asked of a target."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, 0 when the time is over."""
+        return max(self._end - monotonic(), 0.0)
+
+    def check(self, wait: float = 0.0) -> None:
+        """Raises BudgetSpent where the time is over, or will be after a wait of so many seconds."""
+        left = self.left
+        if left <= 0:
+            raise BudgetSpent(f"the time of this run, {self.seconds:g} s, is over (--max-time)")
+        if wait > left:
+            raise BudgetSpent(f"to be waited for {wait:.0f} s, and this run has {left:.0f} s left (--max-time)")

@@ -1,0 +1,226 @@
+"""Rate limits: the headers, their arithmetic, and what happens at the limit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.checks.builders import NOW, acme, error, exchange, silence
+from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from vendorproof.checks.shapes import Drain, Ordered, Sequence
+from vendorproof.contract.conventions import RateLimit
+from vendorproof.exchange.model import Exchange
+
+EVERY = RateLimit(
+    presence="every-response",
+    headers={"limit": "X-Limit", "remaining": "X-Remaining", "reset": "X-Reset"},
+    reset_format="epoch-seconds",
+    retry_after="seconds",
+    window=60,
+)
+ALWAYS = acme(rate_limit=EVERY)
+ON_429 = acme(rate_limit=replace(EVERY, presence="on-429"))
+LEFT = acme(rate_limit=replace(EVERY, reset_format="delta-seconds"))
+NO_RESET = acme(rate_limit=replace(EVERY, headers={"limit": "X-Limit", "remaining": "X-Remaining"}))
+NO_WINDOW = acme(rate_limit=replace(EVERY, window=None))
+SOON = int(NOW) + 50
+
+
+def told(
+    limit: object = 10, remaining: object = 9, reset: object = SOON, *, status: int = 200, **given: Any
+) -> Exchange:
+    """An answer with the headers; None leaves one out."""
+    values = {"X-Limit": limit, "X-Remaining": remaining, "X-Reset": reset}
+    headers = {name: str(value) for name, value in values.items() if value is not None}
+    return exchange(status, {}, headers, **given)
+
+
+def too_many(retry_after: str | None = "7", **given: Any) -> Exchange:
+    return exchange(429, {}, {"Retry-After": retry_after} if retry_after is not None else {}, **given)
+
+
+HEADERS_PRESENT = Table(
+    "rate_limit.headers_present",
+    accept("on a success", told()),
+    accept("on an error", told(status=404)),
+    accept("on a path that is no operation", told(status=404, operation=None)),
+    accept("whatever their case", exchange(200, {}, {"x-limit": "1", "x-remaining": "1", "x-reset": "1"})),
+    reject("none", "header-missing", exchange(200, {})),
+    reject("one is missing", "header-missing", told(reset=None)),
+    reject("on an error", "header-missing", error(404)),
+    reject("on a refusal", "header-missing", error(429)),
+    passed_over("no response", silence()),
+    passed_over("an opened socket", exchange(101, operation="listen")),
+    passed_over("a success where the page speaks of 429", exchange(200, {}), contract=ON_429),
+    reject("a 429 there", "header-missing", too_many(), contract=ON_429),
+    accept("some of them", told(reset=None), given={"roles": ["limit", "remaining"]}),
+    reject("not those", "header-missing", told(limit=None), given={"roles": ["limit", "remaining"]}),
+    contract=ALWAYS,
+)
+
+REFUSAL_HEADERS = Table(
+    "rate_limit.refusal_headers",
+    accept("they are there", Drain((told(),), told(status=429), None)),
+    reject("they are not", "header-missing", Drain((told(),), too_many(), None)),
+    undecided("no refusal", Drain((told(),), None, None)),
+    undecided("a refusal for another cause", Drain((told(),), error(503), None)),
+    contract=ON_429,
+    given={"roles": ["limit", "remaining", "reset"]},
+)
+
+HEADER_VALUES = Table(
+    "rate_limit.header_values",
+    accept("numbers", told()),
+    accept("nothing left", told(remaining=0)),
+    accept("everything left", told(10, 10)),
+    reject("with a unit", "not-an-integer", told("10 per minute")),
+    reject("below zero", "not-an-integer", told(remaining=-1)),
+    reject("a fraction", "not-an-integer", told(remaining="9.5")),
+    reject("empty", "not-an-integer", told(remaining="")),
+    reject("a date", "not-an-integer", told(reset="Sun, 22 Nov 2026 12:00:00 GMT")),
+    reject("more left than there is", "more-than-limit", told(10, 11)),
+    passed_over("no headers, which another check judges", exchange(200, {})),
+    passed_over("no response", silence()),
+    passed_over("a success where the page speaks of 429", told("many"), contract=ON_429),
+    accept("of some of them", told("many"), given={"roles": ["remaining"]}),
+    contract=ALWAYS,
+)
+
+
+def counted(*left: object, **given: Any) -> Sequence:
+    return Sequence(tuple(told(remaining=one, sent=NOW + number / 10, **given) for number, one in enumerate(left)))
+
+
+REMAINING_FALLS = Table(
+    "rate_limit.remaining_falls",
+    accept("one by one", counted(9, 8, 7)),
+    accept("faster, for others count too", counted(9, 5, 4)),
+    accept("at nothing it stays", counted(1, 0, 0)),
+    accept("a refusal may be free", Sequence((told(remaining=5), told(remaining=5, status=404)))),
+    accept(
+        "a new window begins again",
+        Sequence((told(remaining=1), told(remaining=0), told(remaining=9, reset=SOON + 60, sent=NOW + 55))),
+    ),
+    reject("it stays", "remaining-does-not-fall", counted(9, 9)),
+    reject("it rises", "remaining-does-not-fall", counted(9, 8, 9)),
+    reject(
+        "it rises after a refusal",
+        "remaining-does-not-fall",
+        Sequence((told(remaining=5), told(remaining=6, status=404))),
+    ),
+    undecided("one answer", counted(9)),
+    undecided("no header", Sequence((exchange(200, {}), exchange(200, {})))),
+    undecided("each in a window of its own", Sequence((told(reset=SOON), told(reset=SOON + 60)))),
+    undecided("the window has ended", Sequence((told(reset=int(NOW)), told(reset=int(NOW), sent=NOW + 1)))),
+    undecided("no response", Sequence((told(), silence()))),
+    reject("it stays, and no reset tells the window", "remaining-does-not-fall", counted(9, 9), contract=NO_RESET),
+    undecided("a long pause, and no reset", Sequence((told(), told(sent=NOW + 5))), contract=NO_RESET),
+    contract=ALWAYS,
+)
+
+RESET_IN_FUTURE = Table(
+    "rate_limit.reset_in_future",
+    accept("the end of the window", told()),
+    accept("this second", told(reset=int(NOW))),
+    accept("by a clock that is a little late", told(reset=int(NOW) - 20)),
+    reject("in milliseconds", "reset-in-milliseconds", told(reset=SOON * 1000)),
+    reject("in the past", "reset-in-past", told(reset=int(NOW) - 3600)),
+    reject("seconds left instead", "reset-in-past", told(reset=50)),
+    reject("of another day", "reset-too-late", told(reset=SOON + 86_400)),
+    passed_over("no number, which another check judges", told(reset="soon")),
+    passed_over("no header", exchange(200, {})),
+    passed_over("no response", silence()),
+    passed_over("a success where the page speaks of 429", told(reset=5), contract=ON_429),
+    accept("seconds left where that is documented", told(reset=50), contract=LEFT),
+    reject("an epoch second there", "reset-too-late", told(), contract=LEFT),
+    contract=ALWAYS,
+)
+
+RETRY_AFTER = Table(
+    "rate_limit.retry_after",
+    accept("in seconds", too_many("7")),
+    accept("none at all", too_many("0")),
+    reject("missing", "header-missing", too_many(None)),
+    reject("a date", "not-seconds", too_many("Sun, 22 Nov 2026 12:00:00 GMT")),
+    reject("a fraction", "not-seconds", too_many("0.5")),
+    passed_over("no refusal", exchange(200, {}, {"Retry-After": "soon"})),
+    passed_over("no response", silence()),
+    contract=ALWAYS,
+)
+
+ENFORCED = Table(
+    "rate_limit.enforced",
+    accept("refused", Drain((told(10, 1), told(10, 0)), too_many(), None)),
+    accept("at once", Drain((), too_many(), None)),
+    reject("never", "never-refused", Drain((told(2, 1), told(2, 0), told(2, 0)), None, None)),
+    undecided("never, and nobody knows the limit", Drain((exchange(200, {}),), None, None)),
+    reject("with another status", "other-status", Drain((told(),), error(503), told())),
+    undecided("with another status, for good", Drain((told(),), error(503), error(503))),
+    undecided("with another status, and nobody waited", Drain((told(),), error(503), None)),
+    undecided("nothing was sent", Drain((), None, None)),
+    contract=ALWAYS,
+)
+
+RECOVERS = Table(
+    "rate_limit.recovers",
+    accept("answered", Drain((), too_many(), told())),
+    reject("still refused", "still-refused", Drain((), too_many("7"), too_many())),
+    undecided(
+        "still refused, and nothing told for how long", Drain((), too_many(None), too_many(None)), contract=NO_WINDOW
+    ),
+    reject("past the documented window", "still-refused", Drain((), too_many(None), too_many(None))),
+    undecided("never refused", Drain((told(),), None, None)),
+    undecided("refused for another cause", Drain((told(),), error(503), told())),
+    undecided("nobody waited", Drain((), too_many(None), None)),
+    undecided("no response", Drain((), too_many(), silence())),
+    contract=ALWAYS,
+)
+
+PER_TOKEN = Table(
+    "rate_limit.per_token",
+    accept("the other is answered", Drain((), too_many(), None, told())),
+    reject("the other is refused too", "shared-limit", Drain((), too_many(), None, too_many())),
+    undecided("never refused", Drain((told(),), None, None, told())),
+    undecided("refused for another cause", Drain((told(),), error(503), None, told())),
+    undecided("there is no other", Drain((), too_many(), None, None)),
+    undecided("the other got no response", Drain((), too_many(), None, silence())),
+    undecided("the other's credential is bad", Drain((), too_many(), None, error(401))),
+    contract=ALWAYS,
+)
+
+
+def drained(successes: int, *, refused: bool = True) -> Drain:
+    return Drain(tuple(told() for _ in range(successes)), too_many() if refused else None, None)
+
+
+ORDERED = Table(
+    "rate_limit.ordered_by_environment",
+    accept("fewer in the lower one", Ordered(drained(2), drained(4))),
+    accept("no end in the higher one", Ordered(drained(2), drained(9, refused=False))),
+    reject("as many", "not-ordered", Ordered(drained(2), drained(2))),
+    reject("fewer in the higher one", "not-ordered", Ordered(drained(4), drained(2))),
+    undecided("no end in the lower one", Ordered(drained(9, refused=False), drained(9))),
+    undecided("the higher one was not drained as far", Ordered(drained(4), drained(2, refused=False))),
+    contract=ALWAYS,
+    given={"lower": "sandbox", "higher": "production"},
+)
+
+TABLES = [
+    HEADERS_PRESENT,
+    REFUSAL_HEADERS,
+    HEADER_VALUES,
+    REMAINING_FALLS,
+    RESET_IN_FUTURE,
+    RETRY_AFTER,
+    ENFORCED,
+    RECOVERS,
+    PER_TOKEN,
+    ORDERED,
+]
+
+
+@pytest.mark.parametrize("example", examples(TABLES))
+def test_examples(example: Example) -> None:
+    example.holds()

@@ -1,0 +1,105 @@
+"""What one tenant sees of another: nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checks.builders import error, exchange, page, silence
+from tests.checks.table import Example, Table, accept, examples, reject, undecided
+from vendorproof.checks.shapes import Change, Foreign, Pair
+from vendorproof.exchange.model import Exchange
+
+OURS = exchange(200, {"id": "t1", "name": "ours"})
+
+
+def thing(**fields: object) -> Exchange:
+    return exchange(200, {"id": "t1", **fields})
+
+
+NOT_READABLE = Table(
+    "tenants.not_readable",
+    accept("as if it were absent", Foreign(OURS, error(404), error(404))),
+    accept("forbidden", Foreign(OURS, error(403), None)),
+    reject("read", "readable", Foreign(OURS, thing(name="ours"), error(404))),
+    undecided("the owner can't read it either", Foreign(error(404), error(404), error(404)), "404"),
+    undecided("no response", Foreign(OURS, silence(), None)),
+    undecided("the other's credential is bad", Foreign(OURS, error(401), error(404)), "401"),
+    undecided("the rate limit refuses for another reason", Foreign(OURS, error(429), None), "429"),
+    undecided("so does the server's mistake", Foreign(OURS, error(503), None), "503"),
+)
+
+LIKE_ABSENT = Table(
+    "tenants.like_absent",
+    accept("both are absent", Foreign(OURS, error(404), error(404))),
+    reject("told apart", "told-apart", Foreign(OURS, error(403), error(404))),
+    undecided("readable, which another check judges", Foreign(OURS, thing(), error(404))),
+    undecided("the absent one is there", Foreign(OURS, error(404), thing())),
+    undecided("nothing to compare with", Foreign(OURS, error(404), None)),
+    undecided("the other's credential is bad", Foreign(OURS, error(401), error(404)), "401"),
+    undecided("no response", Foreign(OURS, silence(), error(404))),
+    undecided("the rate limit", Foreign(OURS, error(429), error(404)), "429"),
+    undecided("the server's mistake", Foreign(OURS, error(404), error(500)), "500"),
+)
+
+NOT_LISTED = Table(
+    "tenants.not_listed",
+    accept("nothing in both", Pair(page("a", "b"), page("c"))),
+    accept("the other has none", Pair(page("a"), page())),
+    reject("something in both", "listed", Pair(page("a", "b"), page("c", "b"))),
+    undecided("nothing of ours", Pair(page(), page("c"))),
+    undecided("the other may not list", Pair(page("a"), error(403, operation="listThings"))),
+    undecided("no response", Pair(page("a"), silence(operation="listThings"))),
+)
+
+DONE = exchange(200, {}, operation="updateThing")
+DENIED = error(404, operation="updateThing")
+NOT_CHANGEABLE = Table(
+    "tenants.not_changeable",
+    accept("refused, and nothing changed", Change(thing(name="a"), DENIED, thing(name="a"), "t1")),
+    accept("answered kindly, and nothing changed", Change(thing(name="a"), DONE, thing(name="a"), "t1")),
+    accept("moments move by themselves", Change(thing(seen_at="1"), DENIED, thing(seen_at="2"), "t1")),
+    accept("seen in a listing", Change(page("t0", "t1"), DENIED, page("t1"), "t1")),
+    reject("refused, and it changed", "changed", Change(thing(name="a"), DENIED, thing(name="b"), "t1")),
+    reject("a field more", "changed", Change(thing(name="a"), DONE, thing(name="a", x=1), "t1")),
+    reject("refused, and it is gone", "gone", Change(thing(name="a"), DENIED, error(404), "t1")),
+    reject("gone from the listing", "gone", Change(page("t0", "t1"), DONE, page("t0"), "t1")),
+    reject("done, though nobody can look", "changeable", Change(error(404), DONE, error(404), "t1")),
+    undecided(
+        "the other's credential is bad",
+        Change(thing(name="a"), error(401, operation="updateThing"), thing(name="a"), "t1"),
+    ),
+    reject(
+        "and yet it changed",
+        "changed",
+        Change(thing(name="a"), error(401, operation="updateThing"), thing(name="b"), "t1"),
+    ),
+    undecided("refused, and nobody can look", Change(error(404), DENIED, error(404), "t1")),
+    undecided("refused, and the server broke then", Change(thing(name="a"), DENIED, error(500), "t1")),
+    undecided("refused, and the rate limit came then", Change(thing(name="a"), DENIED, error(429), "t1")),
+    undecided(
+        "the request met the rate limit",
+        Change(thing(name="a"), error(429, operation="updateThing"), thing(name="a"), "t1"),
+    ),
+    undecided("no response to look at then", Change(thing(name="a"), DENIED, silence(), "t1")),
+    undecided("no response", Change(thing(name="a"), silence(operation="updateThing"), thing(name="a"), "t1")),
+    operation="updateThing",
+)
+
+FOREIGN_CONTEXT_REFUSED = Table(
+    "tenants.foreign_context_refused",
+    accept("refused", Pair(page("a"), error(403, operation="listThings"))),
+    accept("our own things all the same", Pair(page("a"), page("c"))),
+    reject("theirs", "listed", Pair(page("a", "b"), page("b"))),
+    undecided("nothing of theirs to look for", Pair(page(), page("c"))),
+    undecided("the server breaks", Pair(page("a"), error(500, operation="listThings"))),
+    undecided("the rate limit", Pair(page("a"), error(429, operation="listThings")), "429"),
+    undecided("no response", Pair(page("a"), silence(operation="listThings"))),
+    given={"header": "X-Team-Id"},
+)
+
+TABLES = [NOT_READABLE, LIKE_ABSENT, NOT_LISTED, NOT_CHANGEABLE, FOREIGN_CONTEXT_REFUSED]
+
+
+@pytest.mark.parametrize("example", examples(TABLES))
+def test_examples(example: Example) -> None:
+    example.holds()
