@@ -6,9 +6,10 @@ the short one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
@@ -16,8 +17,9 @@ from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract import contracts_root, load_contracts, suites_root
 from vendorproof.contract.model import Effect
 from vendorproof.errors import InternalError, VendorproofError
-from vendorproof.exchange import Exchange
-from vendorproof.report import Built, clean_results, explain
+from vendorproof.evidence import residue_lines
+from vendorproof.interruption import Interruption
+from vendorproof.report import Built, Progress, clean_results, explain, wanted
 from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
@@ -28,6 +30,9 @@ from vendorproof.suite import Item, marked
 _RUN = pytest.StashKey[Run]()
 _FINISHED = pytest.StashKey[Finished]()
 _ATTACHMENTS = pytest.StashKey[Attachments]()
+_INTERRUPTION = pytest.StashKey[Interruption]()
+_STDERR = pytest.StashKey[TextIO]()
+_PROGRESS = pytest.StashKey[Progress]()
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "vendor",
@@ -56,6 +61,8 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "help": "where a failure is repeated once (default: live)",
         },
     ),
+    ("max-time", {"type": float, "default": None, "metavar": "SECONDS", "help": "after which nothing more is asked"}),
+    ("resume", {"action": "store_true", "help": "go on from the run in the report folder, with what it left undecided"}),
 )
 
 
@@ -94,6 +101,8 @@ def options_of(config: pytest.Config) -> RunOptions:
         report_dir=Path(option("report_dir")),
         known=Path(option("known")) if option("known") else None,
         confirm=Confirm(option("confirm")),
+        max_time=option("max_time"),
+        resume=option("resume"),
     )
 
 
@@ -118,6 +127,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.allure_report_dir = str(Path(config.getoption("vendorproof_report_dir")) / "allure-results")
     if not hasattr(config, "workerinput"):
         clean_results(Path(config.option.allure_report_dir))
+    interruption = config.stash[_INTERRUPTION] = Interruption()
+    config.pluginmanager.register(interruption)
+    config.add_cleanup(interruption.listen())
+    _keep_stderr(config)
+
+
+def _keep_stderr(config: pytest.Config) -> None:
+    """Keeps the real stderr where it is a terminal that somebody looks at: while tests run, pytest captures it."""
+    try:
+        stream = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    if wanted(stream):
+        config.stash[_STDERR] = stream
+    config.add_cleanup(stream.close)
 
 
 def _runs_suites(config: pytest.Config) -> bool:
@@ -155,14 +179,20 @@ class RequirementTest(pytest.Item):
     def runtest(self) -> None:
         """Decides, and turns the verdict into pytest's words."""
         run = _run(self.config)
+        progress = self.config.stash.get(_PROGRESS, None)
         label(self.suite_test.obligation)
         try:
+            if progress is not None:
+                progress.show(self.suite_test.obligation.requirement.id)
             verdict = run.decide(self.suite_test)
         except VendorproofError as error:
             pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
+        finally:
+            if progress is not None:
+                progress.advance()
         label_verdict(verdict)
         if verdict.verdict in (Word.FAIL, Word.ERROR):
-            self.config.stash[_ATTACHMENTS].attach(verdict, _judged(verdict, run))
+            self.config.stash[_ATTACHMENTS].attach(verdict, run.judged(verdict))
         _say(verdict, self.suite_test, run)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -200,9 +230,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda test: order[test.suite_test.obligation.id] if isinstance(test, RequirementTest) else -1)
 
 
-def _judged(verdict: Verdict, run: Run) -> list[Exchange]:
-    journal = run.session(verdict.vendor).journal
-    return [journal[number] for number in verdict.exchanges]
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begins the line that tells how far the run is."""
+    stream = session.config.stash.get(_STDERR, None)
+    if stream is None or not any(isinstance(test, RequirementTest) for test in session.items):
+        return
+    run = _run(session.config)
+    session.config.stash[_PROGRESS] = Progress(stream, len(session.items), lambda: run.state)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(
+    config: pytest.Config,
+) -> Generator[None, tuple[str, str, Any], tuple[str, str, Any]]:
+    """Where the line tells how far the run is, pytest's dots don't."""
+    category, letter, word = yield
+    return (category, "", "") if _PROGRESS in config.stash else (category, letter, word)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -218,7 +261,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 def _say(verdict: Verdict, item: Item, run: Run) -> None:
-    message = explain(verdict, item.obligation.requirement, _judged(verdict, run), run.redactor)
+    message = explain(verdict, item.obligation.requirement, run.judged(verdict), run.redactor)
     match verdict.verdict:
         case Word.FAIL if verdict.red:
             raise RequirementBroken(message)
@@ -235,11 +278,14 @@ def _say(verdict: Verdict, item: Item, run: Run) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Ends the run: removes what it made, writes the report. A run that decided nothing is not green."""
+    progress = session.config.stash.get(_PROGRESS, None)
+    if progress is not None:
+        progress.close()
     run = session.config.stash.get(_RUN, None)
-    if run is None or not run.verdicts:
+    if run is None or not run.begun:
         return
     complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-    finished = run.finish(complete=complete)
+    finished = run.finish(complete=complete, interrupted=session.config.stash[_INTERRUPTION].number)
     session.config.stash[_FINISHED] = finished
     if finished.footer.exit_code and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -260,12 +306,15 @@ def summary_lines(finished: Finished) -> list[str]:
     footer = finished.footer
     counts = ", ".join(f"{count} {word}" for word, count in footer.counts.items() if count)
     lines = [
-        f"{counts or 'no verdict'}; {footer.red} red, {footer.warnings} warnings",
+        f"{counts or 'no verdict'}; {footer.red} red, {footer.warnings} warnings"
+        + ("" if footer.complete else "; not complete, go on with --resume"),
         f"{footer.calls} calls in {footer.seconds:.1f} s; exit code {footer.exit_code}",
         f"report: {finished.paths.page}",
     ]
     allure = finished.paths.allure
     lines.append(f"allure: {allure.page if isinstance(allure, Built) else allure.reason}")
-    for thing in finished.residue if finished.live else ():
-        lines.append(f"left behind: {thing.resource} {thing.id} ({thing.mark})")
+    if finished.live:
+        lines += residue_lines(finished.residue)
+    if finished.earlier:
+        lines.append(f"left behind by earlier runs: {finished.earlier}; `vendorproof clean` removes what it can")
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
 from vendorproof.session import Choice, at_mock, choose
 from vendorproof.suite import Item, items, selected, suite_modules
+from vendorproof.target import Target
 
 _DECIDED = (Word.PASS, Word.FAIL)
 
@@ -42,17 +43,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a run would do; `budget` None where it may send as much as it likes."""
+    """What a run would do; `budget` None where it may send as much as it likes. `removals` are the exchanges that made
+    what has to be removed in the end, at another call each."""
 
     vendor: str
     steps: tuple[Step, ...]
     sent: int
     budget: int | None
+    removals: frozenset[int] = frozenset()
 
     @cached_property
     def chosen(self) -> tuple[Step, ...]:
         """What is run: everything, or what the budget is best spent on."""
-        return self.steps if self.budget is None else tuple(_best(self.steps, self.budget))
+        return self.steps if self.budget is None else tuple(_best(self.steps, self.budget, self.removals))
 
     @property
     def affordable(self) -> frozenset[str]:
@@ -61,10 +64,10 @@ class Rehearsal:
 
     @property
     def calls(self) -> int:
-        """Calls in all."""
+        """Calls in all, the removing of what was made included."""
         if self.budget is None:
-            return self.sent
-        return len(frozenset[int]().union(*(step.rests_on for step in self.chosen)))
+            return self.sent + len(self.removals)
+        return _cost(frozenset[int]().union(*(step.rests_on for step in self.chosen)), self.removals)
 
     @property
     def decided(self) -> frozenset[str]:
@@ -104,7 +107,11 @@ class Rehearsal:
         return found
 
 
-def _best(steps: Sequence[Step], budget: int) -> list[Step]:
+def _cost(numbers: Set[int], removals: frozenset[int]) -> int:
+    return len(numbers) + len(numbers & removals)
+
+
+def _best(steps: Sequence[Step], budget: int, removals: frozenset[int]) -> list[Step]:
     """The steps that decide most requirements for the calls: again and again the group of steps, resting on the same
     exchanges, that decides most for each call that nobody made yet."""
     groups: dict[frozenset[int], list[Step]] = {}
@@ -114,10 +121,10 @@ def _best(steps: Sequence[Step], budget: int) -> list[Step]:
     decided: set[str] = set()
     chosen: set[frozenset[int]] = set()
     while True:
-        affordable = [one for one in groups if one not in chosen and len(spent | one) <= budget]
+        affordable = [one for one in groups if one not in chosen and _cost(spent | one, removals) <= budget]
         if not affordable:
             return [step for step in steps if step.rests_on in chosen]
-        best = max(affordable, key=lambda one: _worth(groups[one], decided) / (len(one - spent) + 0.001))
+        best = max(affordable, key=lambda one: _worth(groups[one], decided) / (_cost(one - spent, removals) + 0.001))
         chosen.add(best)
         spent |= best
         decided |= {step.verdict.requirement for step in groups[best] if step.decided}
@@ -128,18 +135,36 @@ def _worth(steps: Sequence[Step], decided: set[str]) -> float:
     return len(names - decided) + _FURTHER_OPERATION * len(names & decided)
 
 
-def rehearse(contract: Contract, choice: Choice, select: Sequence[str] = ()) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights and roles than the chosen target.
+def rehearse(
+    contract: Contract, choice: Choice, select: Sequence[str] = (), decided: frozenset[str] = frozenset()
+) -> Rehearsal:
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than the chosen target; but
+    for the obligations that are decided already, by their ids.
 
     Raises TargetError and UsageError as a run would.
     """
-    found = selected(items(suite_modules(), {contract.vendor: contract}), select)
     like = None if choice.is_embedded else choose(contract, choice)
+    return rehearse_like(contract, like, choice.budget, select, decided)
+
+
+def rehearse_like(
+    contract: Contract,
+    like: Target | None,
+    budget: int | None = None,
+    select: Sequence[str] = (),
+    decided: frozenset[str] = frozenset(),
+) -> Rehearsal:
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than a target.
+
+    Raises UsageError for a selector that matches nothing.
+    """
+    found = selected(items(suite_modules(), {contract.vendor: contract}), select)
     steps = []
     with at_mock(contract, like=like) as session:
-        for item in found:
+        for item in (one for one in found if one.obligation.id not in decided):
             with session.evidence.trace.collecting() as used:
                 verdict = session.decide(item)
             steps.append(Step(item, verdict, frozenset(used)))
         sent = len(session.journal)
-    return Rehearsal(contract.vendor, tuple(steps), sent, choice.budget)
+        removals = session.evidence.removable
+    return Rehearsal(contract.vendor, tuple(steps), sent, budget, removals)

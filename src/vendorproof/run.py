@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -18,15 +20,26 @@ from vendorproof.checks.registry import all_checks
 from vendorproof.contract import check_problems
 from vendorproof.contract.model import Contract
 from vendorproof.errors import ContractError, UsageError
-from vendorproof.evidence import Created, CreatedLedger
+from vendorproof.evidence import Created, CreatedLedger, ledgers_in
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
 from vendorproof.known import known_at
 from vendorproof.rehearsal import Rehearsal, rehearse
-from vendorproof.report import FinishedRun, LedgerWriter, Paths, RunFooter, RunHeader, write_report
+from vendorproof.report import (
+    NOTHING,
+    FinishedRun,
+    Former,
+    LedgerWriter,
+    Paths,
+    RunFooter,
+    RunHeader,
+    State,
+    read_former,
+    write_report,
+)
 from vendorproof.session import Choice, Session, choose, exit_code, opened
 from vendorproof.suite import MOST_CALLS, Item, Phase, items, known_items, selected, suite_modules
-from vendorproof.target import Environment
+from vendorproof.target import Deadline, Environment
 
 _SHARE = 10
 """One call in so many may repeat a failure where the target has a budget and nothing is planned."""
@@ -45,7 +58,7 @@ class RunOptions:
     """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases.
 
     `known` is a file of accepted failures beside those of the contracts and targets; `confirm` says where failures are
-    repeated.
+    repeated. After `max_time` seconds nothing more is asked. `resume` goes on from the run in the report folder.
     """
 
     vendors: tuple[str, ...] = ()
@@ -55,15 +68,19 @@ class RunOptions:
     report_dir: Path = Path("reports/out")
     known: Path | None = None
     confirm: Confirm = Confirm.LIVE
+    max_time: float | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True)
 class Finished:
-    """What a run came to."""
+    """What a run came to. `residue` is what it could not remove, `earlier` how many things other runs left that the
+    report folder still tells of."""
 
     footer: RunFooter
     paths: Paths
     residue: tuple[Created, ...]
+    earlier: int
     live: bool
 
 
@@ -71,7 +88,7 @@ class Run:
     """One run over one or more vendors. Sessions open when their first item is decided.
 
     Raises, before anything is sent, ContractError for a requirement that names no check, UsageError for a selector that
-    matches nothing, TargetError where a credential is missing.
+    matches nothing or for nothing to go on from, TargetError where a credential is missing.
     """
 
     def __init__(
@@ -93,12 +110,15 @@ class Run:
             chosen += known_items(modules, contract, self._known[vendor], found, chosen)
         chosen.sort(key=lambda item: (item.obligation.contract.vendor, item.phase))
         self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
-        self._rehearsals = self._plan() if options.choice.budget is not None else None
         self._redactor = Redactor()
+        self._former = self._read_former() if options.resume else NOTHING
+        self._kept: dict[str, Verdict] = {}
+        self._rehearsals = self._plan() if options.choice.budget is not None else None
         self._sessions: dict[str, Session] = {}
         self._stack = ExitStack()
         self._ledger: LedgerWriter | None = None
         self._began = time.monotonic()
+        self._deadline = None if options.max_time is None else Deadline(options.max_time)
         self._header: RunHeader | None = None
 
     @property
@@ -113,39 +133,90 @@ class Run:
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """Every exchange so far, vendor by vendor."""
-        return tuple(exchange for session in self._sessions.values() for exchange in session.journal)
+        """Every exchange so far, vendor by vendor; first those of the run that this one goes on from."""
+        own = (exchange for session in self._sessions.values() for exchange in session.journal)
+        return (*self._former.exchanges, *own)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was decided, or about to be."""
+        return self._ledger is not None
+
+    @property
+    def state(self) -> State:
+        """How far the run is, for whoever looks on."""
+        budgets = [session.client.budget for session in self._sessions.values()]
+        left = budgets[-1].left if budgets else None
+        time_left = None if self._deadline is None else self._deadline.left
+        return State(sum(budget.spent for budget in budgets), left, time.monotonic() - self._began, time_left)
+
+    def judged(self, verdict: Verdict) -> list[Exchange]:
+        """The exchanges that a verdict rests on, as far as they are known."""
+        wanted = frozenset(verdict.exchanges)
+        own = self.session(verdict.vendor).journal
+        before = [one for one in self._former.exchanges if one.vendor == verdict.vendor and one.number in wanted]
+        first = self._former.last_number(verdict.vendor)
+        return [*before, *(own[number] for number in verdict.exchanges if number > first)]
 
     def session(self, vendor: str) -> Session:
         """The session of a vendor, opened when it is first asked for."""
         if vendor not in self._sessions:
-            created = CreatedLedger(self.options.report_dir / f"created-{vendor}.jsonl")
+            run_id = os.urandom(3).hex()
+            path = self.options.report_dir / f"created-{vendor}-{run_id}.jsonl"
             context = opened(
                 self.contracts[vendor],
                 self.options.choice,
-                created=created,
+                created=CreatedLedger(path, self._redactor.text),
+                run_id=run_id,
                 redactor=self._redactor,
                 examples=self.options.examples,
                 known=self._known[vendor],
                 repeat=self._repeat(vendor),
+                deadline=self._deadline,
+                last=self._former.last_number(vendor),
             )
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]
 
     def decide(self, item: Item) -> Verdict:
         """The verdict of one item, written to the ledger before this returns."""
+        writer = self._writer()
+        if item.obligation.id in self._kept:
+            return self._kept[item.obligation.id]
         session = self.session(item.obligation.contract.vendor)
         if self._affords(item):
             verdict = session.decide(item)
         else:
             verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
-        self._writer().verdict(verdict)
+        writer.verdict(verdict)
         return verdict
+
+    def _read_former(self) -> Former:
+        options = self.options
+        live = {} if options.choice.is_embedded else self.contracts
+        header = RunHeader(
+            version=__version__,
+            started="",
+            vendors=tuple(self.contracts),
+            target=options.choice.target,
+            environment="",
+            base_urls={vendor: choose(contract, options.choice).base_url for vendor, contract in live.items()},
+            contracts={vendor: fingerprint(contract) for vendor, contract in self.contracts.items()},
+        )
+        return read_former(options.report_dir, header, self._redactor)
+
+    def _decided_before(self, item: Item) -> Verdict | None:
+        """The verdict of the run that this one goes on from; what the team accepted is judged anew by all verdicts."""
+        if item.phase is Phase.KNOWN:
+            return None
+        key = (item.obligation.requirement.id, item.obligation.place, item.check.name)
+        return self._former.verdicts.get(key)
 
     def _plan(self) -> dict[str, Rehearsal]:
         """What the budget of each vendor is best spent on."""
         choice, select = self.options.choice, self.options.select
-        return {vendor: rehearse(contract, choice, select) for vendor, contract in self.contracts.items()}
+        decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
+        return {vendor: rehearse(contract, choice, select, decided) for vendor, contract in self.contracts.items()}
 
     def _affords(self, item: Item) -> bool:
         """Whether the budget has room for an item; what the team accepted is judged by verdicts alone."""
@@ -168,8 +239,19 @@ class Run:
 
     def _writer(self) -> LedgerWriter:
         if self._ledger is None:
-            self._ledger = LedgerWriter(self.options.report_dir / "ledger.jsonl", self._redactor)
-            self._ledger.header(self.header())
+            # What an earlier run decided stays readable, should this one be killed at once.
+            path = self.options.report_dir / "ledger.jsonl"
+            beside = path.with_name("ledger.jsonl.new")
+            with LedgerWriter(beside, self._redactor) as beginning:
+                beginning.header(self.header())
+                for item in self.items.values():
+                    verdict = self._decided_before(item)
+                    if verdict is not None:
+                        kept = self.session(verdict.vendor).keep(verdict)
+                        self._kept[item.obligation.id] = kept
+                        beginning.verdict(kept)
+            beside.replace(path)
+            self._ledger = LedgerWriter(path, self._redactor, onward=True)
         return self._ledger
 
     def header(self) -> RunHeader:
@@ -189,19 +271,24 @@ class Run:
             )
         return self._header
 
-    def finish(self, *, complete: bool) -> Finished:
-        """Removes what the run made, closes the sessions, writes the footer and the report."""
-        self._stack.close()
+    def finish(self, *, complete: bool, interrupted: int = 0) -> Finished:
+        """Removes what the run made, closes the sessions, writes the footer and the report. `interrupted` is the signal
+        that ended the run, 0 where none did."""
+        writer = self._writer()
+        try:
+            self._stack.close()
+        except KeyboardInterrupt:
+            # Whoever interrupts the tidying up as well wants out; what is left stands in the ledger of created things.
+            interrupted = interrupted or signal.SIGINT
         verdicts, exchanges = self.verdicts, self.exchanges
         answered = any(session.answered for session in self._sessions.values())
         footer = RunFooter.of(
             verdicts,
             calls=len(exchanges),
             seconds=round(time.monotonic() - self._began, 3),
-            exit_code=exit_code(verdicts, answered=answered),
-            complete=complete,
+            exit_code=128 + interrupted if interrupted else exit_code(verdicts, answered=answered),
+            complete=complete and not interrupted,
         )
-        writer = self._writer()
         writer.footer(footer)
         writer.close()
         finished = FinishedRun(
@@ -209,7 +296,13 @@ class Run:
         )
         residue = tuple(thing for session in self._sessions.values() for thing in session.residue)
         paths = write_report(self.options.report_dir, finished)
-        return Finished(footer, paths, residue, live=not self.options.choice.is_embedded)
+        live = not self.options.choice.is_embedded
+        return Finished(footer, paths, residue, self._left_earlier() if live else 0, live)
+
+    def _left_earlier(self) -> int:
+        own = {session.created.path for session in self._sessions.values()}
+        others = (path for path in ledgers_in(self.options.report_dir) if path not in own)
+        return sum(1 for path in others for _ in CreatedLedger(path).left())
 
 
 def fingerprint(contract: Contract) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,13 @@ from vendorproof.errors import UsageError
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.mock import Fault, embedded
-from vendorproof.suite import Item, Known, Phase, Repetitions, decide, verdict_of
+from vendorproof.suite import NOTHING_KNOWN, Item, Known, Phase, Repetitions, decide, verdict_of
 from vendorproof.target import (
     TARGETS_FILE,
     Client,
+    Deadline,
     EmbeddedTransport,
+    Shared,
     Target,
     TargetsFile,
     read_targets,
@@ -90,6 +92,8 @@ class Session:
     made and closes the connections.
 
     `known` are the failures that the team accepted; `repeat` are the calls that repeating others may take, 0 for none.
+    After `deadline` nothing more is asked; `shared` is what other processes with the same key share; `last` is the
+    number of the last exchange of the run that this one goes on from.
     """
 
     def __init__(
@@ -103,18 +107,31 @@ class Session:
         run_id: str | None = None,
         redactor: Redactor | None = None,
         examples: int = 0,
-        known: Known = Known(),
+        known: Known = NOTHING_KNOWN,
         repeat: int = 0,
+        deadline: Deadline | None = None,
+        shared: Shared | None = None,
+        last: int = 0,
     ) -> None:
         self.contract = contract
         self.target = target
-        self.journal = Journal()
+        self.journal = Journal(last)
         self.clock = clock or RealClock()
-        self.client = Client(contract, target, self.journal, self.clock, transport=transport, redactor=redactor)
-        ledger = created or CreatedLedger()
+        self.client = Client(
+            contract,
+            target,
+            self.journal,
+            self.clock,
+            transport=transport,
+            redactor=redactor,
+            budget=shared.budget if shared else None,
+            spacing=shared.spacing if shared else None,
+            deadline=deadline,
+        )
+        self.created = created or CreatedLedger()
         cases = case_source(contract, self.client, examples)
         run_id = run_id or os.urandom(3).hex()
-        self.evidence = Evidence(contract, self.client, ledger, run_id, cases)
+        self.evidence = Evidence(contract, self.client, self.created, run_id, cases)
         self.known = known
         self._repetitions = Repetitions(contract, self.client, run_id, repeat) if repeat else None
         self.verdicts: list[Verdict] = []
@@ -126,6 +143,12 @@ class Session:
         if verdict.verdict is Word.FAIL and self._repetitions is not None and item.phase is not Phase.KNOWN:
             verdict = self._repetitions.confirm(item, verdict, self.evidence)
         verdict = self.known.accept(verdict)
+        self.verdicts.append(verdict)
+        return verdict
+
+    def keep(self, verdict: Verdict) -> Verdict:
+        """Keeps a verdict that an earlier run came to; the team may have accepted it since, or no longer."""
+        verdict = self.known.accept(replace(verdict, known=""))
         self.verdicts.append(verdict)
         return verdict
 
@@ -148,12 +171,15 @@ class Session:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Removes what the run made, then closes the connections; `residue` is what could not be removed."""
+    def close(self, *, thorough: bool = False) -> None:
+        """Removes what the run made, then closes the connections; `residue` is what could not be removed, also where an
+        interrupt ends the removing."""
         try:
-            self.residue = self.evidence.clean_up()
+            self.evidence.clean_up(thorough=thorough)
         finally:
+            self.residue = tuple(self.created.left())
             self.client.close()
+            self.created.close()
 
 
 @contextmanager
@@ -166,8 +192,10 @@ def at_mock(
     like: Target | None = None,
     redactor: Redactor | None = None,
     examples: int = 0,
-    known: Known = Known(),
+    known: Known = NOTHING_KNOWN,
     repeat: int = 0,
+    deadline: Deadline | None = None,
+    last: int = 0,
 ) -> Iterator[Session]:
     """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
     mock = embedded(contract, faults=faults, variants=variants)
@@ -187,6 +215,8 @@ def at_mock(
             examples=examples,
             known=known,
             repeat=repeat,
+            deadline=deadline,
+            last=last,
         )
         stack.enter_context(session)
         yield session
@@ -197,14 +227,25 @@ def _limited(mock: Target, like: Target) -> Target:
     wanted = like.roles | {DEFAULT}
     roles = {role: secret for role, secret in mock.credentials.items() if role in wanted}
     logins = {role: fields for role, fields in mock.logins.items() if role in wanted}
+    told = {
+        tenant: {resource: ids for resource, ids in own.items() if resource in like.ids.get(tenant, {})}
+        for tenant, own in mock.ids.items()
+    }
     return replace(
         mock,
         allow=like.allow,
         credentials=roles,
         logins=logins,
-        ids={tenant: ids for tenant, ids in mock.ids.items() if tenant in like.ids},
+        ids={tenant: ids for tenant, ids in told.items() if ids},
+        values=_known_to(like, DEFAULT, mock.values),
+        values_of={role: _known_to(like, role, values) for role, values in mock.values_of.items()},
         drain=like.drain,
     )
+
+
+def _known_to(like: Target, role: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Those of the mock's values that the tester of another target has as well."""
+    return {name: value for name, value in values.items() if like.value(name, role) is not None}
 
 
 @contextmanager
@@ -213,26 +254,57 @@ def opened(
     choice: Choice,
     *,
     created: CreatedLedger | None = None,
+    run_id: str | None = None,
     redactor: Redactor | None = None,
     examples: int = 0,
-    known: Known = Known(),
+    known: Known = NOTHING_KNOWN,
     repeat: int = 0,
+    deadline: Deadline | None = None,
+    last: int = 0,
 ) -> Iterator[Session]:
     """A session at the chosen target.
 
-    Raises TargetError and UsageError as `choose` does.
+    Raises TargetError and UsageError as `choose` does, and UsageError where a budget or rate can't be shared with other
+    processes.
     """
     if choice.is_embedded:
         with at_mock(
-            contract, budget=choice.budget, redactor=redactor, examples=examples, known=known, repeat=repeat
+            contract,
+            budget=choice.budget,
+            redactor=redactor,
+            examples=examples,
+            known=known,
+            repeat=repeat,
+            deadline=deadline,
+            last=last,
         ) as session:
             yield session
         return
     target = choose(contract, choice)
-    with Session(
-        contract, target, created=created, redactor=redactor, examples=examples, known=known, repeat=repeat
-    ) as session:
-        yield session
+    with ExitStack() as stack:
+        session = Session(
+            contract,
+            target,
+            created=created,
+            run_id=run_id,
+            redactor=redactor,
+            examples=examples,
+            known=known,
+            repeat=repeat,
+            deadline=deadline,
+            shared=sharing(target, stack),
+            last=last,
+        )
+        yield stack.enter_context(session)
+
+
+def sharing(target: Target, stack: ExitStack) -> Shared | None:
+    """What other processes with the same key share, let go of with the stack; None where nothing is limited."""
+    if target.budget is None and target.rate is None:
+        return None
+    shared = Shared(target)
+    stack.callback(shared.close)
+    return shared
 
 
 def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
@@ -244,4 +316,4 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
     return 1 if any(verdict.red for verdict in verdicts) else 0
 
 
-__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened"]
+__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "sharing"]

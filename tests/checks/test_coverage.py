@@ -16,17 +16,8 @@ from vendorproof.checks.outcome import Fail, Pass
 from vendorproof.checks.registry import all_checks
 
 HERE = Path(__file__).parent
-UNDER_WAY = frozenset({"identity", "quota", "streaming", "tokens", "uploads", "websocket"})
-"""Modules whose tables are being written: they are let off only as long as they have no test module at all."""
-
-
-def _let_off(module: str) -> bool:
-    name = module.rpartition(".")[2]
-    return name in UNDER_WAY and not (HERE / f"test_{name}.py").exists()
-
-
-CHECKS = sorted(name for name, check in all_checks().items() if not _let_off(check.function.__module__))
-MODULES = sorted({all_checks()[name].function.__module__ for name in CHECKS})
+CHECKS = sorted(all_checks())
+MODULES = sorted({check.function.__module__ for check in all_checks().values()})
 
 
 @cache

@@ -62,6 +62,11 @@ def test_a_verdict_line_has_the_documented_form(tmp_path: Path, make_run: Any, m
         ("observed", "25 items"),
         ("reason", "limit-exceeded"),
         ("exchanges", [41, 42, 43]),
+        ("known", ""),
+        ("confirmed", None),
+        ("flaky", False),
+        ("repetition", ""),
+        ("repeated", []),
     ]
 
 
@@ -72,10 +77,11 @@ def test_the_footer_counts(make_verdict: Any) -> None:
         make_verdict(Word.FAIL, level="should"),
         make_verdict(Word.FAIL, basis="implied"),
         make_verdict(Word.INCONCLUSIVE, blame=Blame.ENVIRONMENT),
+        make_verdict(Word.FAIL, known="they know"),
     ]
     footer = RunFooter.of(verdicts, calls=9, seconds=2.0, exit_code=1)
-    assert footer.counts == {"pass": 1, "fail": 3, "inconclusive": 1, "not_applicable": 0, "error": 0}
-    assert (footer.red, footer.warnings) == (1, 2)
+    assert footer.counts == {"pass": 1, "fail": 4, "inconclusive": 1, "not_applicable": 0, "error": 0}
+    assert (footer.red, footer.warnings, footer.accepted) == (1, 2, 1)
 
 
 def test_a_line_is_on_disk_before_the_next(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
@@ -152,7 +158,25 @@ def test_a_missing_ledger_is_refused(tmp_path: Path) -> None:
         read_ledger(tmp_path)
 
 
+def test_a_ledger_of_before_repetitions_is_read(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
+    path = write(tmp_path / "ledger.jsonl", make_run(make_verdict()))
+    added = ("known", "confirmed", "flaky", "repetition", "repeated", "accepted")
+    older = [{name: value for name, value in line.items() if name not in added} for line in lines(path)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in older), "utf-8")
+    ledger = read_ledger(path)
+    assert ledger.verdicts == (make_verdict(),)
+    assert ledger.footer is not None
+    assert ledger.footer.accepted == 0
+
+
+def test_a_repeated_failure_is_read_as_it_was_written(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
+    told = {"confirmed": False, "flaky": True, "repetition": "not again", "repeated": (2,), "exchanges": (1, 2)}
+    flaky = make_verdict(Word.FAIL, **told)
+    run = make_run(flaky, make_verdict(Word.FAIL, known="they know"))
+    assert read_ledger(write(tmp_path / "ledger.jsonl", run)).verdicts == run.verdicts
+
+
 def test_a_key_of_a_later_version_is_passed_over(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
     path = write(tmp_path / "ledger.jsonl", make_run(make_verdict()))
-    path.write_text(path.read_text("utf-8").replace('"kind": "verdict"', '"kind": "verdict", "flaky": true'), "utf-8")
+    path.write_text(path.read_text("utf-8").replace('"kind": "verdict"', '"kind": "verdict", "novel": true'), "utf-8")
     assert len(read_ledger(path).verdicts) == 1

@@ -15,7 +15,8 @@ from vendorproof.exchange import Exchange, Failure, Redactor, Request, Response
 from vendorproof.exchange.model import Trouble
 from vendorproof.report import Category, explain, headline
 from vendorproof.report.excerpt import excerpt
-from vendorproof.report.explain import culprit
+from vendorproof.report.explain import culprit, short
+from vendorproof.report.explain import said as words_of
 from vendorproof.report.run import by_number
 from vendorproof.report.text import cut, legible, numbered, plural
 
@@ -29,6 +30,8 @@ REPORTS = Path(__file__).parents[2] / "reports"
         (Word.FAIL, {}, Category.VIOLATION),
         (Word.FAIL, {"level": "should"}, Category.WARNING),
         (Word.FAIL, {"basis": "example"}, Category.WARNING),
+        (Word.FAIL, {"known": "they know (accepted until 2027-01-01, #7)"}, Category.KNOWN),
+        (Word.PASS, {"known": "they know (accepted until 2027-01-01, #7)"}, Category.PASS),
         (Word.INCONCLUSIVE, {"blame": Blame.ENVIRONMENT}, Category.INCONCLUSIVE),
         (Word.NOT_APPLICABLE, {}, Category.NOT_APPLICABLE),
         (Word.ERROR, {"blame": Blame.OURS}, Category.ERROR),
@@ -57,6 +60,15 @@ def test_a_failure_says_what_to_look_at(make_verdict: Any, make_exchange: Any, c
         "  reproduce: curl -sS -i 'https://api.example.com/v1/things?limit=7' -H \"Authorization: Bearer $T\""
         " -H 'Accept: application/json'",
     ]
+
+
+def test_a_failure_that_was_repeated_or_accepted_says_so(make_verdict: Any, redactor: Redactor, secret: str) -> None:
+    flaky = make_verdict(Word.FAIL, confirmed=False, flaky=True, repetition="seen once, not again")
+    assert "repetition: seen once, not again" in list(words_of(flaky, redactor))
+    assert short(flaky, redactor) == "seen once, not again: expected at most 7 items, observed 25 items"
+    known = make_verdict(Word.FAIL, known=f"they know {secret} (accepted until 2027-01-01, #7)")
+    assert list(words_of(known, redactor))[-1] == "accepted: they know $ACME_TOKEN (accepted until 2027-01-01, #7)"
+    assert short(known, redactor).endswith("25 items; they know $ACME_TOKEN (accepted until 2027-01-01, #7)")
 
 
 def test_a_vendors_words_neither_leak_nor_drive_a_terminal(
@@ -89,6 +101,7 @@ def test_the_last_exchange_that_is_held_shows_a_verdict(make_verdict: Any, make_
             "Vendor violations",
         ),
         ("XFAIL warning: acme.x\n\nand more", "Warnings"),
+        ("XFAIL known deviation: acme.x\n  accepted: they know", "Known deviations"),
         ("Skipped: inconclusive: acme.x\n  reason: our error: no", "Inconclusive"),
         ("Skipped: not applicable: acme.x", "Not applicable"),
         ("vendorproof.errors.InternalError: our error: acme.x", "Our errors"),
@@ -105,7 +118,7 @@ def test_both_lists_of_categories_are_the_same() -> None:
     shown = json.loads((REPORTS / "allurerc.json").read_text("utf-8"))["categories"]
     assert [one["name"] for one in written] == [one["name"] for one in shown]
     labels = [one["matchers"]["labels"]["category"].strip("^$") for one in shown if "labels" in one["matchers"]]
-    assert labels == [Category.VIOLATION, Category.WARNING, Category.INCONCLUSIVE, Category.NOT_APPLICABLE]
+    assert labels == [one for one in Category if one not in (Category.PASS, Category.ERROR)]
 
 
 def test_a_secret_across_the_cut_leaves_nothing_behind(make_exchange: Any, redactor: Redactor, secret: str) -> None:

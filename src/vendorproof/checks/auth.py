@@ -46,8 +46,11 @@ def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("auth.carriers_equivalent", on="authenticated")
 def carriers_equivalent(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """Two carriers of one credential get the same answer: that to the first, that to the other, and where they differ that
-    to the first once more, which tells what changes by itself."""
+    """Two carriers of one credential get the same answer.
+
+    The answer to the first, that to the other, and where they differ that to the first once more, which tells what
+    changes by itself.
+    """
     first, other, *again = sequence.exchanges
     if not first.succeeded:
         return Inconclusive(f"no success to compare with ({answer(first)})")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
+    goes_on,
     identities,
     identity,
     item,
@@ -117,6 +118,8 @@ def _goes_on(obligation: Obligation, pages: list[Exchange]) -> bool:
     """Whether the listing has more pages than were read."""
     pagination = obligation.contract.conventions.pagination
     operation = operation_of(obligation.contract, pages[-1]) if pages else None
+    if operation is not None and goes_on(obligation.contract, operation, pages[-1]):
+        return True
     if pagination is None or operation is None:
         return False
     more = more_announced(obligation.contract, pages[-1])

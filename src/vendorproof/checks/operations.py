@@ -34,7 +34,7 @@ def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"a limit or quota refused {operation.label} ({exchange.status})")
     login = obligation.contract.conventions.authentication.login
     if exchange.status == 401 and login and operation.id == login.refresh and "body" in operation.assumed:
-        return Inconclusive(f"{operation.label} takes another credential than the token, and which is our reading (401)")
+        return Inconclusive(f"{operation.label} wants another credential than the token; which, the page does not say")
     if exchange.status == 404 and "body" in operation.assumed and names_example(exchange):
         return Inconclusive(
             f"{operation.label} does not know what the body names (404), and the body is our reading; "

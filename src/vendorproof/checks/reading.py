@@ -6,12 +6,17 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from vendorproof.contract.conventions import Conventions, Resource
+from vendorproof.contract.conventions import Conventions, Resource, Style
 from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.select import PAGINATED, select
 from vendorproof.exchange.model import Exchange, NotJson
 from vendorproof.exchange.pointer import MISSING, resolve
 
 Json = Any
+
+_NEXT_LINK = re.compile(r"rel=\"?next\b", re.IGNORECASE)
+_TOTAL = re.compile(r"total|count", re.IGNORECASE)
+_ONWARD = re.compile(r"next|cursor|more", re.IGNORECASE)
 
 
 def document(exchange: Exchange) -> Json:
@@ -64,13 +69,15 @@ def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[
     pagination = contract.conventions.pagination
     if operation.kind is not Kind.LIST or (pagination is not None and "items" in pagination.response):
         return None
-    return _array(answered, {*_USUAL_NAMES, _plain(operation.resource or ""), _plain(operation.path.rpartition("/")[2])})
+    own = (operation.resource or "", operation.path.rpartition("/")[2])
+    return _array(answered, {*_USUAL_NAMES, *map(_plain, own)})
 
 
 _USUAL_NAMES = ("data", "items", "results", "records", "entries", "content", "values")
 
 
 def _plain(name: str) -> str:
+    """A name without case and separators: `goal-types` and `goalTypes` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
@@ -125,23 +132,30 @@ def _id_of(resource: Resource | None, thing: Json) -> Json:
     for name in ("id", "_id", "uuid"):
         if name in thing:
             return thing[name]
-    named = [name for name in thing if name.endswith(("Id", "_id")) and resource and _names(resource, name)]
+    keys = [name for name in thing if name.endswith(("Id", "_id"))] if resource else []
+    named = [name for name in keys if resource and _bare(name) == _bare(resource.parameter)]
+    named = named or [name for name in keys if resource and _names(resource, name)]
     return thing[named[0]] if len(named) == 1 else MISSING
 
 
+def _bare(key: str) -> str:
+    """A key like `analystId` or `message_id` without what makes it one of an id."""
+    return _plain(key).removesuffix("id")
+
+
 def _names(resource: Resource, key: str) -> bool:
-    """Whether a key like `analystId` or `message_id` is named after the resource or its path parameter."""
-    plain = key.lower().replace("_", "").removesuffix("id")
-    parameter = resource.parameter.lower().removesuffix("id")
-    return bool(plain) and (plain == parameter or resource.name.lower().rstrip("s").endswith(plain))
+    """Whether a key is named after the resource: after its kind (`messageId` of chat messages), or after what the kind
+    is of (`memory_id` of memory notes)."""
+    plain, name = _bare(key), resource.name.lower().rstrip("s")
+    return len(plain) > 2 and (name.endswith(plain) or name.startswith(plain))
 
 
 def mentioned(resource: Resource, thing: Json) -> str | None:
-    """The id of a resource's thing that another thing mentions, as a message does its session; None where it does not."""
+    """The id of a resource's thing that another thing mentions, as a message does its session; None where it has none."""
+    wanted = {_plain(resource.parameter), _bare(resource.parameter)} - {""}
     for name, value in thing.items() if isinstance(thing, dict) else ():
-        named = name.lower().replace("_", "")
-        fits = named in (resource.parameter.lower(), resource.parameter.lower().removesuffix("id"))
-        if fits and named and isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+        fits = _plain(name) in wanted
+        if fits and isinstance(value, str | int) and not isinstance(value, bool) and value != "":
             return str(value)
     return None
 
@@ -184,6 +198,34 @@ def more_announced(contract: Contract, exchange: Exchange) -> bool | None:
     if pagination.response.get("cursor"):
         return next_cursor(contract, exchange) is not None
     return None
+
+
+def goes_on(contract: Contract, operation: Operation, exchange: Exchange) -> bool:
+    """Whether an answer is a page only of a listing, as far as that shows where the page documents no way to go on: by
+    what the contract says of the listing, a link, or members beside the items."""
+    found = items(contract, operation, exchange)
+    if found is None or exchange.response is None:
+        return False
+    pagination = contract.conventions.pagination
+    if pagination is not None and operation in select(contract, [PAGINATED]):
+        return pagination.style is Style.NONE
+    if any(_NEXT_LINK.search(link) for link in exchange.response.headers.all("link")):
+        return True
+    return _tells_of_more(document(exchange), len(found), 3)
+
+
+def _tells_of_more(answered: Json, shown: int, depth: int) -> bool:
+    if not isinstance(answered, dict) or depth == 0:
+        return False
+    for name, value in answered.items():
+        if _tells_of_more(value, shown, depth - 1):
+            return True
+        pages = "page" in name.lower()
+        if _TOTAL.search(name) and isinstance(value, int) and value > (1 if pages else shown):
+            return True
+        if _ONWARD.search(name) and isinstance(value, str | int) and value:
+            return True
+    return False
 
 
 def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:

@@ -14,7 +14,7 @@ from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.tokens import claims, token_in
 
-_GOOD = ("valid", "isValid", "is_valid", "ok", "active", "authenticated", "success")
+_GOOD = ("valid", "isValid", "is_valid", "active", "authenticated")
 _MOVING = re.compile(r"request|trace|correlation|time|date|At$|_at$|^iat$|^jti$|nonce", re.IGNORECASE)
 """Names of values that are others in each answer."""
 
@@ -36,6 +36,8 @@ def login_issues_token(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A good login answers a token in the documented place."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
+    if exchange.status == 429:
+        return Inconclusive("the rate limit answered first (429)")
     if issued(obligation, exchange):
         return passed(exchange)
     expected = f"a token at {_login(obligation).token}"
@@ -101,7 +103,8 @@ def verify_refuses(obligation: Obligation, pair: Pair) -> Outcome:
 
 
 def _says_valid(found: object) -> bool:
-    return any(key in _GOOD and value is True for _, key, value in values(found))
+    told = [value for _, key, value in values(found) if key in _GOOD]
+    return True in told and False not in told
 
 
 def _alike(first: object, second: object) -> bool:

@@ -12,7 +12,7 @@ from vendorproof.errors import VendorproofError
 
 __all__ = ["main"]
 
-_COMMANDS = ("clean", "judge", "lint", "mock", "plan", "prove", "report", "run", "vendors")
+_COMMANDS = ("clean", "judge", "lint", "mock", "notify", "plan", "prove", "report", "run", "targets", "vendors")
 
 EXIT_CODES = """\b
 Exit codes:

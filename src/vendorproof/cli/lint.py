@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from vendorproof.checks.registry import all_checks
-from vendorproof.contract import contracts_root, lint, load_contracts
-from vendorproof.errors import Problem, TargetError
+from vendorproof.contract import contracts_root, lint, load_contracts, load_known
+from vendorproof.contract.model import Contract
+from vendorproof.errors import ContractError, Problem, TargetError
 from vendorproof.target import TARGETS_FILE, read_targets
 
 
 @click.command(epilog="Example: vendorproof lint contracts/leadiosa targets.toml")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 def command(paths: tuple[Path, ...]) -> None:
-    """Checks contracts and targets files: every problem with its file, line, value and likely fix.
+    """Checks contracts, targets files and files of known deviations: every problem with its file, line, value and fix.
 
     Without a path: all contracts, and the targets.toml of this folder where there is one.
     """
@@ -34,7 +35,26 @@ def command(paths: tuple[Path, ...]) -> None:
 def _problems(path: Path) -> Iterable[Problem]:
     if path.suffix == ".toml":
         try:
-            return read_targets(path).problems(load_contracts(contracts_root()))
+            return tuple(_target_problems(path))
         except TargetError as error:
             return error.problems
+    if path.is_file() and path.suffix in (".yaml", ".yml") and not (path.parent / "openapi.yaml").is_file():
+        return _known_problems(path, load_contracts(contracts_root()))
     return lint(path, {name: check.parameters for name, check in all_checks().items()})
+
+
+def _target_problems(path: Path) -> Iterator[Problem]:
+    contracts = load_contracts(contracts_root())
+    file = read_targets(path)
+    yield from file.problems(contracts)
+    for known in file.known_files:
+        if known.is_file():
+            yield from _known_problems(known, contracts)
+
+
+def _known_problems(path: Path, contracts: Mapping[str, Contract]) -> tuple[Problem, ...]:
+    try:
+        load_known(path, contracts)
+    except ContractError as error:
+        return error.problems
+    return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from vendorproof.cli.options import choice_of, contracts_of, target_options
@@ -31,7 +32,7 @@ def command(
         rehearsal = rehearse(contract, choice, select)
         console.print(_table(rehearsal))
         for reason, names in rehearsal.undecided().items():
-            console.print(f"  [yellow]not decided[/] ({len(names)}): {reason}", highlight=False)
+            console.print(f"  [yellow]not decided[/] ({len(names)}): {escape(reason)}", highlight=False)
             console.print(f"      {', '.join(names)}", highlight=False)
 
 

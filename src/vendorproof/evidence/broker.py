@@ -12,12 +12,12 @@ from vendorproof.checks.reading import document, identities, identity, item, ite
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
-from vendorproof.contract.select import select
-from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable
+from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.created import CreatedLedger
 from vendorproof.evidence.custody import Custody
 from vendorproof.evidence.drafting import (
     absent_twin,
+    demand_context,
     draft_for,
     example_body,
     malformed_twin,
@@ -132,7 +132,7 @@ class Broker:
         """The resource that an operation works on."""
         resource = resource_of(self.contract.conventions, operation)
         if resource is None:
-            raise Unavailable(f"the contract names no resource for {operation.label}")
+            raise Undocumented(f"the contract names no resource for {operation.label}")
         return resource
 
     def attempt(self, operation: Operation) -> Exchange:
@@ -175,20 +175,8 @@ class Broker:
                 f'{operation.id} = {{method = "...", path = "..."}})'
             )
         if 400 <= exchange.status < 500 and exchange.status not in (402, 429):
-            self._miss_context(operation, exchange)
+            demand_context(self.contract, self.target, operation, exchange.status)
         return exchange
-
-    def _miss_context(self, operation: Operation, exchange: Exchange) -> None:
-        """Raises NeedsValue where an operation may have been refused for a scoping header that the page asks for without
-        telling where, and that nobody gave a value for."""
-        for context in self.contract.conventions.authentication.context:
-            if context.required is not None or self.target.value(context.value) is not None:
-                continue
-            if operation in select(self.contract, context.applies):
-                raise NeedsValue(
-                    f"{operation.label} may need {context.header} ({exchange.status} without it; add its value under "
-                    f'[targets.NAME.values]: {context.value} = "...", or set {context.variable})'
-                )
 
     def attempt_if_assumed(self, operation: Operation) -> None:
         """Makes sure that an operation whose place is our reading is there, before anything is concluded of it."""
@@ -287,29 +275,28 @@ class Broker:
                 return self.own_id(resource)
             except Unavailable as reason:
                 reasons.append(str(reason))
-        found = self._mentioned_id(resource)
-        if found is not None:
-            return found
+        for listing in self._plain_listings():
+            with contextlib.suppress(Unavailable):
+                things = items(self.contract, listing, self.success(listing)) or ()
+                found = next((one for one in (mentioned(resource, thing) for thing in things) if one), None)
+                if found is not None:
+                    return found
         reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
         raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}")
 
-    def _mentioned_id(self, resource: Resource) -> str | None:
-        """The id of a thing that the listing of others mentions, as messages do their session."""
-        for listing in self.contract.operations:
-            if listing.kind is not Kind.LIST or listing.path_parameters or listing.effects != {Effect.READ}:
-                continue
-            with contextlib.suppress(Unavailable):
-                for thing in items(self.contract, listing, self.success(listing)) or ():
-                    found = mentioned(resource, thing)
-                    if found is not None:
-                        return found
-        return None
+    def _plain_listings(self) -> list[Operation]:
+        """The listings that anybody may ask for, which may mention things that no other answer shows."""
+        return [
+            one
+            for one in self.contract.operations
+            if one.kind is Kind.LIST and not one.path_parameters and one.effects == {Effect.READ}
+        ]
 
     def absent_path(self, operation: Operation) -> dict[str, str]:
         """Path parameters of which the last names nothing."""
         names = parameters_of(route(operation, self.target).path)
         if not names:
-            raise Unavailable(f"{operation.label} takes no id")
+            raise Undocumented(f"{operation.label} takes no id")
         known = self.path_values(operation)
         return {**known, names[-1]: absent_twin(known[names[-1]])}
 
@@ -317,7 +304,7 @@ class Broker:
         """Path parameters of which the last has not the form of an id."""
         names = parameters_of(route(operation, self.target).path)
         if not names:
-            raise Unavailable(f"{operation.label} takes no id")
+            raise Undocumented(f"{operation.label} takes no id")
         known = self.path_values(operation)
         return {**known, names[-1]: malformed_twin(known[names[-1]])}
 
@@ -351,7 +338,7 @@ class Broker:
     def own_id(self, resource: Resource, use: Use = Use.KEEP) -> str:
         """The id of a thing that this run made for this use."""
         if resource.create is None:
-            raise Unavailable(f"the page documents no way to create {resource.name}")
+            raise Undocumented(f"the page documents no way to create {resource.name}")
         operation = self.contract.operation(resource.create)
         made = self.attempt(operation) if use is Use.KEEP else self._another(operation, use)
         made_id = self.created_id(resource, made)

@@ -1,4 +1,4 @@
-"""What a run creates at a target: a ledger on disk that is written before a request leaves, and that a kill can't spoil."""
+"""What a run creates at a target: a ledger on disk, written before a request leaves, that a kill can't spoil."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def ledgers_in(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> tuple[Origin | None, list[Created]]:
-    """Whose things a ledger file holds, and the last state of each, oldest first; None and nothing where there is no file.
+    """Whose things a ledger file holds, and the last state of each, oldest first; None and nothing without a file.
 
     A line that a kill cut off is passed over: what it speaks of had not been sent, or is known from the line before.
     Raises UsageError where a whole line is none of a ledger's.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from vendorproof.checks.reading import document, identities
+from vendorproof.checks.reading import document, identities, resource_of
 from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.model import Effect, Kind, Operation
-from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable
+from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, guessed_body, lookalike
 from vendorproof.exchange.model import Exchange
@@ -101,7 +101,7 @@ class Credentials:
         answer may change by itself."""
         first, *others = self._broker.contract.conventions.authentication.carriers
         if not others:
-            raise Unavailable("the page documents one carrier only")
+            raise Undocumented("the page documents one carrier only")
         plain = self.carrier(operation, first.name)
         return tuple(self._compared(operation, plain, self.carrier(operation, other.name)) for other in others)
 
@@ -173,10 +173,15 @@ class Credentials:
         return Foreign(owner, other, broker.ask(replace(absent, purpose="asks for what does not exist")))
 
     def both_listings(self, operation: Operation) -> Pair:
-        """The listing as we get it, and as the second tenant does."""
+        """The listing as we get it, and as the second tenant does; with something of ours in it, if need be."""
         broker = self._broker
         ours = broker.success(operation)
+        draft = broker.valid(operation, broker.path_values(operation))
+        if not identities(broker.contract, operation, ours):
+            resource = resource_of(broker.contract.conventions, operation)
+            if resource is not None and resource.create is not None:
+                broker.own_id(resource)
+                ours = broker.ask(draft)
         if not identities(broker.contract, operation, ours):
             raise Unavailable(f"{operation.label} lists nothing of ours")
-        draft = broker.valid(operation, broker.path_values(operation))
         return Pair(ours, broker.ask(replace(draft, role=SECOND_TENANT, purpose="another tenant's listing")))

@@ -36,8 +36,8 @@ class _Making:
 class Custody:
     """Notes what requests make, before and after.
 
-    Away from a mock one call is set aside for the removal of each thing that can be removed, so that a budget never ends
-    before the things are gone.
+    Away from a mock one call is set aside for the removal of each thing that can be removed, so that a budget never
+    ends before the things are gone.
     """
 
     def __init__(
@@ -86,9 +86,9 @@ class Custody:
             for note in filter(None, notes):
                 self.removed(note)
             raise
-        for note, exchange in zip(notes, made, strict=True):
-            if note is not None:
-                self._settle(note, exchange)
+        for noted, exchange in zip(notes, made, strict=True):
+            if noted is not None:
+                self._settle(noted, exchange)
         return tuple(made)
 
     def made_id(self, resource: Resource, exchange: Exchange) -> str | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from vendorproof.contract.model import Kind, Media, Operation
+from vendorproof.contract.model import Contract, Kind, Media, Operation
+from vendorproof.contract.select import select
 from vendorproof.errors import NeedsValue
 from vendorproof.evidence.multipart import File, encode, file_parts, form_media, split
 from vendorproof.exchange.tokens import claims
@@ -82,6 +83,19 @@ def guessed_body(operation: Operation, target: Target) -> bool:
     """Whether the body of an operation is our reading and the tester gave none."""
     given = operation.id in target.bodies or operation.id in target.files
     return "body" in operation.assumed and not given
+
+
+def demand_context(contract: Contract, target: Target, operation: Operation, status: int) -> None:
+    """Raises NeedsValue where an operation may have been refused for a scoping header that the page asks for without
+    telling where, and that nobody gave a value for."""
+    for context in contract.conventions.authentication.context:
+        if context.required is not None or target.value(context.value) is not None:
+            continue
+        if operation in select(contract, context.applies):
+            raise NeedsValue(
+                f"{operation.label} may need {context.header} ({status} without it; add its value under "
+                f'[targets.NAME.values]: {context.value} = "...", or set {context.variable})'
+            )
 
 
 def account(operation: Operation, target: Target) -> dict[str, str]:

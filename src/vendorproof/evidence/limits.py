@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vendorproof.checks.rate_limit import number
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
+from vendorproof.checks.words import answer
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.evidence.broker import Broker
@@ -55,7 +56,7 @@ class Burst:
 
 
 class Limits:
-    """Evidence about the rate limit. Each question may name the operation to ask; else it is a cheap one."""
+    """Evidence about the rate limit. A question may name the operation to ask; else it is a cheap one."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
@@ -152,7 +153,7 @@ class Limits:
         while burst.refused is None and len(burst.allowed) < most:
             exchange = self._broker.ask(draft, fresh=True)
             if exchange.response is None:
-                raise Unavailable(f"the drain was broken off: {exchange.failure.trouble if exchange.failure else ''}")
+                raise Unavailable(f"the drain was broken off: {answer(exchange)}")
             if spent is not None and exchange.status == spent.status:
                 raise Unavailable(f"the allowance of the role '{role}' was spent before its limit was reached")
             if exchange.status == 429:
@@ -202,8 +203,10 @@ class Limits:
         return self._broker.once(("cheap",), self._cheapest)
 
     def _cheapest(self) -> Draft:
+        login = self._broker.contract.conventions.authentication.login
         for operation in sorted(self._broker.contract.operations, key=_weight):
-            if not _is_cheap(operation):
+            # A verification may answer bad credentials too.
+            if not _is_cheap(operation) or (login is not None and operation.id == login.verify):
                 continue
             try:
                 self._broker.success(operation)

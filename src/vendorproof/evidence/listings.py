@@ -10,7 +10,7 @@ from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.contract.model import Operation
-from vendorproof.errors import BudgetSpent, Unavailable
+from vendorproof.errors import BudgetSpent, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.generated import CaseSource, Partition
 from vendorproof.exchange.model import Exchange
@@ -30,7 +30,7 @@ class Listings:
     def _convention(self) -> Pagination:
         convention = self._broker.contract.conventions.pagination
         if convention is None:
-            raise Unavailable("the contract names no pagination")
+            raise Undocumented("the contract names no pagination")
         return convention
 
     def page(
@@ -181,13 +181,17 @@ class Listings:
         if first is None or len(first) < (convention.default_page_size or 0):
             return Sizes(small, large)
         behind = self.page(operation, limit=1, offset=len(found), purpose="what is behind the largest page")
-        return Sizes(small, large, behind)
+        if not items(self._broker.contract, operation, behind):
+            return Sizes(small, large, behind)
+        again = self.page(operation, limit=convention.max_page_size, fresh=True)
+        grown = items(self._broker.contract, operation, again) or ()
+        return Sizes(small, large, behind if len(grown) <= len(found) else None)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
         """The first page with a size over the maximum."""
         maximum = self._convention.max_page_size
         if maximum is None:
-            raise Unavailable("the page names no maximum")
+            raise Undocumented("the page names no maximum")
         return self.page(operation, limit=maximum + 1, purpose=f"asks for {maximum + 1} items")
 
     def first_and_garbage(self, operation: Operation) -> Pair:

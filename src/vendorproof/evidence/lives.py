@@ -8,7 +8,7 @@ from vendorproof.checks.reading import identities, items, more_announced
 from vendorproof.checks.shapes import Change, Pair, Sequence
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
-from vendorproof.errors import OperationAbsent, Unavailable
+from vendorproof.errors import OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import SECOND_TENANT
 from vendorproof.evidence.listings import MOST_PAGES, Listings
@@ -33,7 +33,7 @@ class Lives:
         """A listing, and the reading of its first item."""
         resource = self._broker.resource(operation)
         if resource.list is None:
-            raise Unavailable(f"the page documents no listing of {resource.name}")
+            raise Undocumented(f"the page documents no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
         listed = self._broker.success(listing)
         ids = identities(self._broker.contract, listing, listed) or []
@@ -54,7 +54,7 @@ class Lives:
     def _updated(self, operation: Operation) -> Change:
         resource = self._broker.resource(operation)
         if not resource.change and operation.id not in self._broker.target.bodies:
-            raise Unavailable(f"the page documents no field of {resource.name} that an update changes")
+            raise Undocumented(f"the page documents no field of {resource.name} that an update changes")
         values = self._broker.own_path(operation)
         thing = values[resource.parameter]
         before = self._view(resource, thing)
@@ -104,7 +104,7 @@ class Lives:
 
     def _read(self, resource: Resource, thing_id: str) -> Exchange:
         if resource.read is None:
-            raise Unavailable(f"the page documents no reading of {resource.name}")
+            raise Undocumented(f"the page documents no reading of {resource.name}")
         operation = self._broker.contract.operation(resource.read)
         self._broker.attempt_if_assumed(operation)
         values = self._broker.path_values(operation, own={resource.parameter: thing_id})
@@ -136,7 +136,7 @@ class Lives:
     def _pages(self, resource: Resource, thing_id: str | None) -> tuple[Exchange, ...]:
         """The pages of a listing as it is now, up to the one that shows the thing."""
         if resource.list is None:
-            raise Unavailable(f"the page documents no listing of {resource.name}")
+            raise Undocumented(f"the page documents no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
         pagination = self._broker.contract.conventions.pagination
         if pagination is None or listing not in self._paginated():

@@ -9,7 +9,7 @@ from vendorproof.checks.reading import document
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.conventions import Login
 from vendorproof.contract.model import Operation
-from vendorproof.errors import Unavailable
+from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import account, draft_for, example_body
@@ -38,12 +38,12 @@ class Logins:
     def _convention(self) -> Login:
         login = self._broker.contract.conventions.authentication.login
         if login is None:
-            raise Unavailable("the page documents no login")
+            raise Undocumented("the page documents no login")
         return login
 
     def _operation(self, name: str | None) -> Operation:
         if name is None:
-            raise Unavailable("the page documents no such operation")
+            raise Undocumented("the page documents no such operation")
         return self._broker.contract.operation(name)
 
     def logged_in(self) -> Exchange:
@@ -82,8 +82,8 @@ class Logins:
         return self._broker.once(("refreshed",), lambda: self._refresh(operation, login))
 
     def _refresh(self, operation: Operation, login: Login) -> Pair:
-        """A refresh may end the token that it renews, so that the run goes on with the fresh one where that is good, and
-        logs in again where it is not."""
+        """A refresh may end the token that it renews: the run goes on with the fresh one where that is good, and logs in
+        again where it is not."""
         broker = self._broker
         reading = self._limits.cheap()
         refresh = broker.ask(broker.valid(operation, broker.path_values(operation)), fresh=True)

@@ -13,6 +13,8 @@ from vendorproof.contract.model import Contract
 
 Json = Any
 
+_SEGMENT = re.compile(r"/vendorproof-\w+-\d+$")
+
 
 class Marks:
     """The marks of one run. A resource carries one in a text field, or as an amount where that field is a decimal
@@ -36,7 +38,7 @@ class Marks:
         if resource.mark in self._decimals:
             self._amounts[amount_of(mark)] = mark
             return {**body, resource.mark: amount_of(mark)}
-        return {**body, resource.mark: mark}
+        return {**body, resource.mark: _marked(body.get(resource.mark), mark)}
 
     def find(self, body: bytes) -> str:
         """The mark of this run that a request's body carries, "" where it carries none."""
@@ -58,6 +60,13 @@ class Marks:
             return same_amount(thing.get(resource.mark), amount_of(mark))
         whole = re.compile(rf"{re.escape(mark)}(?!\d)")
         return any(isinstance(value, str) and whole.search(value) for _, _, value in values(thing))
+
+
+def _marked(former: Json, mark: str) -> str:
+    """The mark as a text; where a URL stands, the URL with the mark as its last segment."""
+    if not isinstance(former, str) or not former.startswith(("http://", "https://")):
+        return mark
+    return f"{re.sub(_SEGMENT, '', former).rstrip('/')}/{mark}"
 
 
 def amount_of(mark: str) -> str:

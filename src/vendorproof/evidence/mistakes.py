@@ -11,7 +11,7 @@ from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, shown
 from vendorproof.contract.conventions import Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
-from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, UsageError
+from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import broken_types, draft_for, json_media, parameters_of, route
@@ -102,7 +102,7 @@ class Mistakes:
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
         broken = broken_types(self._broker.body(chosen))
         if broken is None:
-            raise Unavailable(f"no field of {chosen.label} can be broken")
+            raise Undocumented(f"no field of {chosen.label} can be broken")
         draft = self._writing(chosen, broken[0])
         exchange = self._broker.ask(replace(draft, purpose=f"{WRONG_TYPE}: {broken[1]}"))
         if "body" in chosen.assumed and chosen.id not in self._broker.target.bodies and exchange.status < 500:
@@ -126,7 +126,7 @@ class Mistakes:
         pagination = self._broker.contract.conventions.pagination
         name = pagination.request.get(role) if pagination else None
         if name is None:
-            raise Unavailable(f"{operation.label} takes no {role}")
+            raise Undocumented(f"{operation.label} takes no {role}")
         draft = self._broker.valid(operation, self._broker.path_values(operation))
         return self._broker.ask(replace(draft, query=(*draft.query, (name, value)), purpose=f"{purpose}: {name}"))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vendorproof.checks.shapes import Spending
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Operation
-from vendorproof.errors import Unavailable
+from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import told_number
 from vendorproof.evidence.limits import Limits
@@ -17,6 +17,8 @@ from vendorproof.target.draft import Draft
 
 MOST_CALLS = 300
 """Calls that the spending of an allowance may take: a larger one is left alone."""
+
+_ORDERED = "rate_limit.ordered_by_environment"
 
 _LONGEST = 900.0
 """Seconds that a spending may wait for rate limits in all."""
@@ -34,7 +36,7 @@ class Quotas:
     def _convention(self) -> Quota:
         convention = self._broker.contract.conventions.quota
         if convention is None or not convention.environments:
-            raise Unavailable("the page gives no environment an allowance")
+            raise Undocumented("the page gives no environment an allowance")
         return convention
 
     @property
@@ -63,6 +65,7 @@ class Quotas:
             raise Unavailable(f"the allowance of {told} calls is too large to be spent ({MOST_CALLS} at most)")
         second = self._answered(f"second_{role}", operation)
         most = MOST_CALLS if told is None else told + 1
+        self._compare_first(role, operation)
         self._burst(role, most, operation)
         allowed, refused = self._until_refused(draft, role, most)
         if refused is None and told is None:
@@ -89,6 +92,14 @@ class Quotas:
         self._burst(environment, most, operation)
         allowed, refused = self._until_refused(draft, environment, most)
         return Spending(allowed, refused)
+
+    def _compare_first(self, role: str, operation: Operation | None) -> None:
+        """What else the register asks of the credential has its turn before it is spent."""
+        for requirement in self._broker.contract.requirements:
+            wanted = requirement.parameters
+            if requirement.check == _ORDERED and role in wanted.values():
+                with contextlib.suppress(Unavailable):
+                    self._limits.ordered(wanted["lower"], wanted["higher"], operation)
 
     def _burst(self, role: str, most: int, operation: Operation | None) -> None:
         """The first calls are those that measure the rate limit, while the credential's window is still fresh."""

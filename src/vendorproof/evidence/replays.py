@@ -14,7 +14,7 @@ from vendorproof.checks.shapes import Effects, Pair, Race, Replay
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Idempotency
 from vendorproof.contract.model import Operation
-from vendorproof.errors import Unavailable
+from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import draft_for
 from vendorproof.evidence.lives import Lives
@@ -48,7 +48,7 @@ class Replays:
     def _convention(self) -> Idempotency:
         convention = self._broker.contract.conventions.idempotency
         if convention is None:
-            raise Unavailable("the contract names no idempotency")
+            raise Undocumented("the contract names no idempotency")
         return convention
 
     def _marked(self, operation: Operation, key: str) -> _Marked:
@@ -92,7 +92,7 @@ class Replays:
     def _counted(self, operation: Operation, marked: _Marked, requests: tuple[Exchange, ...]) -> Effects:
         resource = self._broker.resource(operation)
         if resource.list is None:
-            raise Unavailable(f"the page documents no listing of {resource.name} to count the effects in")
+            raise Undocumented(f"the page documents no listing of {resource.name} to count the effects in")
         if resource.mark is None:
             raise Unavailable(f"{resource.name} have no text by which the listing shows what this run made")
         listing = self._broker.contract.operation(resource.list)
@@ -142,7 +142,7 @@ class Replays:
         window = self._convention.window
         clock = self._broker.client.clock
         if window is None:
-            raise Unavailable("the page names no window")
+            raise Undocumented("the page names no window")
         if not isinstance(clock, VirtualClock):
             raise Unavailable(f"the window lasts {window} seconds, and only a mock's clock can be turned")
         marked = self._marked(operation, self._key())
@@ -150,7 +150,7 @@ class Replays:
         clock.sleep(window + margin)
         late = replace(marked, mark=self._broker.next_mark())
         if margin > 0:
-            # A fresh key may come with another body, and a vendor may refuse a second thing that is just like the first.
+            # A fresh key may come with another body, and a vendor may refuse a second thing just like the first.
             late = self._marked(operation, marked.key)
         return Replay(original, self._send(late))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vendorproof.contract.model import Kind
-from vendorproof.errors import Unavailable
+from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import NOBODY, Draft
@@ -34,7 +34,7 @@ class Transports:
         """The OpenAPI document that the vendor publishes."""
         place = self._broker.contract.conventions.versioning.openapi
         if place is None:
-            raise Unavailable("the page names no OpenAPI document")
+            raise Undocumented("the page names no OpenAPI document")
         for operation in self._broker.contract.operations:
             if operation.path == place:
                 return self._broker.attempt(operation)
@@ -49,4 +49,4 @@ class Transports:
         for operation in self._broker.contract.operations:
             if operation.kind is Kind.LIST and "{" not in operation.path:
                 return self._broker.attempt(operation)
-        raise Unavailable("the contract has no listing without parameters")
+        raise Undocumented("the contract has no listing without parameters")

@@ -11,7 +11,7 @@ from vendorproof.checks.operations import names_example
 from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Effect, Kind, Operation
-from vendorproof.errors import NeedsValue, Unavailable
+from vendorproof.errors import NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.drafting import (
     OVER_THE_BODY,
@@ -57,8 +57,9 @@ class FormUploads:
         Raises NeedsValue where the request is refused and what it says beside the file is our reading.
         """
         if form == MULTIPART and not file and json_media(operation) is None:
-            return self._broker.attempt(operation)
-        exchange = self._sent(operation, form, self._file(operation, file))
+            exchange = self._broker.attempt(operation)
+        else:
+            exchange = self._sent(operation, form, self._file(operation, file))
         unsure = exchange.status in OVER_THE_BODY and exchange.status != 415
         unsure = unsure or (exchange.status == 404 and names_example(exchange))
         if unsure and guessed_body(operation, self._broker.target):
@@ -80,29 +81,37 @@ class FormUploads:
         return self._broker.once(("forms", operation.id), lambda: self._forms(operation))
 
     def _forms(self, operation: Operation) -> Uploads:
-        forms = [MULTIPART] if form_media(operation) is not None else []
-        media = json_media(operation)
-        forms += [name for name in (media.examples if media else {}) if name in self._arrays(operation)]
+        forms = self._documented(operation)
         if len(forms) < 2:
-            raise Unavailable(f"{operation.label} documents one form only")
+            raise Undocumented(f"{operation.label} documents one form only")
         file = self._file(operation, "")
         sent = [(form, self._sent(operation, form, file)) for form in forms]
-        plain = self._plain(operation)
-        shown = self._shown(operation)
-        return Uploads(Upload("", plain, shown) if plain else None, tuple(Upload(form, one, shown) for form, one in sent))
+        return self._beside_plain(operation, *sent)
+
+    def _documented(self, operation: Operation) -> list[str]:
+        """The forms of an operation, in the contract's order."""
+        forms = [MULTIPART] if form_media(operation) is not None else []
+        media = json_media(operation)
+        return forms + [name for name in (media.examples if media else {}) if name in self._arrays(operation)]
 
     def several(self, operation: Operation) -> Uploads:
-        """A request with one file and one with two, in the operation's first form."""
+        """A request with one file and one with two, in the first form that is taken."""
         return self._broker.once(("several", operation.id), lambda: self._several(operation))
 
     def _several(self, operation: Operation) -> Uploads:
-        form = MULTIPART if form_media(operation) is not None else min(self._arrays(operation), default=MULTIPART)
         file = self._file(operation, "")
+        forms = self._documented(operation)
+        taken = (form for form in forms if self._sent(operation, form, file).succeeded)
+        form = next(taken, next(iter(forms), MULTIPART))
         one = self._sent(operation, form, file)
         two = self._sent(operation, form, (*file, _SECOND))
+        return self._beside_plain(operation, (form, one), (form, two))
+
+    def _beside_plain(self, operation: Operation, *sent: tuple[str, Exchange]) -> Uploads:
         plain = self._plain(operation)
         shown = self._shown(operation)
-        return Uploads(Upload("", plain, shown) if plain else None, (Upload(form, one, shown), Upload(form, two, shown)))
+        without = Upload("", plain, shown) if plain is not None else None
+        return Uploads(without, tuple(Upload(form, one, shown) for form, one in sent))
 
     def _arrays(self, operation: Operation) -> set[str]:
         """The JSON fields of an operation that hold files: those that its examples are named after."""
@@ -139,14 +148,14 @@ class FormUploads:
             if exchange.status not in (400, 422):
                 break
         if exchange is None:
-            raise Unavailable(f"{operation.label} takes no files")
+            raise Undocumented(f"{operation.label} takes no files")
         return exchange
 
     def _multipart(self, operation: Operation, files: tuple[File, ...]) -> Draft:
         media = form_media(operation)
         parts = file_parts(media) if media is not None else ()
         if not parts:
-            raise Unavailable(f"{operation.label} documents no form with files")
+            raise Undocumented(f"{operation.label} documents no form with files")
         fields = {name: value for name, value in self._fields(operation).items() if name not in parts}
         return form_draft(
             operation, self._broker.target, self._values(operation), fields, [(parts[0], file) for file in files]
@@ -170,7 +179,7 @@ class FormUploads:
         return self._broker.own_path(operation, Use.PROBE) if touches else self._broker.path_values(operation)
 
     def _deliver(self, operation: Operation, draft: Draft) -> Exchange:
-        draft = replace(draft, purpose=f"a file by {draft.headers[0][1].partition(';')[0] if draft.headers else 'path'}")
+        draft = replace(draft, purpose=f"a file by {draft.headers[0][1].partition(';')[0]}")
         resource = resource_of(self._broker.contract.conventions, operation)
         if operation.effects != {Effect.READ} and resource is not None and resource.create == operation.id:
             return self._broker.noted(draft)

@@ -10,13 +10,15 @@ from vendorproof.exchange.model import Exchange, Failure, Request, Response
 
 
 class Journal:
-    """Every exchange of a run, numbered from 1 in the order in which the answers were complete.
+    """Every exchange of a run, numbered in the order in which the answers were complete: from 1, or from the number
+    after `last` where another run went before.
 
     Exchanges are only ever added. Safe to use from several threads; iterating goes over what was there when it began.
     Bodies are kept as the client read them; whoever writes them to disk caps and redacts them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, last: int = 0) -> None:
+        self._last = last
         self._lock = Lock()
         self._exchanges: list[Exchange] = []
         self._by_operation: dict[str | None, list[Exchange]] = {}
@@ -43,7 +45,7 @@ class Journal:
             raise InternalError(f"{request.method} {request.path}: an exchange has either a response or a failure")
         with self._lock:
             exchange = Exchange(
-                number=len(self._exchanges) + 1,
+                number=self._last + len(self._exchanges) + 1,
                 vendor=vendor,
                 operation=operation,
                 role=role,
@@ -59,6 +61,12 @@ class Journal:
             self._by_operation.setdefault(operation, []).append(exchange)
         return exchange
 
+    @property
+    def last(self) -> int:
+        """The number of the newest exchange."""
+        with self._lock:
+            return self._last + len(self._exchanges)
+
     def __iter__(self) -> Iterator[Exchange]:
         with self._lock:
             return iter(tuple(self._exchanges))
@@ -70,9 +78,9 @@ class Journal:
     def __getitem__(self, number: int) -> Exchange:
         """The exchange with this number; KeyError when there is none."""
         with self._lock:
-            if not 1 <= number <= len(self._exchanges):
+            if not self._last < number <= self._last + len(self._exchanges):
                 raise KeyError(number)
-            return self._exchanges[number - 1]
+            return self._exchanges[number - self._last - 1]
 
     def by_operation(self, operation_id: str | None) -> tuple[Exchange, ...]:
         """The exchanges of one operation, in order; of None those that fit no operation."""

@@ -22,113 +22,22 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from vendorproof.checks.registry import all_checks
-from vendorproof.contract.model import Contract, Requirement
-from vendorproof.contract.select import ONCE, select
+from vendorproof.contract.model import Contract
 from vendorproof.errors import InternalError, UsageError
-from vendorproof.mock.fault import Breach, Fault, Scope
+from vendorproof.mock.fault import Fault, Scope
 from vendorproof.mock.points import Hook, Point
+from vendorproof.mock.recipe import Break, Choice, Fits, Recipe, Source, Spread, always, breaches_of, chosen
 from vendorproof.mock.vendor import vendor_for
+
+__all__ = ["Break", "fault", "faults_of", "find_fault", "narrowed", "paired", "recipes"]
 
 T = TypeVar("T")
 
-
-@dataclass(frozen=True)
-class Break:
-    """A check that notices a fault, and the reason it must give. `parameters` picks among the requirements of that
-    check by their `with:`. `seen_at` gives, for an operation that lies, those at which the check is asked; itself where
-    None."""
-
-    check: str
-    reason: str
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    seen_at: Callable[[Contract, str], Iterable[str]] | None = None
-
-    def concerns(self, requirement: Requirement) -> bool:
-        """Whether a requirement is decided by this check with these parameters."""
-        return requirement.check == self.check and all(
-            requirement.parameters.get(key) == value for key, value in self.parameters.items()
-        )
-
-    def noticed_at(self, contract: Contract, operations: Sequence[str] | None) -> Sequence[str] | None:
-        """Where the check is asked about operations that lie; None stands for all of them."""
-        if operations is None or self.seen_at is None:
-            return operations
-        return [one for operation in operations for one in self.seen_at(contract, operation)]
-
-
-Fits = Callable[[Contract], bool]
-Choice = Sequence[str] | Callable[[Contract], Iterable[str]]
-"""Operations: selectors in the words of the contract, or what gives their ids."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """A lie before it is told by one vendor's mock. `on` chooses operations; `spread` is what happens to them: "all" of
-    them lie, the last "one" alone, or "each" makes a fault of its own. `vendor` is whose mock alone can tell it, "" for
-    all of them."""
-
-    id: str
-    family: str
-    summary: str
-    hooks: tuple[tuple[Point[Any], Hook[Any]], ...]
-    breaks: tuple[Break, ...]
-    fits: Fits
-    on: Choice
-    spread: str
-    scope: Scope
-    vendor: str = ""
-
-    def for_contract(self, contract: Contract) -> Iterable[Fault]:
-        """The faults of one vendor: none where it does not fit or breaks nothing that the vendor promised."""
-        if self.vendor not in ("", contract.vendor) or not self.fits(contract):
-            return
-        chosen = list(self._operations(contract))
-        if not self.on:
-            yield from self._fault(contract, None, self.id)
-        elif self.spread == "each":
-            for operation in chosen:
-                yield from self._fault(contract, [operation], f"{self.id}@operation={operation}")
-        else:
-            yield from self._fault(contract, chosen[-1:] if self.spread == "one" else chosen, self.id)
-
-    def _fault(self, contract: Contract, operations: Sequence[str] | None, name: str) -> Iterable[Fault]:
-        breaches = tuple(
-            Breach(requirement.id, broken.reason)
-            for broken in self.breaks
-            for requirement in contract.requirements
-            if broken.concerns(requirement) and reaches(contract, requirement, broken.noticed_at(contract, operations))
-        )
-        if breaches and operations != []:
-            scope = replace(self.scope, operations=None if operations is None else frozenset(operations))
-            yield Fault(name, self.summary, self.hooks, scope, contract.vendor, self.family, breaches)
-
-    def _operations(self, contract: Contract) -> Iterable[str]:
-        if callable(self.on):
-            return self.on(contract)
-        return [operation.id for operation in select(contract, self.on)] if self.on else []
-
-
-def reaches(contract: Contract, requirement: Requirement, operations: Iterable[str] | None) -> bool:
-    """Whether a requirement speaks of at least one of these operations; None stands for all of them."""
-    if operations is None or requirement.check is None:
-        return True
-    known = all_checks().get(requirement.check)
-    selectors = requirement.on or ((known.on,) if known else ("all",))
-    meant = {operation.id for operation in select(contract, selectors)}
-    return ONCE in selectors or not meant.isdisjoint(operations)
-
-
-_RECIPES: dict[str, Recipe] = {}
-
-
-def always(contract: Contract) -> bool:
-    """Fits every contract."""
-    return True
+_RECIPES: dict[str, Source] = {}
 
 
 def fault(
@@ -138,7 +47,7 @@ def fault(
     breaks: Sequence[Break],
     fits: Fits = always,
     on: Choice = (),
-    spread: Literal["all", "one", "each"] = "all",
+    spread: Spread = "all",
     also: Sequence[tuple[Point[Any], Hook[Any]]] = (),
     every: int = 1,
     page: int | None = None,
@@ -153,23 +62,105 @@ def fault(
     """
 
     def register(hook: Hook[T]) -> Hook[T]:
-        if name in _RECIPES:
-            raise InternalError(f"two faults are named {name!r}")
         _, within, place = hook.__module__.partition(".mock.vendors.")
         vendor = place.removesuffix("_faults") if within else ""
         own = family or hook.__module__.partition(".faults.")[2].partition(".")[0].replace("_", "-")
         summary = (hook.__doc__ or "").strip().split("\n")[0]
         hooks = ((at, hook), *also)
         scope = Scope(every=every, page=page)
-        chosen = on if callable(on) else tuple(on)
-        _RECIPES[name] = Recipe(name, own, summary, hooks, tuple(breaks), fits, chosen, spread, scope, vendor)
+        operations = on if callable(on) else tuple(on)
+        _add(Recipe(name, own, summary, hooks, tuple(breaks), fits, operations, spread, scope, vendor))
         return hook
 
     return register
 
 
+def _add(source: Source) -> None:
+    if source.id in _RECIPES:
+        raise InternalError(f"two faults are named {source.id!r}")
+    _RECIPES[source.id] = source
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A fault of the catalogue in a narrower scope, as a fault of its own. `operations` gives those that it is narrowed to,
+    None where it stays where it is."""
+
+    base: str
+    id: str
+    scope: Mapping[str, Any]
+    own: tuple[Break, ...] | None
+    fits: Fits
+    on: Choice
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        return _RECIPES[self.base].breaks if self.own is None else self.own
+
+    def for_contract(self, contract: Contract) -> Iterable[Fault]:
+        carriers = {carrier.name for carrier in contract.conventions.authentication.carriers}
+        if not self.fits(contract) or self.scope["carrier"] not in {None, *carriers}:
+            return
+        operations = chosen(contract, self.on)[-1:] if self.on else None
+        for base in _RECIPES[self.base].for_contract(contract):
+            fault = base.only(operations=operations, **self.scope)
+            within = fault.scope.operations
+            breaches = breaches_of(contract, self.breaks, None if within is None else sorted(within))
+            if any(breach.certain for breach in breaches) and within != frozenset():
+                yield replace(fault, breaches=breaches)
+
+
+def narrowed(
+    base: str,
+    *,
+    breaks: Sequence[Break] | None = None,
+    fits: Fits = always,
+    on: Choice = (),
+    every: int = 1,
+    page: int | None = None,
+    carrier: str | None = None,
+    content_type: str | None = None,
+) -> None:
+    """Makes a fault of the catalogue, narrowed, another fault: of the last operation that `on` chooses, on every so many
+    of its chances, on one page, with one carrier, at bodies of one media type.
+
+    `breaks` is what it still breaks, all that the whole one does where None.
+    """
+    scope = {"every": every, "page": page, "carrier": carrier, "content_type": content_type}
+    words = ["one-operation"] if on else []
+    words += [f"{name.replace('_', '-')}={value}" for name, value in scope.items() if value not in (None, 1)]
+    own = None if breaks is None else tuple(breaks)
+    _add(Narrowed(base, f"{base}@{','.join(words)}", scope, own, fits, on))
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Two faults of the catalogue at once, as a fault of its own."""
+
+    first: str
+    second: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.first} & {self.second}"
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        return (*_RECIPES[self.first].breaks, *_RECIPES[self.second].breaks)
+
+    def for_contract(self, contract: Contract) -> Iterable[Fault]:
+        for first in _RECIPES[self.first].for_contract(contract):
+            for second in _RECIPES[self.second].for_contract(contract):
+                yield first.beside(second)
+
+
+def paired(first: str, second: str) -> None:
+    """Makes two faults of the catalogue, told at once, another fault. Neither may hide the other."""
+    _add(Paired(first, second))
+
+
 @cache
-def recipes(vendor: str) -> Mapping[str, Recipe]:
+def recipes(vendor: str) -> Mapping[str, Source]:
     """Every fault by name: those of the catalogue, and what the vendor's own modules add."""
     import vendorproof.mock.faults as room
 
@@ -195,6 +186,9 @@ def find_fault(contract: Contract, name: str) -> Fault:
     known = {one.id: one for one in faults_of(contract)}
     if name in known:
         return known[name]
+    if " & " in name:
+        first, _, others = name.partition(" & ")
+        return find_fault(contract, first).beside(find_fault(contract, others))
     plain, _, restriction = name.partition("@")
     if plain not in known:
         close = difflib.get_close_matches(name, known, 3)
@@ -204,21 +198,22 @@ def find_fault(contract: Contract, name: str) -> Fault:
 
 
 def _restriction(contract: Contract, name: str, text: str) -> dict[str, Any]:
-    chosen: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for part in text.split(","):
         key, _, value = part.partition("=")
         if key == "operation":
             known = {operation.id for operation in contract.operations}
-            chosen["operations"] = value.split("+")
-            unknown = [one for one in chosen["operations"] if one not in known]
+            found["operations"] = value.split("+")
+            unknown = [one for one in found["operations"] if one not in known]
             if unknown:
                 raise UsageError(f"{name!r}: {contract.vendor} has no operation {unknown[0]!r}")
         elif key in ("every", "page") and value.isdigit() and int(value) > 0:
-            chosen[key] = int(value)
-        elif key == "carrier" and value:
-            chosen[key] = value
+            found[key] = int(value)
+        elif key in ("carrier", "content-type") and value:
+            found[key.replace("-", "_")] = value
         else:
             raise UsageError(
-                f"{name!r}: {part!r} restricts nothing; write operation=ID, every=N, page=N or carrier=NAME"
+                f"{name!r}: {part!r} restricts nothing; "
+                "write operation=ID, every=N, page=N, carrier=NAME or content-type=TYPE"
             )
-    return chosen
+    return found

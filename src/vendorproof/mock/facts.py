@@ -61,7 +61,7 @@ def facts(contract: Contract, mock: Mock | None = None) -> MockFacts:
         values=values_of.pop(DEFAULT),
         values_of=MappingProxyType(values_of),
         ids=MappingProxyType({**ids, DISPOSABLE: _ids(mock, DEFAULT, _KNOWN)}),
-        bodies=MappingProxyType({**_assumed_bodies(contract), **blueprint.vendor.bodies}),
+        bodies=MappingProxyType({**_assumed_bodies(contract), **_vendor_bodies(mock)}),
         variables=MappingProxyType(_variables(blueprint, credentials)),
     )
 
@@ -78,6 +78,30 @@ def _assumed_bodies(contract: Contract) -> dict[str, Json]:
         whole = examples[0] if operation.method == "PUT" or not change else {}
         found[operation.id] = {**whole, **change} if isinstance(whole, dict) else whole
     return found
+
+
+def _vendor_bodies(mock: Mock) -> dict[str, Json]:
+    """The vendor's own bodies, with the id of a thing that is there in place of its resource's name in braces."""
+    written = ((name, _with_ids(mock, body)) for name, body in mock.vendor.bodies.items())
+    return {name: body for name, body in written if "{" not in str(_texts(body))}
+
+
+def _with_ids(mock: Mock, value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _with_ids(mock, inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_ids(mock, inner) for inner in value]
+    named = value[1:-1] if isinstance(value, str) and value.startswith("{") and value.endswith("}") else ""
+    rows = mock.store.rows(DEFAULT, named) if named in mock.blueprint.shapes else ()
+    return rows[0].id if rows else value
+
+
+def _texts(value: Json) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
 
 
 def _values(blueprint: Blueprint, tenant: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from vendorproof.errors import InternalError
 from vendorproof.mock.call import Call
 from vendorproof.mock.points import Hook, Point
 
@@ -15,12 +16,14 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Scope:
     """Where a deviation shows. `operations` are ids, None for everywhere; it shows on every `every`-th of its chances,
-    on the page with this number only, with this carrier of the credential only."""
+    on the page with this number only, with this carrier of the credential only, at request bodies of this media type
+    only."""
 
     operations: frozenset[str] | None = None
     every: int = 1
     page: int | None = None
     carrier: str | None = None
+    content_type: str | None = None
 
     def covers(self, call: Call) -> bool:
         """Whether a call lies in the scope; how often is not decided here."""
@@ -28,7 +31,13 @@ class Scope:
             return False
         if self.carrier is not None and (call.carrier is None or call.carrier.name != self.carrier):
             return False
+        if self.content_type is not None and _media_type(call) != self.content_type:
+            return False
         return self.page is None or (call.page is not None and call.page.number == self.page)
+
+
+def _media_type(call: Call) -> str:
+    return (call.header("content-type") or "").partition(";")[0].strip().lower()
 
 
 @dataclass(frozen=True)
@@ -43,10 +52,12 @@ class Deviation:
 
 @dataclass(frozen=True)
 class Breach:
-    """A requirement that a fault violates, and the reason that its check must give."""
+    """A requirement that a fault violates, and the reason that its check must give. One that is not `certain` is a
+    consequence: whether a run shows it depends on what else it asks for."""
 
     requirement: str
     reason: str
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,7 @@ class Fault(Deviation):
         every: int = 1,
         page: int | None = None,
         carrier: str | None = None,
+        content_type: str | None = None,
     ) -> Fault:
         """The same lie in a narrower scope; its id tells which: `…@operation=listContacts,every=20`."""
         chosen = None if operations is None else frozenset(operations)
@@ -88,12 +100,42 @@ class Fault(Deviation):
         words += [f"every={every}"] if every != 1 else []
         words += [f"page={page}"] if page is not None else []
         words += [f"carrier={carrier}"] if carrier is not None else []
+        words += [f"content-type={content_type}"] if content_type is not None else []
         if not words:
             return self
         kept = self.scope.operations
         both = chosen if kept is None or chosen is None else chosen & kept
-        scope = Scope(kept if chosen is None else both, every, page, carrier)
+        scope = Scope(kept if chosen is None else both, every, page, carrier, content_type)
         return replace(self, id=f"{self.id}@{','.join(words)}", scope=scope)
+
+    def beside(self, other: Fault) -> Fault:
+        """Both lies at once; its id names both: `drops-the-code & drops-the-message`.
+
+        Raises InternalError for lies that break one requirement for two reasons, or that show only now and then.
+        """
+        reasons = {breach.requirement: breach.reason for breach in self.breaches}
+        for breach in other.breaches:
+            if reasons.get(breach.requirement, breach.reason) != breach.reason:
+                raise InternalError(f"{self.id!r} and {other.id!r} break {breach.requirement} for two reasons")
+        return replace(
+            self,
+            id=f"{self.id} & {other.id}",
+            summary=f"{self.summary} {other.summary}",
+            hooks=(*_scoped(self), *_scoped(other)),
+            scope=Scope(),
+            breaches=(*self.breaches, *(breach for breach in other.breaches if breach.requirement not in reasons)),
+        )
+
+
+def _scoped(fault: Fault) -> Iterable[tuple[Point[Any], Hook[Any]]]:
+    """A fault's hooks, each of which keeps to the fault's scope by itself."""
+    if fault.scope.every != 1:
+        raise InternalError(f"{fault.id!r} shows only now and then, so that it can't be told beside another")
+
+    def within(hook: Hook[Any]) -> Hook[Any]:
+        return lambda value, call: hook(value, call) if fault.scope.covers(call) else value
+
+    return [(point, within(hook)) for point, hook in fault.hooks]
 
 
 class Hooks:

@@ -50,7 +50,7 @@ def variant(
 
 def all_variants() -> Mapping[str, Variant]:
     """Every variant by name."""
-    importlib.import_module("vendorproof.mock.variants")
+    importlib.import_module("vendorproof.mock.variants").load()
     return _VARIANTS
 
 

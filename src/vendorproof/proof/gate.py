@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from multiprocessing import get_context
 
 from vendorproof.checks.outcome import Verdict, Word
-from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract
-from vendorproof.mock import Fault, find_fault
+from vendorproof.mock import Fault
+from vendorproof.proof.recall import Recall
 from vendorproof.session import at_mock
 from vendorproof.suite import Item, items, suite_modules
 
 
 class Sight(StrEnum):
-    """How well one requirement's checks saw a fault."""
+    """How well one requirement's check saw a fault."""
 
     NOTICED = "noticed"
     OTHER_REASON = "noticed for another reason"
@@ -34,6 +30,7 @@ class Finding:
 
     fault: str
     requirement: str
+    check: str
     sight: Sight
     expected_reason: str
     verdict: Verdict | None
@@ -41,13 +38,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Proof:
-    """All that one fault showed."""
+    """All that one fault showed; `seconds` is what the run took."""
 
     vendor: str
     fault: str
+    family: str
     summary: str
     findings: tuple[Finding, ...]
     calls: int
+    seconds: float = 0.0
 
     @property
     def survived(self) -> bool:
@@ -55,74 +54,66 @@ class Proof:
         return any(finding.sight is not Sight.NOTICED for finding in self.findings)
 
 
-def prove(contract: Contract, fault: Fault, faithful: Mapping[str, Word]) -> Proof:
-    """Runs every item against the mock with a fault.
+class Gate:
+    """The gate of one vendor: its suites as the faithful mock passes them, and then each fault against them.
 
-    `faithful` maps obligation ids to their verdict at the faithful mock: what fails there anyway says nothing here.
+    Every item of the suites runs against every fault, on exchanges of its own: a false alarm has nowhere to hide. What
+    a check concluded from the like of an exchange before is not worked out again. `items` replaces the suites.
     """
-    verdicts: dict[str, Verdict] = {}
-    with at_mock(contract, faults=[fault]) as session:
-        for item in _items(contract):
-            verdicts[item.obligation.id] = session.decide(item)
-        calls = len(session.journal)
-    fresh = [verdict for name, verdict in verdicts.items() if verdict.verdict is not faithful.get(name)]
-    return Proof(contract.vendor, fault.id, fault.summary, tuple(_findings(contract, fault, fresh)), calls)
+
+    def __init__(self, contract: Contract, items: Sequence[Item] | None = None) -> None:
+        self.contract = contract
+        self.items = items_of(contract) if items is None else tuple(items)
+        self.recall = Recall()
+        self._faithful: Mapping[str, Word] | None = None
+
+    @property
+    def faithful(self) -> Mapping[str, Word]:
+        """The verdict of every obligation, by its id, at the faithful mock."""
+        if self._faithful is None:
+            self._faithful = {name: verdict.verdict for name, verdict in self._run(())[0].items()}
+        return self._faithful
+
+    def prove(self, fault: Fault) -> Proof:
+        """Runs every item against the mock with a fault.
+
+        What is said of the faithful mock too says nothing of the fault.
+        """
+        faithful = self.faithful
+        verdicts, calls = self._run((fault,))
+        fresh = [verdict for name, verdict in verdicts.items() if verdict.verdict is not faithful.get(name)]
+        findings = tuple(_findings(self.contract, fault, fresh))
+        return Proof(self.contract.vendor, fault.id, fault.family, fault.summary, findings, calls)
+
+    def _run(self, faults: Sequence[Fault]) -> tuple[dict[str, Verdict], int]:
+        remembering = self.recall.session()
+        with at_mock(self.contract, faults=faults) as session:
+            verdicts = {item.obligation.id: session.decide(remembering(item)) for item in self.items}
+            return verdicts, len(session.journal)
+
+
+def items_of(contract: Contract) -> tuple[Item, ...]:
+    """Every item of the suites for one vendor."""
+    return tuple(items(suite_modules(), {contract.vendor: contract}))
 
 
 def _findings(contract: Contract, fault: Fault, fresh: Sequence[Verdict]) -> Iterator[Finding]:
+    checks = {requirement.id: requirement.check or "" for requirement in contract.requirements}
+
+    def finding(requirement: str, sight: Sight, reason: str, verdict: Verdict | None) -> Finding:
+        return Finding(fault.id, requirement, checks[requirement], sight, reason, verdict)
+
     failed = [verdict for verdict in fresh if verdict.verdict is Word.FAIL]
     for breach in fault.breaches:
         own = [verdict for verdict in failed if verdict.requirement == breach.requirement]
         right = next((verdict for verdict in own if verdict.reason == breach.reason), None)
         verdict = right or next(iter(own), None)
-        sight = Sight.NOTICED if right else Sight.OTHER_REASON if own else Sight.MISSED
-        yield Finding(fault.id, breach.requirement, sight, breach.reason, verdict)
+        if verdict is not None or breach.certain:
+            sight = Sight.NOTICED if right else Sight.OTHER_REASON if own else Sight.MISSED
+            yield finding(breach.requirement, sight, breach.reason, verdict)
     for verdict in failed:
         if verdict.requirement not in fault.violates:
-            yield Finding(fault.id, verdict.requirement, Sight.FALSE_ALARM, "", verdict)
+            yield finding(verdict.requirement, Sight.FALSE_ALARM, "", verdict)
     for verdict in fresh:
         if verdict.verdict is Word.ERROR:
-            yield Finding(fault.id, verdict.requirement, Sight.ERROR, "", verdict)
-
-
-def faithful_words(contract: Contract) -> dict[str, Word]:
-    """The verdict of every obligation at the faithful mock."""
-    with at_mock(contract) as session:
-        return {item.obligation.id: session.decide(item).verdict for item in _items(contract)}
-
-
-def _items(contract: Contract) -> list[Item]:
-    return items(suite_modules(), {contract.vendor: contract})
-
-
-def prove_all(faults: Iterable[Fault], *, processes: int | None = None, done: Callable[[Proof], None]) -> list[Proof]:
-    """Proves faults in parallel; `done` hears of each as it is ready."""
-    jobs = [(fault.vendor, fault.id) for fault in faults]
-    workers = min(processes or os.cpu_count() or 1, len(jobs)) or 1
-    proofs = []
-    if workers == 1:
-        for job in jobs:
-            proofs.append(_prove_job(job))
-            done(proofs[-1])
-        return proofs
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for proof in pool.map(_prove_job, jobs, chunksize=1):
-            proofs.append(proof)
-            done(proof)
-    return proofs
-
-
-def _prove_job(job: tuple[str, str]) -> Proof:
-    vendor, name = job
-    contract = _contract(vendor)
-    return prove(contract, find_fault(contract, name), _faithful(vendor))
-
-
-@cache
-def _contract(vendor: str) -> Contract:
-    return load_contract(contracts_root() / vendor)
-
-
-@cache
-def _faithful(vendor: str) -> dict[str, Word]:
-    return faithful_words(_contract(vendor))
+            yield finding(verdict.requirement, Sight.ERROR, "", verdict)

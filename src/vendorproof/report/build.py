@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -87,19 +87,29 @@ def rebuild(
     is a run without exchanges. Raises UsageError where the folder holds no ledger, or a file is none.
     """
     ledger = read_ledger(report_dir)
-    archive = report_dir / "exchanges.har"
-    vendors = dict.fromkeys([*ledger.header.vendors, *(verdict.vendor for verdict in ledger.verdicts)])
-    exchanges = [one for vendor in vendors for one in read_har(archive, vendor)] if archive.is_file() else []
+    vendors = [*ledger.header.vendors, *(verdict.vendor for verdict in ledger.verdicts)]
     stand_ins = {label: token_hex(16) for label in ledger.header.labels}
     run = FinishedRun(
         header=ledger.header,
         footer=ledger.footer,
         verdicts=ledger.verdicts,
         contracts=tuple(contracts),
-        exchanges=tuple(_with_stand_ins(exchange, stand_ins) for exchange in exchanges),
+        exchanges=recorded(report_dir, vendors, stand_ins),
         redactor=Redactor(stand_ins),
     )
     return _write_pages(report_dir, run, environ, allow_download)
+
+
+def recorded(report_dir: Path, vendors: Iterable[str], stand_ins: Mapping[str, str]) -> tuple[Exchange, ...]:
+    """The exchanges that a report folder holds, with a made-up secret in place of each label; none without a file.
+
+    Raises UsageError where the file is none.
+    """
+    archive = report_dir / "exchanges.har"
+    if not archive.is_file():
+        return ()
+    found = (one for vendor in dict.fromkeys(vendors) for one in read_har(archive, vendor))
+    return tuple(_with_stand_ins(exchange, stand_ins) for exchange in found)
 
 
 def _with_stand_ins(exchange: Exchange, stand_ins: Mapping[str, str]) -> Exchange:

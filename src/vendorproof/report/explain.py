@@ -22,13 +22,17 @@ class Category(StrEnum):
     PASS = "pass"
     VIOLATION = "vendor violation"
     WARNING = "warning"
+    KNOWN = "known deviation"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not applicable"
     ERROR = "our error"
 
     @classmethod
     def of(cls, verdict: Verdict) -> Category:
-        """The category of a verdict: a failure is a violation where it turns the run red, else a warning."""
+        """The category of a verdict: a failure is known where the team accepted it, a violation where it turns the run
+        red, else a warning."""
+        if verdict.accepted:
+            return cls.KNOWN
         if verdict.verdict is Word.FAIL:
             return cls.VIOLATION if verdict.red else cls.WARNING
         return _CATEGORIES[verdict.verdict]
@@ -61,15 +65,26 @@ def culprit(verdict: Verdict, evidence: Mapping[tuple[str, int], Exchange]) -> E
 
 
 def said(verdict: Verdict, redactor: Redactor, *, limit: int = _VALUE_SHOWN) -> Iterable[str]:
-    """What a verdict says of itself, a line each: expected, observed, reason; redacted, legible, cut to `limit`."""
-    for name, value in (("expected", verdict.expected), ("observed", verdict.observed), ("reason", verdict.reason)):
-        if value:
-            yield f"{name}: {cut(legible(redactor.text(value)), limit)}"
+    """What a verdict says of itself, a line each: expected, observed, reason, what came of repeating it, why it was
+    accepted; redacted, legible, cut to `limit`."""
+    for name, value in sayings(verdict):
+        yield f"{name}: {cut(legible(redactor.text(value)), limit)}"
+
+
+def sayings(verdict: Verdict) -> Iterable[tuple[str, str]]:
+    """What a verdict says of itself, by name; what it does not say is left out."""
+    named = {"expected": verdict.expected, "observed": verdict.observed, "reason": verdict.reason}
+    named |= {"repetition": verdict.repetition, "accepted": verdict.known}
+    yield from ((name, value) for name, value in named.items() if value)
 
 
 def short(verdict: Verdict, redactor: Redactor, *, limit: int = 300) -> str:
     """The same in one line."""
     words = f"expected {verdict.expected}, observed {verdict.observed}" if verdict.expected else verdict.reason
+    if verdict.flaky:
+        words = f"{verdict.repetition}: {words}"
+    if verdict.known:
+        words = f"{words}; {verdict.known}"
     return cut(legible(redactor.text(words)).replace("\n", " "), limit)
 
 

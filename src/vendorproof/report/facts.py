@@ -37,7 +37,10 @@ def counts(footer: RunFooter | None) -> dict[str, str]:
     if footer is None:
         return {}
     words = {word.replace("_", " "): f"{count:,}" for word, count in footer.counts.items() if word != "fail"}
-    return {Category.VIOLATION.value: f"{footer.red:,}", Category.WARNING.value: f"{footer.warnings:,}"} | words
+    failures = {Category.VIOLATION.value: f"{footer.red:,}", Category.WARNING.value: f"{footer.warnings:,}"}
+    if footer.accepted:
+        failures[Category.KNOWN.value] = f"{footer.accepted:,}"
+    return failures | words
 
 
 def spent(footer: RunFooter | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ import markupsafe
 from vendorproof.checks.outcome import Verdict
 from vendorproof.exchange.curl import curl
 from vendorproof.report.excerpt import excerpt
-from vendorproof.report.explain import Category, culprit
+from vendorproof.report.explain import Category, culprit, sayings
 from vendorproof.report.facts import about, counts, spent
 from vendorproof.report.overview import (
     MEANINGS,
@@ -53,11 +53,12 @@ _SHORT = {
     Category.PASS: "pass",
     Category.VIOLATION: "fail",
     Category.WARNING: "warn",
+    Category.KNOWN: "known",
     Category.INCONCLUSIVE: "inc",
     Category.NOT_APPLICABLE: "n/a",
     Category.ERROR: "error",
 }
-_PROBLEMS = (Category.VIOLATION, Category.ERROR, Category.WARNING)
+_PROBLEMS = (Category.VIOLATION, Category.ERROR, Category.WARNING, Category.KNOWN)
 
 
 def write_page(path: Path, run: FinishedRun, beside: Sequence[str] = ()) -> None:
@@ -152,11 +153,7 @@ def _broken(row: Row, run: FinishedRun) -> dict[str, Any]:
         "row": row,
         "operations": [failure.operation for failure in failures if failure.operation != WHOLE_API],
         "curl": curl(shown, run.redactor) if shown else "",
-        "said": {
-            name: _value(getattr(verdict, name))
-            for name in ("expected", "observed", "reason")
-            if getattr(verdict, name)
-        },
+        "said": {name: _value(value) for name, value in sayings(verdict)},
     }
 
 
@@ -198,10 +195,7 @@ def _verdict(verdict: Verdict, row: Row, vendor: Vendor) -> dict[str, Any]:
         shown["basis"] = verdict.basis
     if Category.of(verdict) is not Category.PASS:
         shown["blame"] = verdict.blame.value
-    for name in ("expected", "observed", "reason"):
-        if getattr(verdict, name):
-            shown[name] = _value(getattr(verdict, name))
-    return shown
+    return shown | {name: _value(value) for name, value in sayings(verdict)}
 
 
 def _value(text: str) -> str:

@@ -17,10 +17,10 @@ from vendorproof.report.text import legible, numbered, plural
 def write_junit(path: Path, run: FinishedRun) -> None:
     """Writes one testsuite a vendor and one testcase a verdict of a redacted run, valid for Jenkins' junit-10.xsd.
 
-    A failure that turns the run red is a `failure`, our own fault an `error`; inconclusive and not applicable are
-    `skipped` with their reason; a warning is a testcase that passes and says so in its `system-out`, since most
-    services know no warning. Names and classnames hang on requirement and operation alone, so a service can follow a
-    case from run to run.
+    A failure that turns the run red is a `failure`, our own fault an `error`; inconclusive and not applicable ones and
+    accepted failures are `skipped` with their reason; a warning is a testcase that passes and says so in its
+    `system-out`, since most services know no warning. Names and classnames hang on requirement and operation alone, so
+    a service can follow a case from run to run.
     """
     vendors = [vendor for vendor in overview(run) if _verdicts(vendor)]
     verdicts = [verdict for vendor in vendors for verdict in _verdicts(vendor)]
@@ -68,6 +68,9 @@ def _case(suite: Xml.Element, verdict: Verdict, run: FinishedRun) -> None:
             Xml.SubElement(case, "skipped", {"type": category.value, "message": message})
         case Category.WARNING:
             Xml.SubElement(case, "system-out").text = _details(verdict, run)
+        case Category.KNOWN:
+            Xml.SubElement(case, "skipped", {"type": category.value, "message": message})
+            Xml.SubElement(case, "system-out").text = _details(verdict, run)
         case Category.PASS:
             pass
 
@@ -103,4 +106,4 @@ def _elapsed(run: FinishedRun, vendor: Vendor) -> str:
     return f"{sum(exchange.elapsed for exchange in run.exchanges if exchange.vendor == vendor.id):.3f}"
 
 
-_SKIPPED = (Category.INCONCLUSIVE, Category.NOT_APPLICABLE)
+_SKIPPED = (Category.INCONCLUSIVE, Category.NOT_APPLICABLE, Category.KNOWN)

@@ -21,6 +21,9 @@ from vendorproof.report.run import RunFooter, RunHeader, tally
 FORMAT = 1
 """The format that this version writes and the newest it reads."""
 
+_ADDED = frozenset({"known", "confirmed", "flaky", "repetition", "repeated", "accepted"})
+"""Keys that a ledger of the same format may lack: an older version wrote it."""
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -37,17 +40,17 @@ class Ledger:
 
 
 class LedgerWriter:
-    """Writes a ledger line by line; the folder is made, an older file is replaced.
+    """Writes a ledger line by line; the folder is made, an older file is replaced, or with `onward` gone on with.
 
     A context manager that closes the file. The caller writes one header, then verdicts, then one footer.
     """
 
-    def __init__(self, path: Path, redactor: Redactor) -> None:
+    def __init__(self, path: Path, redactor: Redactor, *, onward: bool = False) -> None:
         self.path = path
         self._redactor = redactor
         path.parent.mkdir(parents=True, exist_ok=True)
         # A lone surrogate out of a vendor's JSON has no UTF-8; written as \udXXX it is the JSON escape of itself.
-        self._file = path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+        self._file = path.open("a" if onward else "w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def header(self, header: RunHeader) -> None:
         """Writes the first line."""
@@ -156,7 +159,8 @@ def _verdict(entry: dict[str, Any], place: Place) -> Verdict:
         values["blame"] = Blame(values["blame"])
     except ValueError as error:
         raise UsageError(f"{place}: {error}") from None
-    values["exchanges"] = tuple(values["exchanges"])
+    for name in ("exchanges", "repeated"):
+        values[name] = tuple(values.get(name, ()))
     return Verdict(**values)
 
 
@@ -173,10 +177,10 @@ def _fields(
 ) -> dict[str, Any]:
     """The values of a line by field; keys that this version does not know are left out."""
     names = [field.name for field in fields(kind)]
-    missing = [name for name in names if name not in entry]
+    missing = [name for name in names if name not in entry and name not in _ADDED]
     if missing:
         raise UsageError(f"{place}: a {entry['kind']} line without {', '.join(missing)}")
-    values = {name: entry[name] for name in names}
+    values = {name: entry[name] for name in names if name in entry}
     for name, types in _SHAPES.items():
         if name in values and not isinstance(values[name], types):
             raise UsageError(f"{place}: {name} is {values[name]!r}, expected {types.__name__}")
@@ -189,6 +193,7 @@ _SHAPES: Mapping[str, type] = {
     "labels": list,
     "contracts": dict,
     "exchanges": list,
+    "repeated": list,
     "counts": dict,
     "base_urls": dict,
     "vendor": str,
@@ -197,6 +202,9 @@ _SHAPES: Mapping[str, type] = {
     "expected": str,
     "observed": str,
     "reason": str,
+    "repetition": str,
+    "known": str,
+    "flaky": bool,
     "level": str,
     "basis": str,
     "judged": int,

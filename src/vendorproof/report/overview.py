@@ -23,6 +23,7 @@ class State(StrEnum):
     FAIL = "fail"
     ERROR = "error"
     WARNING = "warning"
+    ACCEPTED = "accepted"
     INCONCLUSIVE = "inconclusive"
     PARTLY = "partly"
     PASS = "pass"
@@ -35,6 +36,7 @@ MEANINGS = {
     State.FAIL: "the page states it as a must, and the vendor does not do it",
     State.ERROR: "our fault: vendorproof, its contract or this machine",
     State.WARNING: "broken, but the page only recommends it, shows it in an example, or we inferred it",
+    State.ACCEPTED: "broken, and accepted by the team until a date",
     State.INCONCLUSIVE: "could not be exercised; never counted as a pass",
     State.PARTLY: "holds where it could be exercised, and elsewhere could not be",
     State.PASS: "holds at every operation that was judged",
@@ -76,7 +78,11 @@ class Row:
 
     @property
     def text(self) -> str:
-        return self.requirement.text if self.requirement else "The contract no longer holds this requirement."
+        if self.requirement:
+            return self.requirement.text
+        if self.check == "known.still_fails":
+            return "What the team accepted still fails, and not for longer than it said."
+        return "The contract no longer holds this requirement."
 
 
 @dataclass(frozen=True)
@@ -153,16 +159,20 @@ def judgement(run: FinishedRun) -> tuple[str, str]:
     errors = sum(verdict.verdict is Word.ERROR for verdict in run.verdicts)
     requirements = len({verdict.requirement for verdict in red})
     stopped = "" if run.complete else " The run did not finish: what it had not asked yet is missing."
+    flaky = sum(verdict.flaky for verdict in red)
     if red:
         noun = "requirement is" if requirements == 1 else "requirements are"
-        return "red", f"{requirements} stated {noun} broken.{stopped}"
+        seen = f" {plural(flaky, 'failure was', 'failures were')} seen once, not again." if flaky else ""
+        return "red", f"{requirements} stated {noun} broken.{seen}{stopped}"
     if not run.complete:
         return "none", "The run did not finish, so this is no result."
     if not decided:
         return "none", "Nothing was exercised, so nothing is proven."
     if errors:
         return "none", f"vendorproof itself failed at {plural(errors, 'verdict')}: what that hid is unknown."
-    return "green", "Every stated requirement that could be exercised held."
+    accepted = sum(verdict.accepted for verdict in run.verdicts)
+    but = f" but for {plural(accepted, 'failure')} that the team accepted" if accepted else ""
+    return "green", f"Every stated requirement that could be exercised held{but}."
 
 
 def _vendor(vendor: str, contract: Contract | None, base_url: str, verdicts: tuple[Verdict, ...]) -> Vendor:
@@ -203,6 +213,7 @@ def _worst(verdicts: list[Verdict]) -> State:
         (Category.VIOLATION, State.FAIL),
         (Category.ERROR, State.ERROR),
         (Category.WARNING, State.WARNING),
+        (Category.KNOWN, State.ACCEPTED),
     ):
         if category in found:
             return state

@@ -39,9 +39,9 @@ class RunHeader:
 class RunFooter:
     """What is known after the last verdict.
 
-    `counts` maps every word of a verdict to how many there are; `red` of them make the run fail and `warnings` are
-    failures that do not. `calls` were sent in `seconds`. `complete` is False where the run was stopped before it had
-    asked everything.
+    `counts` maps every word of a verdict to how many there are; `red` of them make the run fail, `warnings` are
+    failures that do not, and `accepted` are failures that the team accepted. `calls` were sent in `seconds`. `complete`
+    is False where the run was stopped before it had asked everything.
     """
 
     counts: Mapping[str, int]
@@ -51,6 +51,7 @@ class RunFooter:
     seconds: float
     complete: bool
     exit_code: int
+    accepted: int = 0
 
     @classmethod
     def of(
@@ -62,6 +63,7 @@ class RunFooter:
             counts=tally(verdicts),
             red=sum(verdict.red for verdict in verdicts),
             warnings=sum(verdict.warning for verdict in verdicts),
+            accepted=sum(verdict.accepted for verdict in verdicts),
             calls=calls,
             seconds=seconds,
             complete=complete,
@@ -96,7 +98,12 @@ class FinishedRun:
         )
         verdicts = tuple(
             replace(
-                verdict, expected=text(verdict.expected), observed=text(verdict.observed), reason=text(verdict.reason)
+                verdict,
+                expected=text(verdict.expected),
+                observed=text(verdict.observed),
+                reason=text(verdict.reason),
+                repetition=text(verdict.repetition),
+                known=text(verdict.known),
             )
             for verdict in self.verdicts
         )

@@ -35,6 +35,7 @@ def _lines(run: FinishedRun) -> Iterable[str]:
     yield from _failures(run, vendors)
     yield from _listed(run, Category.ERROR, "Our errors", "Our fault, not the vendor's.")
     yield from _listed(run, Category.WARNING, "Warnings", "Broken, but not stated as a must.")
+    yield from _listed(run, Category.KNOWN, "Known deviations", "Broken, and accepted by the team until a date.")
     yield from _inconclusive(run)
 
 

@@ -80,7 +80,8 @@ def _of_exchanges(
         return Blame.ENVIRONMENT
     if any(one.failure is not None or one.status >= 500 for one in exchanges):
         return Blame.VENDOR
-    own = [one for one in exchanges if one.role == DEFAULT and one.status >= 400]
+    # What is of no operation was asked for to be refused.
+    own = [one for one in exchanges if one.role == DEFAULT and one.status >= 400 and one.operation is not None]
     if any(one.status == 403 for one in own):
         return Blame.ENVIRONMENT
     if any(one.status == 401 for one in own):

@@ -74,8 +74,10 @@ def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> 
         try:
             item.test(**offered(item, evidence, judge, verdicts))
         except Unavailable as reason:
-            blame = blame_of(reason, obligation, exchanges(), evidence.key_is_good)
-            return verdict_of(check, obligation, Inconclusive(str(reason)), blame)
+            # What was already seen to fail fails, whatever else can't be had.
+            if not any(isinstance(outcome, Fail) for outcome in judge.outcomes):
+                blame = blame_of(reason, obligation, exchanges(), evidence.key_is_good)
+                return verdict_of(check, obligation, Inconclusive(str(reason)), blame)
         except KeyboardInterrupt:
             raise
         except Exception as error:  # noqa: BLE001 - whatever our own code does, the run goes on and says so

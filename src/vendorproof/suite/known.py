@@ -1,7 +1,7 @@
 """What the team accepted: which failures it covers, and whether it is still there and still in date.
 
-A known deviation turns a failure into an accepted one. It has a verdict of its own, so that neither the day on which the
-vendor mends it nor the day on which it ends goes by unseen.
+A known deviation turns a failure into an accepted one. It has a verdict of its own, so that neither the day on which
+the vendor mends it nor the day on which it ends goes by unseen.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 from vendorproof.checks.outcome import Fail, Inconclusive, Outcome, Pass, Verdict, Word
 from vendorproof.checks.registry import Check, Obligation
@@ -37,6 +38,10 @@ class Known:
                 until = f"accepted until {deviation.expires}, {deviation.link}"
                 return replace(verdict, known=f"{deviation.reason} ({until})")
         return verdict
+
+
+NOTHING_KNOWN: Final = Known()
+"""Of a vendor whose failures nobody accepted."""
 
 
 def covers(deviation: KnownDeviation, verdict: Verdict) -> bool:
@@ -105,7 +110,7 @@ def _requirement(contract: Contract, deviation: KnownDeviation, today: str) -> R
         section=_where(deviation),
         level=Level.MUST,
         basis=Basis.STATED,
-        text=f"{deviation.requirement} still fails as accepted ({deviation.reason}), and not after {deviation.expires}.",
+        text=f"{deviation.requirement} fails as accepted ({deviation.reason}), and not after {deviation.expires}.",
         check=STILL_FAILS.name,
         undecidable=None,
         on=(),
@@ -128,7 +133,7 @@ def still_fails(obligation: Obligation, verdicts: Sequence[Verdict]) -> Outcome:
         return Fail(
             EXPIRED,
             expected=f"a decision by {deviation.expires}, the last day in {_where(deviation)}",
-            observed=f"it is {today}, and {now}: {'mend or accept it anew' if failed else 'look, and remove the entry'}",
+            observed=f"it is {today}, and {now}: {'accept it anew' if failed else 'remove the entry'}, or look into it",
             judged=_exchanges(failed or held),
         )
     if failed:

@@ -67,7 +67,11 @@ class Repetitions:
         again = self._evidence(item.phase)
         judge = Judge(item.check, item.obligation)
         with again.trace.collecting() as used:
-            item.test(**offered(item, again, judge))
+            try:
+                item.test(**offered(item, again, judge))
+            except Unavailable:
+                if not any(isinstance(outcome, Fail) for outcome in judge.outcomes):
+                    raise
         outcome = combined(judge.outcomes)
         return outcome, outcome.judged if isinstance(outcome, Fail | Pass) else tuple(sorted(used))
 
@@ -93,13 +97,13 @@ class _Later(Journal):
     def __init__(self, journal: Journal) -> None:
         super().__init__()
         self._journal = journal
-        self._first = len(journal)
+        self._first = journal.last
 
     def __iter__(self) -> Iterator[Exchange]:
         return (exchange for exchange in self._journal if exchange.number > self._first)
 
     def __len__(self) -> int:
-        return len(self._journal) - self._first
+        return self._journal.last - self._first
 
     def __getitem__(self, number: int) -> Exchange:
         return self._journal[number]

@@ -88,7 +88,7 @@ class Budget:
                 self._spare += 1
 
     def take_reserved(self) -> None:
-        """Spends one request that was set aside, or any where none is. Raises BudgetSpent where there is none at all."""
+        """Spends one request that was set aside, or any where none is. Raises BudgetSpent where none is left at all."""
         with self._lock:
             if self._reserved:
                 self._reserved -= 1

@@ -123,7 +123,7 @@ class Client:
         self._keyring.renew(token, role)
 
     def reserve(self) -> None:
-        """Sets one call of the budget aside for a draft that tidies up. Raises BudgetSpent where none is left for it."""
+        """Sets one call of the budget aside for a draft that tidies up. Raises BudgetSpent where none is left."""
         self.budget.reserve()
 
     def release(self) -> None:

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Final
 
 from vendorproof.contract.conventions import Login
-from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.exchange.model import Exchange, NotJson
 from vendorproof.exchange.redaction import Redactor, secrets_in
@@ -22,6 +22,10 @@ _LOGIN_ATTEMPTS: Final = 3
 _BEFORE_ITS_END: Final = 5.0
 """Seconds before a token ends at which it is used no more: clocks differ."""
 _SECRET_NAMES: Final = re.compile(r"token|secret|password", re.IGNORECASE)
+_KEY_NAMES: Final = re.compile(r"token|secret|password|key|credential", re.IGNORECASE)
+_ABOUT_KEYS: Final = re.compile(r"key|token|credential|auth", re.IGNORECASE)
+_SHORTEST_KEY: Final = 12
+"""Characters of the shortest value that is taken for an issued key: `token_type` has shorter ones."""
 
 
 class UnsetRole(NeedsRole):
@@ -87,19 +91,29 @@ class Keyring:
 
     def hide_issued(self, exchange: Exchange) -> None:
         """Hides the tokens in the answer of an operation that issues them, or that may."""
-        login = self._contract.conventions.authentication.login
         operation = operation_of(self._contract, exchange.operation)
-        if login is None or operation is None or not exchange.succeeded or exchange.response is None:
+        if operation is None or not exchange.succeeded or exchange.response is None:
             return
-        if not (operation.kind is Kind.LOGIN or operation.public or operation.id in (login.refresh, login.verify)):
+        names = self._names_of_issued(operation)
+        if names is None:
             return
         try:
             document = exchange.response.json
         except NotJson:
             return
-        for name, value in secrets_in(document, _SECRET_NAMES):
-            if not self._redactor.knows(value):
+        for name, value in secrets_in(document, names):
+            if not self._redactor.knows(value) and (names is _SECRET_NAMES or len(value) >= _SHORTEST_KEY):
                 self._redactor.add(self._label(exchange.role, name), value)
+
+    def _names_of_issued(self, operation: Operation) -> re.Pattern[str] | None:
+        """How the fields are called in which an operation may issue credentials, None where it issues none."""
+        login = self._contract.conventions.authentication.login
+        if login is not None and (operation.public or operation.id in (login.refresh, login.verify)):
+            return _SECRET_NAMES
+        if operation.kind is Kind.LOGIN:
+            return _SECRET_NAMES
+        makes = operation.effects != {Effect.READ} and _ABOUT_KEYS.search(operation.path)
+        return _KEY_NAMES if makes else None
 
     def _log_in(self, login: Login, role: str) -> str:
         failures = self._failures.setdefault(role, [])

@@ -45,6 +45,12 @@ class TargetsFile:
         """The targets, in the order of the file."""
         return tuple(self.source.data["targets"])
 
+    @property
+    def known_files(self) -> tuple[Path, ...]:
+        """The files of known deviations that targets name, each once."""
+        named = [table["known"] for table in self.source.data["targets"].values() if "known" in table]
+        return tuple(self.path.parent / name for name in dict.fromkeys(named))
+
     def vendor_of(self, name: str) -> str:
         """The vendor of a target. Raises UsageError, with the likely name, where there is no such target."""
         return str(self._table(name)["vendor"])
@@ -82,6 +88,12 @@ class TargetsFile:
         )
         proxy = access.proxy(base_url, table.get("proxy"), self.source.place(_at(name, "proxy")))
         return replace(target, credentials=access.credentials, logins=access.logins, unset=access.unset, proxy=proxy)
+
+    def credential(self, name: str, role: str) -> str | Mapping[str, str] | None:
+        """The variable, or for a login the variables by field, that hold a role's credential; None where the file does
+        not say. Raises UsageError where there is no such target."""
+        named: str | Mapping[str, str] | None = self._table(name).get("credentials", {}).get(role)
+        return named
 
     def problems(self, contracts: Mapping[str, Contract]) -> tuple[Problem, ...]:
         """What does not fit the contracts, in the order of the file. No environment variable is looked at."""

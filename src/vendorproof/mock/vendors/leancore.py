@@ -315,6 +315,24 @@ def _needs_organization(call: Call) -> None:
         raise refuse(400, "organization_missing", "The header X-Org-Id is missing.")
 
 
+def _own_organization(call: Call) -> None:
+    """The tenant's own organization has its id wherever the rows have other ones."""
+    rows = call.mock.store.rows(call.tenant, "organizations")
+    if rows and call.arguments.get("orgId") == _organization(call.tenant):
+        call.arguments = {**call.arguments, "orgId": rows[0].id}
+
+
+_OF_ORGANIZATIONS = (
+    "getOrganization",
+    "updateOrganization",
+    "updateBillingEmail",
+    "listSystems",
+    "connectSystem",
+    "updateSystem",
+    "disconnectSystem",
+    "syncSystemTools",
+    "listSystemTools",
+)
 _SCOPED = (
     "listUsers",
     "listSpecialists",
@@ -329,7 +347,10 @@ VENDOR = _LeanCore(
     further={"exhausted": _token({"sub": "fake-exhausted"})},
     identifier=_identifier,
     rate_limits={"": 1_000_000},
-    before={operation: _needs_organization for operation in _SCOPED},
+    before={
+        **{operation: _needs_organization for operation in _SCOPED},
+        **{operation: _own_organization for operation in _OF_ORGANIZATIONS},
+    },
     handlers={
         "login": _log_in,
         "refreshToken": _refresh,

@@ -185,7 +185,7 @@ VENDOR = Vendor(
     },
     bodies={
         "resolveAttachments": {"anchors": ["file_fake_absent"]},
-        "getMessageResponses": {"messageIds": [_seed_id("default", "chatMessages", 0)]},
-        "updateMemory": {"noteId": _seed_id("default", "memoryNotes", 0), "text": "Prefers long answers."},
+        "getMessageResponses": {"messageIds": ["{chatMessages}"]},
+        "updateMemory": {"noteId": "{memoryNotes}", "text": "Prefers long answers."},
     },
 )

@@ -49,6 +49,11 @@ def configuration(name: str) -> Path:
     raise InternalError(f"{name} is neither in {package / '_data' / 'reports'} nor in a checkout's reports/")
 
 
+def build_url(environ: Mapping[str, str]) -> str:
+    """The address of the CI build that this is, "" where it is none."""
+    return _executor(environ).get("buildUrl", "")
+
+
 def _executor(environ: Mapping[str, str]) -> dict[str, str]:
     """The CI build that ran this, in the words of Allure's executor.json."""
     if environ.get("GITHUB_ACTIONS"):

@@ -42,9 +42,12 @@ def label(obligation: Obligation) -> None:
 
 
 def label_verdict(verdict: Verdict) -> None:
-    """Labels the running test with what came of it: the category by which Allure groups it, and whose fault it is."""
+    """Labels the running test with what came of it: the category by which Allure groups it, whose fault it is, and
+    whether a repetition showed it again."""
     dynamic.label("category", Category.of(verdict).value)
     dynamic.label("blame", verdict.blame.value)
+    if verdict.confirmed is not None:
+        dynamic.label("repetition", "confirmed" if verdict.confirmed else "flaky")
 
 
 def severity(obligation: Obligation) -> str:

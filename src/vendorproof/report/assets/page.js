@@ -92,6 +92,7 @@
     const box = make("div", "verdict" + (one.at === chosen ? " shown" : ""),
       make("h4", "", make("span", "mark cell " + one.word.replace("/", ""), one.word), " " + place),
       pairs("said", [["expected", one.expected], ["observed", one.observed], ["reason", one.reason],
+        ["repetition", one.repetition], ["accepted", one.accepted],
         ["basis here", one.basis], ["blame", one.blame]]));
     const judged = "judged " + one.judged + (one.judged === 1 ? " exchange" : " exchanges");
     if (!one.exchanges.length) return box.append(make("p", "note", judged)), box;
@@ -118,7 +119,7 @@
     const sheet = make("div", "sheet");
     sheet.append(pairs("about", [["id", row.id], ...Object.entries(about.about)]));
     const shown = about.verdicts.filter((one) => chosen === undefined || one.at === chosen);
-    const order = { fail: 0, error: 1, warn: 2, inc: 3, "n/a": 4, pass: 5 };
+    const order = { fail: 0, error: 1, warn: 2, known: 3, inc: 4, "n/a": 5, pass: 6 };
     const sorted = [...shown].sort((one, two) => order[one.word] - order[two.word]);
     for (const one of sorted.slice(0, 30)) sheet.append(verdict(one, vendor, chosen));
     if (sorted.length > 30) sheet.append(make("p", "note", (sorted.length - 30) + " more: choose one in the row above"));

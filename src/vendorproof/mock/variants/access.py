@@ -1,0 +1,82 @@
+"""Who is let in, and to what, where the page does not say."""
+
+from __future__ import annotations
+
+from vendorproof.contract.model import Contract
+from vendorproof.mock import points
+from vendorproof.mock.access import Decision
+from vendorproof.mock.call import Answer, Call, Data, Problem, Result
+from vendorproof.mock.variant import variant
+from vendorproof.mock.vendor import vendor_for
+
+
+def _publishes(contract: Contract) -> bool:
+    return contract.conventions.versioning.openapi is not None
+
+
+@variant("openapi-for-everybody", points.DECISION, legal=_publishes)
+def _open_document(decision: Decision, call: Call) -> Decision:
+    """The OpenAPI document needs no credential."""
+    published = call.operation is not None and call.operation.path == call.mock.contract.conventions.versioning.openapi
+    return Decision(decision.principal) if published else decision
+
+
+def _verifies(contract: Contract) -> bool:
+    login = contract.conventions.authentication.login
+    return login is not None and login.verify is not None
+
+
+def _asks_for_validity(call: Call) -> bool:
+    login = call.mock.contract.conventions.authentication.login
+    return login is not None and call.operation is not None and call.operation.id == login.verify
+
+
+def _told(result: Result, call: Call) -> Result:
+    if not _asks_for_validity(call):
+        return result
+    return Data({"valid": call.principal is not None, "checkedAt": call.number}, 200)
+
+
+@variant("a-bad-token-is-told", points.DECISION, legal=_verifies, also=((points.RESULT, _told),))
+def _let_in_to_ask(decision: Decision, call: Call) -> Decision:
+    """The verification of a bad token succeeds, and says that the token is bad."""
+    return Decision(decision.principal) if _asks_for_validity(call) else decision
+
+
+def _refreshes(contract: Contract) -> bool:
+    login = contract.conventions.authentication.login
+    return login is not None and login.refresh is not None
+
+
+@variant("refreshes-take-another-token", points.PERMISSION, legal=_refreshes)
+def _other_token(problem: Problem | None, call: Call) -> Problem | None:
+    """A refresh wants a token of its own, and not the one that is to be refreshed."""
+    login = call.mock.contract.conventions.authentication.login
+    if login is None or call.operation is None or call.operation.id != login.refresh:
+        return problem
+    return Problem(401, "unauthorized", "That is no refresh token.")
+
+
+def _scope_open(contract: Contract) -> bool:
+    return any(context.required is None for context in contract.conventions.authentication.context)
+
+
+@variant("scopes-are-required-everywhere", points.CONTEXT, legal=_scope_open)
+def _scoped(problem: Problem | None, call: Call) -> Problem | None:
+    """Every request that takes a scoping header needs it."""
+    for context in call.mock.blueprint.context_for(call.operation):
+        if call.header(context.header) is None:
+            return Problem(400, "missing_context", f"The header {context.header} is missing.")
+    return problem
+
+
+def _has_pages(contract: Contract) -> bool:
+    return bool(vendor_for(contract.vendor).pages)
+
+
+@variant("documentation-behind-a-redirect", points.ANSWER, legal=_has_pages)
+def _redirected(answer: Answer, call: Call) -> Answer:
+    """The documentation is where a redirect leads to."""
+    if call.path not in call.mock.vendor.pages:
+        return answer
+    return Answer(302, (("Location", f"{call.raw_path}index.html"), ("Content-Length", "0")))

@@ -1,0 +1,130 @@
+"""Requests that look for one mistake: ids that name nothing, pages behind the largest one, limits without a 429."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.checks.builders import OFFSETS, error
+from tests.checks.builders import exchange as answered
+from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
+from vendorproof.evidence.drafting import absent_twin, malformed_twin
+from vendorproof.evidence.limits import Burst
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "5mczBhCjbBgoWwf6Vbp5sC",
+        "conv_1f83ab52c0",
+        "0192c3f4-5d6e-7f80-9a1b-2c3d4e5f6a7b",
+        "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "123456",
+        "ab",
+    ],
+)
+def test_an_absent_twin_keeps_to_the_letters_of_the_known_id(known: str) -> None:
+    twin = absent_twin(known)
+    assert twin != known
+    assert sorted(twin) == sorted(known)
+    assert twin[:-6] == known[:-6]
+
+
+@pytest.mark.parametrize("known", ["aaaaaa", "x", "abcba", "a-b_c.", ""])
+def test_an_id_that_reads_the_same_backwards_is_moved_on(known: str) -> None:
+    assert absent_twin(known) != known
+
+
+def test_a_malformed_twin_ends_in_what_no_id_has() -> None:
+    assert malformed_twin("5mczBhCjbBgoWwf6Vbp5sC") == "5mczBhCjbBgoWwf6Vbp5s!"
+
+
+def test_a_malformed_id_is_asked_for_encoded(world: Make) -> None:
+    here = world(ids={"default": {"things": ("t1",)}})
+    exchange = here.evidence.mistakes.provoke("malformed-id", here.operation("getThing"))
+    assert here.sent[-1] == "GET /things/t%21"
+    assert exchange.status == 404
+
+
+class Shelf(Vendor):
+    """Lists by offset, at most `most` things a page; `grows` puts a new one in front before each page."""
+
+    def __init__(self, count: int, most: int, *, grows: bool = False) -> None:
+        super().__init__(count)
+        self._most = most
+        self._grows = grows
+
+    def _page(self, query: dict[str, str]) -> httpx.Response:
+        if self._grows:
+            self.things = {f"n{len(self.things)}": {"id": f"n{len(self.things)}"}, **self.things}
+        limit, skip = min(int(query.get("limit", "3")), self._most), int(query.get("skip", "0"))
+        return httpx.Response(200, json={"data": list(self.things.values())[skip : skip + limit]})
+
+
+BY_OFFSET = contract_with(CONTRACT, pagination=replace(OFFSETS, end=None))
+
+
+@pytest.mark.parametrize(
+    ("shelf", "behind", "calls"),
+    [
+        (Shelf(9, 4), 1, 4),
+        (Shelf(9, 5), None, 2),
+        (Shelf(4, 5), 0, 3),
+        (Shelf(2, 5), None, 2),
+        (Shelf(2, 5, grows=True), None, 4),
+    ],
+)
+def test_what_is_behind_a_largest_page_that_is_too_short(
+    world: Make, shelf: Shelf, behind: int | None, calls: int
+) -> None:
+    here = world(BY_OFFSET, shelf)
+    sizes = here.evidence.listings.small_and_largest(here.operation("listThings"))
+    found = None if sizes.behind is None or sizes.behind.response is None else sizes.behind.response.json["data"]
+    assert (found if found is None else len(found)) == behind
+    assert len(here.sent) == calls
+
+
+def burst(*statuses: int) -> Burst:
+    return Burst([answered(200, {}) if status == 200 else error(status) for status in statuses])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "allowed"),
+    [
+        ((200, 200, *[503] * 10), 2),
+        ((200, *[403] * 10), 1),
+        ((200, *[503] * 9), None),
+        ((200, *[503] * 5, 500, *[503] * 5), None),
+        ((503,) * 12, None),
+        ((200,) * 12, None),
+        ((200, *[503] * 9, 200), None),
+    ],
+)
+def test_ten_refusals_in_a_row_are_a_limit(statuses: tuple[int, ...], allowed: int | None) -> None:
+    one = burst(*statuses)
+    assert one.turned_away() is (allowed is not None)
+    if allowed is not None:
+        assert len(one.allowed) == allowed
+        assert one.refused is not None
+        assert one.refused.status == statuses[allowed]
+
+
+def test_a_limit_that_answers_otherwise_is_waited_out(world: Make) -> None:
+    seen: list[float] = []
+    vendor = Vendor()
+    here = world(vendor=vendor, drain=True)
+
+    def limited(request: httpx.Request) -> httpx.Response | None:
+        now: Any = here.clock.now()
+        seen[:] = [at for at in seen if at > now - 30] + [now]
+        return problem(503) if len(seen) > 20 else None
+
+    vendor.answer = limited
+    drain = here.evidence.limits.drained()
+    assert drain.refused is not None
+    assert drain.recovered is not None
+    assert (drain.refused.status, drain.recovered.status) == (503, 200)
+    assert all(exchange.succeeded for exchange in drain.allowed)
