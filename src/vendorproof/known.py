@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,18 +21,32 @@ def known_at(contracts: Mapping[str, Contract], choice: Choice, file: Path | Non
     vendor, and does what the page says. Raises ContractError for a file that is wrong, TargetError and UsageError as
     `choose` does.
     """
-    today = datetime.now(UTC).date().isoformat()
-    vendors = [folder.name for folder in vendor_folders(contracts_root())]
-    named = load_known(file, contracts, vendors) if file is not None else {}
+    named = load_known(file, contracts, _vendors()) if file is not None else {}
     found: dict[str, Known] = {}
     for vendor, contract in contracts.items():
-        deviations: tuple[KnownDeviation, ...] = ()
+        deviations: list[KnownDeviation] = []
         target = None if choice.is_embedded else choose(contract, choice)
         if target is not None and target.environment is not Environment.MOCK:
             deviations += contract.known
             if target.known is not None:
-                deviations += load_known(target.known, {vendor: contract}, vendors)[vendor]
-        deviations += named.get(vendor, ())
-        by_place = {(one.requirement, one.operation): one for one in deviations}
-        found[vendor] = Known(tuple(by_place.values()), today)
+                deviations += load_known(target.known, {vendor: contract}, _vendors())[vendor]
+        found[vendor] = _today([*deviations, *named.get(vendor, ())])
     return found
+
+
+def known_of(contract: Contract, file: Path | None = None) -> Known:
+    """The known deviations of a vendor's own traffic: those of known.yaml and of a file beside it, today (UTC).
+
+    Raises ContractError for a file that is wrong.
+    """
+    named = load_known(file, {contract.vendor: contract}, _vendors())[contract.vendor] if file is not None else ()
+    return _today([*contract.known, *named])
+
+
+def _vendors() -> list[str]:
+    return [folder.name for folder in vendor_folders(contracts_root())]
+
+
+def _today(deviations: Iterable[KnownDeviation]) -> Known:
+    by_place = {(one.requirement, one.operation): one for one in deviations}
+    return Known(tuple(by_place.values()), datetime.now(UTC).date().isoformat())

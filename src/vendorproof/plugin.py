@@ -307,6 +307,7 @@ def summary_lines(finished: Finished) -> list[str]:
     counts = ", ".join(f"{count} {word}" for word, count in footer.counts.items() if count)
     lines = [
         f"{counts or 'no verdict'}; {footer.red} red, {footer.warnings} warnings"
+        + (f", {footer.accepted} accepted" if footer.accepted else "")
         + ("" if footer.complete else "; not complete, go on with --resume"),
         f"{footer.calls} calls in {footer.seconds:.1f} s; exit code {footer.exit_code}",
         f"report: {finished.paths.page}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.builders import acme, documented, error, exchange, silence
+from tests.checks.builders import acme, documented, error, exchange, silence, with_operation
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from vendorproof.contract.model import DocumentedResponse, Media
 
 JSON = {"Content-Type": "application/json"}
 
@@ -96,6 +97,20 @@ SUCCESS_BODY = Table(
     contract=documented("getThing", "200", THING),
 )
 
+OTHER_SUCCESS = Table(
+    "schema.success_body",
+    accept("like the documented success", exchange(202, {"id": "t1"})),
+    reject("unlike it", "schema-violated", exchange(202, {"error": "x"})),
+    passed_over("an error", exchange(404, {"id": 7})),
+    contract=with_operation(
+        "getThing",
+        responses=(
+            DocumentedResponse("200", (Media("application/json", THING),), {}),
+            DocumentedResponse("default", (Media("application/json", {"required": ["error"]}),), {}),
+        ),
+    ),
+)
+
 DATA = Table(
     "envelope.data",
     accept("an object", exchange(200, {"data": {"id": "t1"}})),
@@ -112,7 +127,7 @@ DATA = Table(
     contract=acme(data="/data"),
 )
 
-TABLES = [JSON_RESPONSES, SUCCESSES_ALONE, ERRORS_ALONE, JSON_ACCEPTED, SUCCESS_BODY, DATA]
+TABLES = [JSON_RESPONSES, SUCCESSES_ALONE, ERRORS_ALONE, JSON_ACCEPTED, SUCCESS_BODY, OTHER_SUCCESS, DATA]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

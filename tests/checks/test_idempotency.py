@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.builders import acme, error, exchange, page, silence, with_operation
+from tests.checks.builders import acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
 from vendorproof.contract.conventions import Idempotency
@@ -19,7 +19,6 @@ def duplicates(on_duplicate: str | None) -> Contract:
 
 
 CONFLICT, REPLAY, SILENT = duplicates("conflict"), duplicates("replay"), duplicates(None)
-OUR_BODY = with_operation("createThing", SILENT, assumed=("body",))
 
 
 def made(thing: str = "t1", status: int = 201, **fields: object) -> Exchange:
@@ -144,29 +143,31 @@ def keyed(status: int = 201) -> Exchange:
 
 KEY_FORMS = Table(
     "idempotency.key_forms",
-    accept("taken", keyed()),
-    reject("refused", "key-refused", keyed(400)),
-    reject("the server breaks", "key-refused", keyed(500)),
-    undecided("no permission", keyed(403)),
-    undecided("a body that is our reading", keyed(422), contract=OUR_BODY),
-    undecided("the rate limit", keyed(429)),
-    undecided("the quota", keyed(402)),
-    undecided("no response", NOTHING),
+    accept("taken", Pair(made(), keyed())),
+    accept("taken where another one is not", Pair(refused(400), keyed())),
+    reject("refused", "key-refused", Pair(made(), keyed(400))),
+    reject("refused as used", "key-refused", Pair(made(), keyed(409))),
+    reject("the server breaks", "key-refused", Pair(made(), keyed(500))),
+    undecided("refused with another one too", Pair(refused(422), keyed(422)), "422"),
+    undecided("no permission", Pair(made(), keyed(403)), "403"),
+    undecided("the rate limit", Pair(made(), keyed(429)), "429"),
+    undecided("the quota", Pair(made(), keyed(402)), "402"),
+    undecided("no response", Pair(made(), NOTHING)),
     contract=SILENT,
     given={"forms": ["words"]},
 )
 
 KEY_OPTIONAL = Table(
     "idempotency.key_optional",
-    accept("taken", made()),
-    reject("refused", "key-demanded", refused(400)),
-    passed_over("there is a key", keyed()),
-    undecided("no permission", refused(403), "403"),
-    undecided("a body that is our reading", refused(422), contract=OUR_BODY),
-    reject("whatever else it is", "key-demanded", refused(409), contract=OUR_BODY),
-    undecided("the rate limit", refused(429), "429"),
-    undecided("the quota", refused(402), "402"),
-    undecided("no response", NOTHING),
+    accept("taken", Pair(keyed(), made())),
+    reject("refused", "key-demanded", Pair(keyed(), refused(400))),
+    reject("whatever else it is", "key-demanded", Pair(keyed(), refused(409))),
+    passed_over("there is a key", Pair(keyed(), keyed())),
+    undecided("refused with a key too", Pair(keyed(422), refused(422)), "422"),
+    undecided("no permission", Pair(keyed(), refused(403)), "403"),
+    undecided("the rate limit", Pair(keyed(), refused(429)), "429"),
+    undecided("the quota", Pair(keyed(), refused(402)), "402"),
+    undecided("no response", Pair(keyed(), NOTHING)),
     contract=SILENT,
 )
 

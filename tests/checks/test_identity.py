@@ -45,9 +45,7 @@ WRITING = Table(
     accept("refused", Claim(error(422), made(), MARK)),
     reject("it is the other's", "another-owner", Claim(made(), made(), MARK, listing(CONTROL), listing(MARK), CONTROL)),
     reject("it is both's", "another-owner", Claim(made(), made(), MARK, listing(MARK), listing(MARK), CONTROL)),
-    reject(
-        "the owner's lacks it alone", "not-the-owners", Claim(made(), made(), MARK, listing(CONTROL), (), CONTROL)
-    ),
+    reject("the owner's lacks it alone", "not-the-owners", Claim(made(), made(), MARK, listing(CONTROL), (), CONTROL)),
     undecided("neither shows, nor what was made without the user", Claim(made(), made(), MARK, listing("x"), (), "c")),
     undecided("no listing shows anything", Claim(made(), made(), MARK), "nothing shows"),
     operation="createThing",

@@ -121,8 +121,11 @@ MAX_PAGE_SIZE = Table(
         "maximum-lower",
         Pair(things(3, limit=3, more=True, next="c"), things(4, limit=5, more=True, next="c")),
     ),
-    reject(
-        "less, and more behind it", "maximum-lower", Sizes(things(3, limit=3), things(4, limit=5), things(1, limit=1))
+    reject("less, and more behind it", "maximum-lower", Sizes(things(3, limit=3), things(4, limit=5), page("behind"))),
+    undecided(
+        "the same behind it, which other checks judge",
+        Sizes(things(3, limit=3), things(4, limit=5), things(1, limit=1)),
+        "fewer than 5",
     ),
     undecided("nothing behind it", Sizes(things(3, limit=3), things(4, limit=5), things(0, limit=1)), "fewer than 5"),
     undecided("a short listing", Pair(things(3, limit=3), things(4, limit=5)), "fewer than 5"),

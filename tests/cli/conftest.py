@@ -41,10 +41,11 @@ Say = Callable[..., Said]
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Away from the checkout, without the tester's own credentials, and without the HTML of Allure, which takes seconds."""
+    """Away from the checkout, without the tester's own credentials and without Allure's HTML, which takes seconds."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VENDORPROOF_ALLURE", "none")
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("VENDORPROOF_STATE", str(tmp_path / "state"))
     for name in [name for name in os.environ if name.startswith("LEADIOSA_")]:
         monkeypatch.delenv(name)
 
@@ -147,6 +148,6 @@ class Contracts:
 
 @pytest.fixture
 def contracts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contracts:
-    root = tmp_path / "contracts"
-    monkeypatch.setenv("VENDORPROOF_CONTRACTS", str(root))
-    return Contracts(root)
+    copied = Contracts(tmp_path / "contracts")
+    monkeypatch.setenv("VENDORPROOF_CONTRACTS", str(copied.root))
+    return copied

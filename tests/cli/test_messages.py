@@ -107,9 +107,9 @@ SPOILS = {
     "an unknown key": ("conventions", "\npagination:\n", "\npaginaton:\n", ("paginaton", "pagination")),
     "a broken reference": (
         "openapi",
-        '"#/components/schemas/Conversation"',
-        '"#/components/schemas/Conversaton"',
-        ("#/components/schemas/Conversaton", "Conversation"),
+        "'#/components/responses/Page'",
+        "'#/components/responses/Pgae'",
+        ("#/components/responses/Pgae", "Page"),
     ),
     "no vendor's name": ("conventions", "vendor: leadiosa", "vendor: leadosia", ("leadosia", "leadiosa")),
     "broken YAML": ("requirements", "requirements:\n", "requirements: [\n", ()),
@@ -163,10 +163,6 @@ def test_a_report_of_no_run(say: Say, tmp_path: Path, content: str | None) -> No
     told(say("report", "out"), "ledger.jsonl")
 
 
-def test_cleaning_up_at_the_embedded_mock(say: Say) -> None:
-    told(say("clean"), "the embedded mock keeps nothing", "--target")
-
-
 def test_our_own_error_is_told_from_the_vendors(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise InternalError("two checks are named alike")
@@ -192,7 +188,7 @@ def test_an_interrupt(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(mock_command, "serve", stop)
     said = say("mock", "leadiosa")
-    assert (said.code, said.err) == (130, "vendorproof: interrupted\n")
+    assert (said.code, said.err.strip()) == (130, "vendorproof: interrupted")
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "mock", "prove", "judge", "report", "lint", "clean"])
@@ -205,4 +201,4 @@ def test_every_command_explains_itself_with_an_example(say: Say, command: str) -
 def test_the_command_line_tells_its_exit_codes(say: Say) -> None:
     said = say("--help")
     assert said.code == 0
-    assert re.findall(r"^  (\d)  ", said.out, re.MULTILINE) == ["0", "1", "2", "3", "4"]
+    assert re.findall(r"^ +(\d)  ", said.out, re.MULTILINE) == ["0", "1", "2", "3", "4"]

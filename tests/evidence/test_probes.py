@@ -11,6 +11,7 @@ import pytest
 from tests.checks.builders import OFFSETS, error
 from tests.checks.builders import exchange as answered
 from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
+from vendorproof.contract.conventions import End
 from vendorproof.evidence.drafting import absent_twin, malformed_twin
 from vendorproof.evidence.limits import Burst
 
@@ -84,6 +85,35 @@ def test_what_is_behind_a_largest_page_that_is_too_short(
     sizes = here.evidence.listings.small_and_largest(here.operation("listThings"))
     found = None if sizes.behind is None or sizes.behind.response is None else sizes.behind.response.json["data"]
     assert (found if found is None else len(found)) == behind
+    assert len(here.sent) == calls
+
+
+class Uneven(Vendor):
+    """Lists by offset, every page but the last one thing short; past the end there is a refusal."""
+
+    def _page(self, query: dict[str, str]) -> httpx.Response:
+        limit, skip = int(query.get("limit", "3")), int(query.get("skip", "0"))
+        if skip >= len(self.things):
+            return problem(416)
+        return httpx.Response(200, json={"data": list(self.things.values())[skip : skip + max(limit - 1, 1)]})
+
+
+def test_short_pages_by_offset_are_not_the_last(world: Make) -> None:
+    here = world(BY_OFFSET, Uneven(9))
+    walks = here.evidence.listings.walks(here.operation("listThings"))
+    assert walks.again is None
+    assert all(walk.complete and walk.pages[-1].succeeded for walk in walks.walks)
+    assert [sum(len(page.response.json["data"]) for page in walk.pages if page.response) for walk in walks.walks] == [
+        9,
+        9,
+    ]
+
+
+@pytest.mark.parametrize(("end", "calls"), [(End.SHORT_PAGE, 2), (None, 3)])
+def test_a_short_page_is_the_last_where_it_is_documented_so(world: Make, end: End | None, calls: int) -> None:
+    here = world(contract_with(CONTRACT, pagination=replace(OFFSETS, end=end)), Shelf(7, 5))
+    walk = here.evidence.listings.walk(here.operation("listThings"), 5, sure=True)
+    assert walk.complete
     assert len(here.sent) == calls
 
 

@@ -13,10 +13,12 @@ from tests.checks.builders import obligation, with_operation
 from tests.evidence.conftest import CONTRACT, Make, contract_with, problem, world
 from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.checks.registry import all_checks
+from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Basis, Contract, Effect
 from vendorproof.errors import Unavailable, Undocumented
-from vendorproof.suite import Item, Phase, decide
+from vendorproof.session import at_mock
+from vendorproof.suite import Item, Phase, decide, items, suite_modules
 
 __all__ = ["world"]
 
@@ -226,15 +228,10 @@ def test_whether_the_key_is_good_costs_a_few_requests_where_it_is_not(world: Mak
 
 def test_every_verdict_that_is_no_pass_blames_somebody() -> None:
     """Every shape of a refused run, over the suites of a shipped contract."""
-    from vendorproof.contract import contracts_root, load_contract
-    from vendorproof.session import at_mock
-    from vendorproof.suite import items, suite_modules
-    from vendorproof.target import Environment
-
     contract = load_contract(contracts_root() / "leni")
     with at_mock(contract) as session:
         poor = replace(session.target, allow=frozenset({Effect.READ}), ids={}, drain=False)
-    with at_mock(contract, like=replace(poor, environment=Environment.SANDBOX)) as session:
+    with at_mock(contract, like=poor) as session:
         verdicts = [session.decide(one) for one in items(suite_modules(), {"leni": contract})]
     undecided = [one for one in verdicts if one.verdict in (Word.FAIL, Word.INCONCLUSIVE, Word.ERROR)]
     assert undecided

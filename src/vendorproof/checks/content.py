@@ -82,8 +82,11 @@ def documented_media(obligation: Obligation, exchange: Exchange) -> Media | None
     """The documented JSON body of an exchange's status, None where none is documented."""
     operation = operation_of(obligation.contract, exchange)
     documented = operation.response_for(exchange.status) if operation else None
-    if documented is None:
+    if operation is None or documented is None:
         return None
+    if exchange.succeeded and documented.status == "default" and operation.successes:
+        # What the page documents for everything else are errors: a success is like the other successes.
+        documented = operation.successes[0]
     return next((media for media in documented.media if is_json(media.content_type)), None)
 
 

@@ -147,21 +147,23 @@ def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
 
 
 @check("idempotency.key_forms", on="idempotent", required=["forms"])
-def key_forms(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A key of a documented form is taken."""
-    if exchange.succeeded:
-        return passed(exchange)
-    if _refused_otherwise(obligation, exchange):
-        return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
-    key = shown(exchange.request.headers.get(_header(obligation)))
-    return failed("key-refused", exchange, expected=f"the key {key} taken", observed=answer(exchange))
+def key_forms(obligation: Obligation, pair: Pair) -> Outcome:
+    """A key of a documented form is taken: the request with another key or none, then with this one."""
+    if pair.second.succeeded:
+        return passed(pair.second)
+    if _refused_otherwise(pair):
+        return Inconclusive(f"the request was refused for another reason ({answer(pair.second)})")
+    key = shown(pair.second.request.headers.get(_header(obligation)))
+    return failed(
+        "key-refused", pair.first, pair.second, expected=f"the key {key} taken", observed=answer(pair.second)
+    )
 
 
-def _refused_otherwise(obligation: Obligation, exchange: Exchange) -> bool:
-    """Whether a refusal need not be about the key: it is about rights or limits, or the body is our reading."""
-    ours = obligation.operation is not None and "body" in obligation.operation.assumed
-    about_the_body = ours and exchange.status in (400, 415, 422)
-    return exchange.response is None or exchange.status in (402, 403, 429) or about_the_body
+def _refused_otherwise(pair: Pair) -> bool:
+    """Whether a refusal need not be about the key: it is about rights or limits, or the request is refused with another
+    key too."""
+    refusal = pair.second
+    return not pair.first.succeeded or refusal.response is None or refusal.status in (402, 403, 429)
 
 
 def _header(obligation: Obligation) -> str:
@@ -170,12 +172,14 @@ def _header(obligation: Obligation) -> str:
 
 
 @check("idempotency.key_optional", on="idempotent")
-def key_optional(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A request without a key is taken."""
-    if _header(obligation) in exchange.request.headers:
+def key_optional(obligation: Obligation, pair: Pair) -> Outcome:
+    """A request without a key is taken: the request with a key, then without one."""
+    if _header(obligation) in pair.second.request.headers:
         return NotApplicable("the request carries a key")
-    if exchange.succeeded:
-        return passed(exchange)
-    if _refused_otherwise(obligation, exchange):
-        return Inconclusive(f"the request was refused for another reason ({answer(exchange)})")
-    return failed("key-demanded", exchange, expected="a success without a key", observed=answer(exchange))
+    if pair.second.succeeded:
+        return passed(pair.second)
+    if _refused_otherwise(pair):
+        return Inconclusive(f"the request was refused for another reason ({answer(pair.second)})")
+    return failed(
+        "key-demanded", pair.first, pair.second, expected="a success without a key", observed=answer(pair.second)
+    )

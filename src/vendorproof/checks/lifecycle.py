@@ -27,6 +27,9 @@ from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
 from vendorproof.exchange.pointer import MISSING
 
+_LATER = 202
+"""The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
+
 _MOVING = ("at", "timestamp", "version", "revision", "etag")
 """Ends of the names of fields that move by themselves."""
 
@@ -56,6 +59,8 @@ def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     """What a creation returned can be read under its id, with the values it was given."""
     if not pair.first.succeeded:
         return Inconclusive(f"nothing was created ({answer(pair.first)})")
+    if pair.first.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     made = _thing(obligation, pair.first)
     if made is MISSING:
         return Inconclusive("the creation tells no id")
@@ -90,6 +95,8 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     creation, *pages = sequence.exchanges
     if not creation.succeeded:
         return Inconclusive(f"nothing was created ({answer(creation)})")
+    if creation.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     wanted = identity(_resource(obligation), _thing(obligation, creation))
     if wanted is None:
         return Inconclusive("the creation tells no id")
@@ -134,6 +141,8 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
     """After an update the thing shows the new values."""
     if not change.action.succeeded:
         return Inconclusive(f"nothing was updated ({answer(change.action)})")
+    if change.action.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     after = view(obligation.contract, change.after, change.thing)
     if not isinstance(after, Mapping):
         return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
@@ -155,6 +164,8 @@ def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outco
     """An update leaves what it does not name as it was."""
     if not change.action.succeeded:
         return Inconclusive(f"nothing was updated ({answer(change.action)})")
+    if change.action.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
     named = _sent(change.action)
@@ -174,6 +185,8 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     """After a deletion the thing is no longer shown: seen, deleted, asked for again."""
     if not change.action.succeeded:
         return Inconclusive(f"nothing was deleted ({answer(change.action)})")
+    if change.action.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     if view(obligation.contract, change.before, change.thing) is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
     if view(obligation.contract, change.after, change.thing) is not MISSING:
@@ -191,6 +204,8 @@ def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     deletion, *pages = sequence.exchanges
     if not deletion.succeeded:
         return Inconclusive(f"nothing was deleted ({answer(deletion)})")
+    if deletion.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
     listed = _listed(obligation, pages)
     if listed is None:
         return Inconclusive("the listing can't be read")

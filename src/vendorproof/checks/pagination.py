@@ -153,7 +153,7 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
     if large >= maximum:
         return passed(pair.second)
     behind = pair.behind if isinstance(pair, Sizes) else None
-    if behind is not None and small == asked_limit(obligation, pair.first) and count_on(obligation, behind):
+    if behind is not None and small == asked_limit(obligation, pair.first) and _new(obligation, pair.second, behind):
         observed = f"{large} items, and more behind them"
         return failed("maximum-lower", pair.second, behind, expected=f"{maximum} items", observed=observed)
     if not more_announced(obligation.contract, pair.second) and not _full(obligation, pair.first, small, large):
@@ -163,6 +163,12 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
             "maximum-lower", pair.second, expected=f"{maximum} items", observed=f"{large} items and more to come"
         )
     return Inconclusive("pages of this listing are not full before its end")
+
+
+def _new(obligation: Obligation, page: Exchange, behind: Exchange) -> bool:
+    """Whether what is behind a page is not on it."""
+    known = set(ids_on(obligation, page) or ())
+    return any(one not in known for one in ids_on(obligation, behind) or ())
 
 
 def _full(obligation: Obligation, exchange: Exchange, count: int, larger: int) -> bool:
@@ -261,7 +267,7 @@ def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
     judged: list[Exchange] = []
     for exchange in sequence.exchanges:
         moments = [
-            resolve(thing, obligation.parameters["field"])
+            _member(thing, obligation.parameters["field"])
             for thing in items(obligation.contract, listing_of(obligation), exchange) or ()
         ]
         readable = [second for second in map(_second, moments) if second is not None]
@@ -271,6 +277,15 @@ def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
             return failed("not-newest-first", exchange, expected="falling moments", observed=shown(moments[:5]))
         judged.append(exchange)
     return passed(*judged) if judged else Inconclusive("no two items with a moment to compare")
+
+
+def _member(thing: Any, pointer: str) -> Any:
+    """What stands at a pointer in a thing, or under its name in another spelling: `createdAt` for `created_at`."""
+    found = resolve(thing, pointer)
+    if found is not MISSING or not isinstance(thing, dict):
+        return found
+    wanted = pointer.rpartition("/")[2].replace("_", "").lower()
+    return next((value for name, value in thing.items() if name.replace("_", "").lower() == wanted), MISSING)
 
 
 def _second(moment: Any) -> float | None:

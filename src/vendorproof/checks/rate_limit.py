@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 from collections.abc import Iterable
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
@@ -101,31 +102,45 @@ def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("rate_limit.remaining_falls", on="once")
 def remaining_falls(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """Within one window the remaining count falls with every success and never rises."""
+    """The remaining count falls by one with each success, but for what the limit gives back meanwhile.
+
+    How it gives back is not stated: a window that ends, one that slides, a bucket that fills. So short runs of successes
+    are looked at, each may fall by less than it holds by what flows back in its time, and more than half of them have
+    to fall too little before the count is called wrong.
+    """
     convention = _convention(obligation)
-    header, reset = convention.headers["remaining"], convention.headers.get("reset", "")
-    seen: Exchange | None = None
-    compared: list[Exchange] = []
-    for exchange in sequence.exchanges:
-        left = number(exchange, header)
-        if left is None:
-            continue
-        if seen is not None and _same_window(seen, exchange, reset):
-            before = number(seen, header)
-            assert before is not None
-            if left > before or (left == before and left > 0 and exchange.succeeded):
-                expected = f"fewer than {before} remaining"
-                return failed("remaining-does-not-fall", seen, exchange, expected=expected, observed=str(left))
-            compared.append(exchange)
-        seen = exchange
-    return passed(*compared) if compared else Inconclusive("no two answers in one window carry the header")
+    counted = [one for one in sequence.exchanges if _left(convention, one) is not None and one.succeeded]
+    runs = [tuple(counted[index : index + _RUN]) for index in range(len(counted) - _RUN + 1)]
+    decidable = [run for run in runs if _owed(convention, run) > 0]
+    wrong = [run for run in decidable if _fallen(convention, run) < _owed(convention, run)]
+    if not decidable:
+        return Inconclusive("no successes followed each other fast enough to tell what each one took")
+    if len(wrong) * 2 > len(decidable):
+        run = wrong[0]
+        expected = f"at least {_owed(convention, run)} fewer remaining after {_RUN - 1} requests"
+        observed = f"{_left(convention, run[0])}, then {_left(convention, run[-1])}"
+        return failed("remaining-does-not-fall", *run, expected=expected, observed=observed)
+    return passed(*(exchange for run in decidable for exchange in run))
 
 
-def _same_window(first: Exchange, second: Exchange, reset: str) -> bool:
-    if not reset:
-        return second.sent - first.sent < 1.0
-    ends = number(first, reset)
-    return ends is not None and ends == number(second, reset) and second.sent < ends
+_RUN = 5
+"""Successes in a run whose count is looked at."""
+
+
+def _left(convention: RateLimit, exchange: Exchange) -> int | None:
+    return number(exchange, convention.headers["remaining"])
+
+
+def _fallen(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
+    return (_left(convention, run[0]) or 0) - (_left(convention, run[-1]) or 0)
+
+
+def _owed(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
+    """By how much the count has to fall at least over a run: one a request, less what may flow back in its time."""
+    limit = number(run[0], convention.headers.get("limit", "")) or 0
+    seconds = max(run[-1].sent + run[-1].elapsed - run[0].sent, 0.0)
+    flowing = limit * seconds / (convention.window or 60)
+    return len(run) - 1 - ceil(flowing)
 
 
 @response_check("rate_limit.reset_in_future", on="all")

@@ -121,7 +121,8 @@ def ends(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("streaming.error_before_start", on="streams")
 def error_before_start(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A request that is refused before its stream starts gets an error status and no stream that tells the error."""
+    """A request that is refused before its stream starts gets an error status and the documented envelope, no stream
+    that tells the error."""
     response = exchange.response
     if response is None:
         return Inconclusive(f"no response: {answer(exchange)}")

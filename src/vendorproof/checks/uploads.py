@@ -93,9 +93,7 @@ def _traces(obligation: Obligation, plain: Upload | None, uploads: list[Upload])
     for told in (_in_answer, _in_listing):
         without = _trace(told(obligation, plain)) if plain is not None else {}
         found = [_trace(told(obligation, upload)) for upload in uploads]
-        places = {
-            place for trace in found for place in trace if trace[place] and trace[place] != without.get(place, 0)
-        }
+        places = {place for trace in found for place in trace if trace[place] and trace[place] != without.get(place, 0)}
         if places:
             return [{place: trace[place] for place in places if place in trace} for trace in found]
     return None

@@ -37,17 +37,23 @@ def openapi_published(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("versioning.openapi_consistent", on="once")
 def openapi_consistent(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """The published document lists every operation that the page states."""
+    """The published document does not contradict the page: a path of the page that it describes has the page's methods,
+    and it describes at least one."""
     found = document(exchange)
     if not isinstance(found, dict) or not isinstance(found.get("paths"), dict):
         return Inconclusive(f"no OpenAPI document to compare ({answer(exchange)})")
     published = _published(found)
     own = obligation.contract.conventions.versioning.openapi
+    described = 0
     for operation in obligation.contract.operations:
         if operation.basis is not Basis.STATED or "path" in operation.assumed or operation.path == own:
             continue
-        if not any(method == operation.method and path.endswith(_shape(operation.path)) for method, path in published):
-            return failed("operation-missing", exchange, expected=operation.label, observed="not in the document")
+        methods = {method for method, path in published if path.endswith(_shape(operation.path))}
+        described += bool(methods)
+        if methods and operation.method not in methods:
+            return failed("operation-missing", exchange, expected=operation.label, observed=", ".join(sorted(methods)))
+    if not described:
+        return failed("nothing-described", exchange, expected="a path of the page", observed=shown(sorted(published)))
     return passed(exchange)
 
 

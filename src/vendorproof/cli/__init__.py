@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -66,3 +67,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("vendorproof: interrupted", err=True)
         sys.exit(130)
+    except Exception:  # noqa: BLE001 - 1 is the exit code of a vendor's failure, and this is none
+        traceback.print_exc()
+        click.echo("vendorproof: this is our own error; please report it with the lines above", err=True)
+        sys.exit(4)

@@ -13,6 +13,7 @@ from vendorproof.cli.options import contracts_of
 from vendorproof.contract.model import Effect
 from vendorproof.evidence import CreatedLedger, Evidence
 from vendorproof.exchange import read_har
+from vendorproof.known import known_of
 from vendorproof.session import exit_code
 from vendorproof.suite import decide, items, selected, suite_modules
 from vendorproof.target import Environment, RecordedClient, Target
@@ -23,17 +24,23 @@ from vendorproof.target import Environment, RecordedClient, Target
 @click.option("--vendor", required=True, metavar="NAME", help="whose traffic it is")
 @click.option("--base-url", metavar="URL", help="where the API was (default: the documented base URL)")
 @click.option("--select", multiple=True, metavar="ID-OR-GLOB", help="requirements to decide (repeatable)")
-def command(har: Path, vendor: str, base_url: str | None, select: tuple[str, ...]) -> None:
-    """Judges recorded traffic (HAR 1.2). Sends nothing: what the recording does not show is inconclusive."""
+@click.option("--known", type=click.Path(path_type=Path), metavar="FILE", help="failures that the team accepted")
+def command(har: Path, vendor: str, base_url: str | None, select: tuple[str, ...], known: Path | None) -> None:
+    """Judges recorded traffic (HAR 1.2). Sends nothing: what the recording does not show is inconclusive.
+
+    Failures that the contract's known.yaml, or --known, accepts are shown and are not red.
+    """
     contract = contracts_of([vendor])[vendor]
     base = (base_url or contract.base_url).rstrip("/")
     own = [exchange for exchange in read_har(har, vendor) if _is_below(exchange.request.url, base)]
     target = Target("recording", vendor, base, Environment.MOCK, allow=frozenset(Effect))
     evidence = Evidence(contract, RecordedClient(contract, target, own), CreatedLedger(), "recorded")
-    verdicts = [decide(item, evidence) for item in selected(items(suite_modules(), {vendor: contract}), select)]
+    chosen = selected(items(suite_modules(), {vendor: contract}), select)
+    accepted = known_of(contract, known)
+    verdicts = [accepted.accept(decide(item, evidence)) for item in chosen]
     for verdict in verdicts:
         if verdict.verdict is Word.FAIL:
-            word = "FAIL" if verdict.red else "warning"
+            word = "FAIL" if verdict.red else "accepted" if verdict.accepted else "warning"
             click.echo(f"{word}: {verdict.requirement} at {verdict.operation}: expected {verdict.expected}")
             click.echo(f"      observed {verdict.observed} (exchanges {', '.join(map(str, verdict.exchanges))})")
     counts = {word: sum(verdict.verdict is word for verdict in verdicts) for word in Word}

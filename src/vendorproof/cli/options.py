@@ -7,17 +7,26 @@ from typing import Any, TypeVar
 
 import click
 
-from vendorproof.contract import contracts_root, load_contracts
+from vendorproof.checks.registry import all_checks
+from vendorproof.contract import check_problems, contracts_root, load_contracts
 from vendorproof.contract.model import Contract, Effect
-from vendorproof.errors import UsageError
+from vendorproof.errors import ContractError, UsageError
 from vendorproof.session import EMBEDDED, Choice
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def contracts_of(vendors: Sequence[str]) -> dict[str, Contract]:
-    """The contracts of the named vendors, of all where none is named."""
-    return load_contracts(contracts_root(), list(vendors) or None)
+    """The contracts of the named vendors, of all where none is named.
+
+    Raises UsageError for a vendor that there is not, ContractError for a contract that is wrong or names no check.
+    """
+    contracts = load_contracts(contracts_root(), list(vendors) or None)
+    parameters = {name: check.parameters for name, check in all_checks().items()}
+    problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
+    if problems:
+        raise ContractError(*problems)
+    return contracts
 
 
 def rights(text: str | None) -> frozenset[Effect] | None:

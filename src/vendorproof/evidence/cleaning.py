@@ -26,6 +26,9 @@ _DEAD = 3
 
 _GONE = (404, 410)
 
+_ANSWERED = "answered"
+"""How the reason begins of what a target refused to remove."""
+
 
 class _Lost(Exception):
     """A thing can't be found or removed; the message says why."""
@@ -58,9 +61,14 @@ class Cleaner:
                 self._adopt(thing)
         for round_ in range(_ROUNDS):
             for thing in tuple(self._broker.created.left()):
-                if round_ == 0 or thing.why.startswith("answered"):
+                if round_ == 0 or self._may_go_now(thing):
                     self._remove(thing)
         return tuple(self._broker.created.left())
+
+    def _may_go_now(self, thing: Created) -> bool:
+        """Whether a second look may help: a refusal may pass, and a parent may have taken a thing along."""
+        resource = self._broker.contract.conventions.resources.get(thing.resource)
+        return thing.why.startswith(_ANSWERED) or (resource is not None and resource.delete is None)
 
     def _remove(self, thing: Created) -> None:
         try:
@@ -182,7 +190,7 @@ class Cleaner:
             )
         )
         if not exchange.succeeded and exchange.status not in _GONE:
-            raise _Lost(f"answered {answer(exchange)}")
+            raise _Lost(f"{_ANSWERED} {answer(exchange)}")
 
     def _send(self, draft: Draft) -> Exchange:
         if self._silent >= _DEAD:

@@ -198,13 +198,14 @@ def _accepted(operation: Operation) -> tuple[tuple[str, str], ...]:
 
 
 def lookalike(secret: str) -> str:
-    """A credential of the same shape that was never issued: letters and digits moved on by one, a short prefix kept; of
-    a JSON Web Token those of the signature alone, so that only its verification tells the two apart."""
+    """A credential of the same shape that was never issued: the last quarter of its letters and digits moved on by one,
+    so that a server which only looks at the beginning lets it in; of a JSON Web Token the whole signature, so that only
+    its verification tells the two apart."""
     signed, _, signature = secret.rpartition(".")
     if signature and claims(secret) is not None:
         return f"{signed}.{''.join(map(_moved, signature))}"
-    head = secret[: secret.rfind("_", 0, 8) + 1]
-    return head + "".join(_moved(character) for character in secret[len(head) :])
+    kept = len(secret) - max(len(secret) // 4, 4)
+    return secret[: max(kept, 0)] + "".join(map(_moved, secret[max(kept, 0) :]))
 
 
 def _moved(character: str) -> str:

@@ -175,4 +175,3 @@ class Identities:
 
 def _shows(pages: tuple[Exchange, ...], mark: str) -> bool:
     return any(page.response is not None and mark.encode() in page.response.body for page in pages)
-

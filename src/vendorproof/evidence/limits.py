@@ -19,6 +19,9 @@ from vendorproof.target.draft import DEFAULT, Draft
 _UNKNOWN_LIMIT = 1_000
 """Requests after which a drain gives up where nothing tells the limit."""
 
+_COMPARED = 300
+"""Requests that the limit of one environment is measured with at most, to be compared with another's."""
+
 _LONGEST_WAIT = 120.0
 """Seconds that a drain waits at most for the limit to recover."""
 
@@ -37,9 +40,14 @@ class Burst:
     allowed: list[Exchange] = field(default_factory=list)
     refused: Exchange | None = None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The exchanges, by their numbers."""
+        return tuple(one.number for one in (*self.allowed, *([self.refused] if self.refused else [])))
+
     def turned_away(self) -> bool:
-        """Whether what had succeeded is refused time after time, though not with a 429: the first refusal is the burst's
-        then."""
+        """Whether what had succeeded is refused time after time, though not with a 429: then the first of these
+        refusals is the burst's."""
         status = self.allowed[-1].status
         tail = self.allowed[-_TURNED_AWAY:]
         if status < 400 or not self.allowed[0].succeeded or {one.status for one in tail} != {status}:
@@ -67,16 +75,26 @@ class Limits:
         cheap = self.cheap()
         while len(self._sent()) < 3:
             self._broker.ask(cheap, fresh=True)
-        return Sequence(self._sent())
+        sent = self._sent()
+        self._broker.trace.use(*(exchange.number for exchange in sent[:3]))
+        return Sequence(sent)
 
     def _sent(self) -> tuple[Exchange, ...]:
         journal = self._broker.client.journal
-        return tuple(exchange for exchange in journal if exchange.role == DEFAULT)
+        counted = {one.id for one in self._broker.contract.operations if not one.public and one.path != self._document}
+        return tuple(exchange for exchange in journal if exchange.role == DEFAULT and exchange.operation in counted)
+
+    @property
+    def _document(self) -> str | None:
+        """The path of the OpenAPI document, which may be counted apart: pages do not say that it takes a key."""
+        return self._broker.contract.conventions.versioning.openapi
 
     def refusals(self) -> tuple[Exchange, ...]:
         """Every 429 so far; the limit is drained where the target allows it and none came yet."""
         found = tuple(exchange for exchange in self._broker.client.journal if exchange.status == 429)
         if found:
+            # A refusal costs all that came before it.
+            self._broker.trace.use(*(number for burst in self._bursts.values() for number in burst.numbers))
             return found
         drain = self.drained()
         if drain.refused is None or drain.refused.status != 429:
@@ -105,10 +123,10 @@ class Limits:
         return Drain(tuple(burst.allowed), burst.refused, recovered, other)
 
     def ordered(self, lower: str, higher: str, operation: Operation | None = None) -> Ordered:
-        """The limit of one role's credential, and as many requests of another's and one more.
+        """The limit of one role's credential, and as many requests of another's and one more, each in a fresh window.
 
-        Where the other's is not higher, both are measured again after a window: one may have ended amid a burst, or
-        somebody else may have used the key.
+        Where the other's is not higher, both are measured once more: a window may have ended amid a burst and allowed
+        too many, or somebody else may have used the key and left too few.
         """
         return self._broker.once(("ordered", lower, higher), lambda: self._ordered(lower, higher, operation))
 
@@ -119,27 +137,36 @@ class Limits:
         high = self.burst(higher, len(low.allowed) + 1, operation)
         if high.refused is None or len(high.allowed) > len(low.allowed):
             return Ordered(low.drain(), high.drain())
-        wait = max(self.wait(high.refused), self.wait(low.refused))
+        self._forget(lower, higher)
+        again = self.burst(higher, len(low.allowed) + 1, operation)
+        if again.refused is None or len(again.allowed) > len(low.allowed):
+            return Ordered(low.drain(), again.drain())
+        lows, highs = (low, self._reached(lower, operation)), (high, again)
+        return Ordered(min(lows, key=_length).drain(), max(highs, key=_length).drain())
+
+    def _forget(self, *roles: str) -> None:
+        wait = max(self.wait(self._bursts[role].refused) for role in roles)
         if wait > _LONGEST_WAIT:
             raise Unavailable(f"the limits recover in {wait:.0f} seconds only and can't be measured again")
         self._broker.client.clock.sleep(wait)
-        del self._bursts[higher]
-        again = self.burst(higher, len(low.allowed) + 1, operation)
-        if again.refused is not None and len(again.allowed) <= len(low.allowed):
-            del self._bursts[lower]
-            low = self._reached(lower, operation)
-            if not low.allowed or not again.allowed:
-                raise Unavailable("the limits did not recover in time and can't be measured again")
-        return Ordered(low.drain(), again.drain())
+        for role in roles:
+            del self._bursts[role]
+
+    def _refreshed(self, role: str) -> None:
+        """Waits until nothing that the role sent can count any more."""
+        sent = [exchange.sent for exchange in self._broker.client.journal if exchange.role == role]
+        left = max(sent, default=float("-inf")) + self._window() - self._broker.client.clock.now()
+        if 0 < left <= _LONGEST_WAIT:
+            self._broker.client.clock.sleep(left)
 
     def _reached(self, role: str, operation: Operation | None) -> Burst:
-        burst = self.burst(role, _UNKNOWN_LIMIT, operation)
+        burst = self.burst(role, _COMPARED, operation)
         if burst.refused is None:
             raise Unavailable(f"{len(burst.allowed)} requests did not reach the limit of the role '{role}'")
         return burst
 
     def burst(self, role: str, most: int, operation: Operation | None = None) -> Burst:
-        """Up to so many requests of a role, as fast as they go, until one is refused; goes on with a burst that was not.
+        """Up to so many requests of a role, as fast as they go, until one is refused; goes on with one that was not.
 
         Where nothing tells the limit and it was not reached, the default credential's burst is no evidence.
         """
@@ -147,7 +174,10 @@ class Limits:
         if not target.drain:
             raise Unavailable("draining the limit is not allowed at this target (drain = true allows it)")
         draft = replace(self._draft(role, operation), keep_429=True, pace=False, purpose=f"drains the limit of {role}")
+        if role not in self._bursts and role != DEFAULT:
+            self._refreshed(role)
         burst = self._bursts.setdefault(role, Burst())
+        self._broker.trace.use(*burst.numbers)
         told = told_number(target, "rateLimit", role) if role == DEFAULT else None
         spent = self._broker.contract.conventions.quota
         while burst.refused is None and len(burst.allowed) < most:
@@ -214,6 +244,10 @@ class Limits:
                 continue
             return self._broker.valid(operation, {})
         raise Unavailable("no reading succeeds")
+
+
+def _length(burst: Burst) -> int:
+    return len(burst.allowed)
 
 
 def _is_cheap(operation: Operation) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vendorproof.checks.reading import identities, items, more_announced, next_cursor
 from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
 from vendorproof.checks.words import answer
-from vendorproof.contract.conventions import Pagination, Style
+from vendorproof.contract.conventions import End, Pagination, Style
 from vendorproof.contract.model import Operation
 from vendorproof.errors import BudgetSpent, Undocumented
 from vendorproof.evidence.broker import Broker
@@ -50,19 +50,27 @@ class Listings:
         )
 
     def walk(
-        self, operation: Operation, limit: int | None, *, sizes: Partition = (), fresh: bool = False
+        self,
+        operation: Operation,
+        limit: int | None,
+        *,
+        sizes: Partition = (),
+        fresh: bool = False,
+        sure: bool = False,
     ) -> Walk:
         """The pages of a listing from the first to the end, at most MOST_PAGES; `sizes` are their sizes one by one, the
-        last one for all that follow, instead of a `limit` for all."""
+        last one for all that follow, instead of a `limit` for all. `sure` looks behind one that is shorter than asked
+        for, where the documentation does not say that such a one is the last."""
         if sizes:
-            return replace(self._walked(operation, sizes, fresh=fresh), limit=None, sizes=sizes)
-        return self._walked(operation, (limit,), fresh=fresh)
+            return replace(self._walked(operation, sizes, fresh=fresh, sure=sure), limit=None, sizes=sizes)
+        return self._walked(operation, (limit,), fresh=fresh, sure=sure)
 
-    def _walked(self, operation: Operation, sizes: tuple[int | None, ...], *, fresh: bool) -> Walk:
+    def _walked(self, operation: Operation, sizes: tuple[int | None, ...], *, fresh: bool, sure: bool) -> Walk:
         pages: list[Exchange] = []
         cursors: set[str] = set()
         cursor: str | None = None
         offset: int | None = None
+        short = False
         while len(pages) < MOST_PAGES:
             limit = sizes[min(len(pages), len(sizes) - 1)]
             try:
@@ -73,6 +81,9 @@ class Listings:
                 return Walk(tuple(pages), limit, complete=False, broken_off=str(spent))
             pages.append(page)
             found = items(self._broker.contract, operation, page)
+            if short and 400 <= page.status < 500 and page.status not in (401, 402, 403, 429):
+                # The page before was the last one: what is behind it may be refused as well as empty.
+                return Walk(tuple(pages[:-1]), limit, complete=True)
             if not page.succeeded or found is None:
                 return Walk(tuple(pages), limit, complete=False, broken_off=f"a page was answered {answer(page)}")
             if self._convention.style is Style.CURSOR:
@@ -88,7 +99,8 @@ class Listings:
                 # Nothing documented asks for what may come after it.
                 return Walk(tuple(pages), limit, complete=True)
             else:
-                if not found or (limit is not None and len(found) < limit):
+                short = limit is not None and len(found) < limit
+                if not found or (short and (not sure or self._convention.end is End.SHORT_PAGE)):
                     return Walk(tuple(pages), limit, complete=True)
                 offset = (offset or 0) + len(found)
         return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
@@ -102,17 +114,17 @@ class Listings:
         return self._broker.once(("walks", operation.id), lambda: self._walks(operation))
 
     def _walks(self, operation: Operation) -> Walks:
-        reference = self.walk(operation, self._convention.max_page_size)
+        reference = self.walk(operation, self._convention.max_page_size, sure=True)
         found = self._ids(operation, reference)
         if len(found) < 2:
             return Walks((reference,))
-        other = self.walk(operation, self._small(len(found)))
+        other = self.walk(operation, self._small(len(found)), sure=True)
         made: tuple[Walk, ...] = (reference, other)
         if reference.complete and self._ids(operation, other) == found:
             made += self._varied(operation, reference, found)
         if all(_agree(walk, self._ids(operation, walk), found) for walk in made):
             return Walks(made)
-        return Walks(made, again=self.walk(operation, self._convention.max_page_size, fresh=True))
+        return Walks(made, again=self.walk(operation, self._convention.max_page_size, fresh=True, sure=True))
 
     def _small(self, count: int) -> int:
         """A page size that cuts a listing into three to five pages, into equal ones where that is possible: an end
@@ -137,7 +149,7 @@ class Listings:
         made: dict[Partition, Walk] = {}
 
         def ids(sizes: Partition) -> list[str] | None:
-            made[sizes] = self.walk(operation, None, sizes=sizes)
+            made[sizes] = self.walk(operation, None, sizes=sizes, sure=True)
             return self._ids(operation, made[sizes]) if made[sizes].complete else None
 
         largest = max(len(items(self._broker.contract, operation, page) or ()) for page in reference.pages)

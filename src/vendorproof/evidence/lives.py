@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from vendorproof.checks.reading import identities, items, more_announced
@@ -24,6 +25,9 @@ class Lives:
 
     def created_and_read(self, operation: Operation) -> Pair:
         """A creation, and the reading of what it made."""
+        return self._broker.once(("created and read", operation.id), lambda: self._created_and_read(operation))
+
+    def _created_and_read(self, operation: Operation) -> Pair:
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
         made_id = self._id(resource, creation)
@@ -57,6 +61,10 @@ class Lives:
             raise Undocumented(f"the page documents no field of {resource.name} that an update changes")
         values = self._broker.own_path(operation)
         thing = values[resource.parameter]
+        if resource.create is not None:
+            # What was made is to be read as it was made, so before it is changed.
+            with contextlib.suppress(Unavailable):
+                self.created_and_read(self._broker.contract.operation(resource.create))
         before = self._view(resource, thing)
         action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
         return Change(before, action, self._view(resource, thing), thing)

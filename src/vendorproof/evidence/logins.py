@@ -82,8 +82,8 @@ class Logins:
         return self._broker.once(("refreshed",), lambda: self._refresh(operation, login))
 
     def _refresh(self, operation: Operation, login: Login) -> Pair:
-        """A refresh may end the token that it renews: the run goes on with the fresh one where that is good, and logs in
-        again where it is not."""
+        """A refresh may end the token that it renews: the run goes on with the fresh one where that is good, and where
+        it is not, logs in again."""
         broker = self._broker
         reading = self._limits.cheap()
         refresh = broker.ask(broker.valid(operation, broker.path_values(operation)), fresh=True)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendorproof.checks.reading import items, resource_of
+from vendorproof.checks.reading import identity, items, resource_of
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
-from vendorproof.checks.words import answer
-from vendorproof.contract.conventions import Idempotency
+from vendorproof.contract.conventions import Idempotency, Resource
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
@@ -97,7 +95,9 @@ class Replays:
             raise Unavailable(f"{resource.name} have no text by which the listing shows what this run made")
         listing = self._broker.contract.operation(resource.list)
         pages = self._lives.pages(resource)
-        things = [thing for page in pages for thing in items(self._broker.contract, listing, page) or ()]
+        things = _once_each(
+            resource, [thing for page in pages for thing in items(self._broker.contract, listing, page) or ()]
+        )
         shown = [thing for thing in things if self._broker.marks.shown(resource, thing, marked.mark)]
         meant = self._meant.get(marked.mark, 0)
         return Effects(requests, pages, _alike(shown) - meant, self._lives.complete(resource, pages))
@@ -154,8 +154,9 @@ class Replays:
             late = self._marked(operation, marked.key)
         return Replay(original, self._send(late))
 
-    def with_key(self, operation: Operation, form: str) -> Exchange:
-        """A request with a key of the named form: uuid4, random or words."""
+    def with_key(self, operation: Operation, form: str) -> Pair:
+        """A request that succeeds with another key or none, where there is one, and the same with a key of the named
+        form: uuid4, random or words."""
         plain = self._key()
         key = {
             "uuid4": plain,
@@ -169,24 +170,15 @@ class Replays:
             return self._send(self._marked(operation, key))
 
         sent = self._broker.once(("key", operation.id, form), send)
-        return self._about_the_key(operation, sent, self._bare(operation))
+        usual = self._broker.attempt(operation)
+        return Pair(usual if sent.succeeded or usual.succeeded else self._bare(operation), sent)
 
-    def without_key(self, operation: Operation) -> Exchange:
-        """A request without a key."""
-        return self._about_the_key(operation, self._bare(operation)())
+    def without_key(self, operation: Operation) -> Pair:
+        """A request with a key, and the same without one."""
+        return Pair(self._broker.attempt(operation), self._bare(operation))
 
-    def _bare(self, operation: Operation) -> Callable[[], Exchange]:
-        return lambda: self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
-
-    def _about_the_key(
-        self, operation: Operation, exchange: Exchange, otherwise: Callable[[], Exchange] | None = None
-    ) -> Exchange:
-        """A refusal is about the key only where the same request succeeds with another one, or without one."""
-        if not 400 <= exchange.status < 500 or self._broker.attempt(operation).succeeded:
-            return exchange
-        if otherwise is not None and otherwise().succeeded:
-            return exchange
-        raise Unavailable(f"{operation.label} is refused whatever its key: {answer(exchange)}")
+    def _bare(self, operation: Operation) -> Exchange:
+        return self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
 
     def _without_key(self, operation: Operation) -> Exchange:
         marked = self._marked(operation, "")
@@ -196,6 +188,12 @@ class Replays:
 
 _ROLES = frozenset({"role", "author", "sender", "from", "type", "direction", "author_type", "sender_type"})
 """Fields that tell a thing of ours from an answer to it that quotes it."""
+
+
+def _once_each(resource: Resource, things: list[Any]) -> list[Any]:
+    """Things without those that a listing shows again."""
+    known: dict[str, Any] = {identity(resource, thing) or f"thing {place}": thing for place, thing in enumerate(things)}
+    return list(known.values())
 
 
 def _alike(things: list[Any]) -> int:

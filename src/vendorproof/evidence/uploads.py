@@ -60,9 +60,9 @@ class FormUploads:
             exchange = self._broker.attempt(operation)
         else:
             exchange = self._sent(operation, form, self._file(operation, file))
+        lost = exchange.status == 404 and names_example(exchange)
         unsure = exchange.status in OVER_THE_BODY and exchange.status != 415
-        unsure = unsure or (exchange.status == 404 and names_example(exchange))
-        if unsure and guessed_body(operation, self._broker.target):
+        if lost or (unsure and guessed_body(operation, self._broker.target)):
             raise NeedsValue(
                 f"{operation.label} refused a form that is our reading in part ({exchange.status}); "
                 f"give the real fields in the target: [targets.NAME.bodies] {operation.id} = {{...}}"

@@ -148,11 +148,25 @@ class Mock:
         await receive()
         refused = self._handshake(call)
         if refused is None and call.operation is not None and call.operation.kind is Kind.SOCKET:
-            await self.vendor.sockets.get(call.operation.id, greet)(call, receive, send)
+            await self._open(call, receive, send)
         elif refused is not None and "websocket.http.response" in scope.get("extensions", {}):
             await _write(refused, "GET", send, prefix="websocket.http")
         else:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+
+    async def _open(self, call: Call, receive: Receive, send: Send) -> None:
+        closing = self.through(points.CLOSING, None, call)
+        if closing is not None:
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": closing})
+            return
+
+        async def accepting(message: MutableMapping[str, Any]) -> None:
+            opens = message["type"] == "websocket.accept"
+            await send({**self.through(points.ACCEPTANCE, message, call)} if opens else message)
+
+        socket = self.vendor.sockets.get(call.operation.id, greet) if call.operation else greet
+        await socket(call, receive, accepting)
 
     def _handshake(self, call: Call) -> Answer | None:
         """Why a WebSocket is refused, None where it is let in."""

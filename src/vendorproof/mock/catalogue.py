@@ -30,7 +30,7 @@ from vendorproof.contract.model import Contract
 from vendorproof.errors import InternalError, UsageError
 from vendorproof.mock.fault import Fault, Scope
 from vendorproof.mock.points import Hook, Point
-from vendorproof.mock.recipe import Break, Choice, Fits, Recipe, Source, Spread, always, breaches_of, chosen
+from vendorproof.mock.recipe import Break, Choice, Fits, Recipe, Source, Spread, always, breaches_of, breaks_something, chosen
 from vendorproof.mock.vendor import vendor_for
 
 __all__ = ["Break", "fault", "faults_of", "find_fault", "narrowed", "paired", "recipes"]
@@ -102,12 +102,16 @@ class Narrowed:
         if not self.fits(contract) or self.scope["carrier"] not in {None, *carriers}:
             return
         operations = chosen(contract, self.on)[-1:] if self.on else None
-        for base in _RECIPES[self.base].for_contract(contract):
-            fault = base.only(operations=operations, **self.scope)
+        base = _RECIPES[self.base]
+        if not isinstance(base, Recipe):
+            raise InternalError(f"{self.id!r} narrows what is no plain fault")
+        for lie in base.lies(contract):
+            fault = lie.only(operations=operations, **self.scope)
             within = fault.scope.operations
             breaches = breaches_of(contract, self.breaks, None if within is None else sorted(within))
-            if any(breach.certain for breach in breaches) and within != frozenset():
-                yield replace(fault, breaches=breaches)
+            narrow = replace(fault, breaches=breaches)
+            if breaks_something(narrow):
+                yield narrow
 
 
 def narrowed(

@@ -61,7 +61,7 @@ def facts(contract: Contract, mock: Mock | None = None) -> MockFacts:
         values=values_of.pop(DEFAULT),
         values_of=MappingProxyType(values_of),
         ids=MappingProxyType({**ids, DISPOSABLE: _ids(mock, DEFAULT, _KNOWN)}),
-        bodies=MappingProxyType({**_assumed_bodies(contract), **_vendor_bodies(mock)}),
+        bodies=MappingProxyType(_bodies(mock)),
         variables=MappingProxyType(_variables(blueprint, credentials)),
     )
 
@@ -80,10 +80,12 @@ def _assumed_bodies(contract: Contract) -> dict[str, Json]:
     return found
 
 
-def _vendor_bodies(mock: Mock) -> dict[str, Json]:
-    """The vendor's own bodies, with the id of a thing that is there in place of its resource's name in braces."""
-    written = ((name, _with_ids(mock, body)) for name, body in mock.vendor.bodies.items())
-    return {name: body for name, body in written if "{" not in str(_texts(body))}
+def _bodies(mock: Mock) -> dict[str, Json]:
+    """Our readings of bodies, and in their place the vendor's own: with the id of a thing that is there for its
+    resource's name in braces. One that names a thing which is not there is no body that a tester would know."""
+    own = {name: _with_ids(mock, body) for name, body in mock.vendor.bodies.items()}
+    known = {name: body for name, body in own.items() if not any(text.startswith("{") for text in _texts(body))}
+    return {name: body for name, body in _assumed_bodies(mock.contract).items() if name not in own} | known
 
 
 def _with_ids(mock: Mock, value: Json) -> Json:

@@ -78,6 +78,10 @@ RATE_HEADERS: Point[Fields] = Point("rate-headers", "the header fields that tell
 RETRY_AFTER: Point[str | None] = Point("retry-after", "the value of Retry-After on a 429")
 ANSWER: Point[Answer] = Point("answer", "the answer as it goes over the wire")
 
+# WebSockets.
+CLOSING: Point[int | None] = Point("closing", "the code with which a socket is closed as it opens, None to leave it open")
+ACCEPTANCE: Point[Mapping[str, Json]] = Point("acceptance", "the ASGI message that opens a socket")
+
 # The data; asked for outside of requests too.
 SEEDS: Point[int] = Point("seeds", "how many rows a listing starts with")
 IDENTIFIER: Point[str] = Point("identifier", "the id of a row")

@@ -99,6 +99,10 @@ class Recipe:
 
     def for_contract(self, contract: Contract) -> Iterable[Fault]:
         """The faults of one vendor: none where it does not fit or breaks nothing that the vendor promised."""
+        return [fault for fault in self.lies(contract) if breaks_something(fault)]
+
+    def lies(self, contract: Contract) -> Iterable[Fault]:
+        """The same, with those that break nothing."""
         if self.vendor not in ("", contract.vendor) or not self.fits(contract):
             return
         operations = chosen(contract, self.on)
@@ -112,9 +116,13 @@ class Recipe:
 
     def _fault(self, contract: Contract, operations: Sequence[str] | None, name: str) -> Iterable[Fault]:
         breaches = breaches_of(contract, self.breaks, operations)
-        if any(breach.certain for breach in breaches) and operations != []:
-            scope = replace(self.scope, operations=None if operations is None else frozenset(operations))
-            yield Fault(name, self.summary, self.hooks, scope, contract.vendor, self.family, breaches)
+        scope = replace(self.scope, operations=None if operations is None else frozenset(operations))
+        yield Fault(name, self.summary, self.hooks, scope, contract.vendor, self.family, breaches)
+
+
+def breaks_something(fault: Fault) -> bool:
+    """Whether a fault shows somewhere, and breaks a requirement for certain."""
+    return fault.scope.operations != frozenset() and any(breach.certain for breach in fault.breaches)
 
 
 def breaches_of(contract: Contract, breaks: Iterable[Break], operations: Sequence[str] | None) -> tuple[Breach, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from dataclasses import replace
+
 from vendorproof.checks.outcome import (
     Blame,
     Fail,
@@ -62,8 +64,17 @@ def combined(outcomes: Iterable[Outcome]) -> Outcome:
 def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> Verdict:
     """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
 
-    `verdicts` are those of the run so far, for a test that is about them.
+    `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its real
+    place, it is no longer our reading, and the requirement's own basis holds.
     """
+    verdict = _decide(item, evidence, verdicts)
+    operation = item.obligation.operation
+    if operation is None or operation.id not in evidence.client.target.bindings:
+        return verdict
+    return replace(verdict, basis=item.obligation.requirement.basis.value)
+
+
+def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verdict:
     judge = Judge(item.check, item.obligation)
     check, obligation = item.check, item.obligation
     with evidence.trace.collecting() as used:

@@ -81,6 +81,7 @@ class RecordedClient:
         for exchange in self.journal:
             if (
                 exchange.request.method == draft.method
+                and self._scheme_fits(exchange, draft)
                 and unquote(exchange.request.path) == unquote(wanted)
                 and self._plain_query(exchange) == dict(draft.query)
                 and (not draft.body or exchange.request.body == draft.body)
@@ -88,6 +89,11 @@ class RecordedClient:
             ):
                 return exchange
         raise Unavailable(f"the recording holds no {draft.method} {draft.path} of this kind")
+
+    def _scheme_fits(self, exchange: Exchange, draft: Draft) -> bool:
+        """Whether an exchange went over plain HTTP where the draft asks for that, and not where it does not."""
+        usual = urlsplit(self.target.base_url).scheme
+        return urlsplit(exchange.request.url).scheme == ("http" if draft.plain_http else usual)
 
     def _plain_query(self, exchange: Exchange) -> dict[str, str]:
         carriers = {

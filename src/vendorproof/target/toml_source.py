@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,31 +25,57 @@ class TomlSource(Source):
     text: str = ""
 
     def line(self, pointer: str) -> int:
-        """The line of the part at a JSON pointer, counted from 1; of the nearest part above where nothing is there.
+        """The line of the part at a JSON pointer, counted from 1; of the nearest part above where nothing is there."""
+        while pointer and pointer not in self._lines:
+            pointer = pointer.rpartition("/")[0]
+        return self._lines.get(pointer, 1)
 
-        A part begins where the shortest beginning of the file that holds it has its last statement. That takes a parse
-        for each line, and is asked for only when something is wrong.
-        """
-        best, depth = 1, 0
-        lines = self.text.splitlines(keepends=True)
-        statement = 0
-        for number in range(1, len(lines) + 1):
+    @cached_property
+    def _lines(self) -> Mapping[str, int]:
+        """The line on which the statement begins that says each part first."""
+        found: dict[str, int] = {}
+        table: tuple[str | int, ...] = ()
+        entries: dict[str, int] = {}
+        statement, begins = "", 1
+        for number, line in enumerate(self.text.splitlines(keepends=True), start=1):
+            if not statement:
+                begins = number
+            statement += line
             try:
-                beginning = tomllib.loads("".join(lines[:number]))
+                said = tomllib.loads(statement)
             except tomllib.TOMLDecodeError:
                 continue  # in the middle of a statement of several lines
-            found = _depth(beginning, pointer)
-            if found > depth:
-                best, depth = statement + 1, found
-            statement = number
-        return best
+            if statement.lstrip().startswith("["):
+                table = _table(said, entries)
+                said = {}
+            for tokens in ((), *_parts(said)):
+                place = (*table, *tokens)
+                for depth in range(1, len(place) + 1):
+                    found.setdefault(pointer.join(*place[:depth]), begins)
+            statement = ""
+        return found
 
 
-def _depth(document: Json, at: str) -> int:
-    """How many tokens of a pointer can be followed."""
-    tokens = list(pointer.tokens(at))
-    depths = (depth for depth in range(len(tokens), 0, -1))
-    return next((d for d in depths if pointer.find(document, pointer.join(*tokens[:d])) is not pointer.ABSENT), 0)
+def _table(header: Json, entries: dict[str, int]) -> tuple[str | int, ...]:
+    """The path of the table that a header opens; `entries` counts those of each array of tables."""
+    path: tuple[str | int, ...] = ()
+    while header:
+        if isinstance(header, list):
+            at = pointer.join(*path)
+            entries[at] = entries.get(at, -1) + 1
+            path, header = (*path, entries[at]), header[0]
+        else:
+            key = next(iter(header))
+            path, header = (*path, key), header[key]
+    return path
+
+
+def _parts(value: Json) -> Iterator[tuple[str | int, ...]]:
+    """The paths of everything inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield (key,)
+        yield from ((key, *rest) for rest in _parts(part))
 
 
 def read_toml(path: Path) -> TomlSource:

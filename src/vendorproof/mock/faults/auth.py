@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vendorproof.contract.model import Operation
+from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Call, Problem
-from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import names_refusals
+from vendorproof.mock.catalogue import Break, fault, narrowed
+from vendorproof.mock.faults.fits import (
+    authenticated_lists,
+    bare_carrier,
+    creations_of,
+    names_refusals,
+    prefixed_carrier,
+    readings_of,
+    several_carriers,
+)
 
 _REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused")
+_DIFFER = Break("auth.carriers_equivalent", "carriers-differ")
+_MISSING = {"provoke": "missing-credential"}
+_UNKNOWN = (
+    Break("auth.invalid_refused", "accepted"),
+    # Where nothing stands before a credential, a malformed one is an unknown one.
+    Break("auth.malformed_refused", "accepted", when=bare_carrier),
+    Break("auth.verify_refuses", "called-valid"),
+)
 
 
 def _let_in(call: Call) -> Decision:
@@ -30,21 +46,30 @@ def _sent_something(call: Call) -> bool:
 @fault(
     "accepts-any-token",
     at=points.DECISION,
-    breaks=[Break("auth.invalid_refused", "accepted"), Break("auth.role_refused", "accepted")],
+    breaks=[*_UNKNOWN, Break("auth.role_refused", "accepted", {"role": ("revoked", "expired")})],
 )
 def _any_token(decision: Decision, call: Call) -> Decision:
     """Whatever looks like a credential is let in."""
     return _let_in(call) if decision.problem and call.credential else decision
 
 
-@fault("accepts-unknown-tokens", at=points.DECISION, breaks=[Break("auth.invalid_refused", "accepted")])
+@fault("accepts-unknown-tokens", at=points.DECISION, breaks=_UNKNOWN)
 def _unknown_token(decision: Decision, call: Call) -> Decision:
     """A credential that was never issued is let in; one that was withdrawn is not."""
     unknown = call.credential is not None and call.mock.directory.find(call.credential) is None
     return _let_in(call) if unknown else decision
 
 
-@fault("accepts-requests-without-credentials", at=points.DECISION, breaks=[Break("auth.missing_refused", "accepted")])
+@fault(
+    "accepts-requests-without-credentials",
+    at=points.DECISION,
+    breaks=[
+        Break("auth.missing_refused", "accepted"),
+        Break("errors.status", "other-status", _MISSING),
+        Break("transport.plain_http_refused", "answered-in-clear"),
+        Break("websocket.refused_without_credentials", "opened"),
+    ],
+)
 def _no_credential(decision: Decision, call: Call) -> Decision:
     """Nobody has to say who they are."""
     return _let_in(call) if decision.problem and not _sent_something(call) else decision
@@ -53,8 +78,8 @@ def _no_credential(decision: Decision, call: Call) -> Decision:
 @fault(
     "forgets-the-credential-on-one-operation",
     at=points.DECISION,
-    breaks=[Break("auth.missing_refused", "accepted")],
-    on=["lists"],
+    breaks=[Break("auth.missing_refused", "accepted"), Break("errors.status", "other-status", _MISSING)],
+    on=authenticated_lists,
     spread="one",
 )
 def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
@@ -62,7 +87,12 @@ def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
     return _no_credential(decision, call)
 
 
-@fault("accepts-malformed-credentials", at=points.DECISION, breaks=[Break("auth.malformed_refused", "accepted")])
+@fault(
+    "accepts-malformed-credentials",
+    at=points.DECISION,
+    breaks=[Break("auth.malformed_refused", "accepted")],
+    fits=prefixed_carrier,
+)
 def _malformed(decision: Decision, call: Call) -> Decision:
     """A credential in any other form than the documented one is let in."""
     return _let_in(call) if call.credential is None and _sent_something(call) else decision
@@ -93,7 +123,11 @@ def _expired(decision: Decision, call: Call) -> Decision:
 @fault(
     "refuses-credentials-with-403",
     at=points.DECISION,
-    breaks=[*(Break(check, "other-status") for check in _REFUSALS), Break("auth.role_refused", "other-status")],
+    breaks=[
+        *(Break(check, "other-status") for check in _REFUSALS),
+        Break("auth.role_refused", "other-status", {"status": None}),
+        Break("errors.status", "other-status", _MISSING),
+    ],
     fits=names_refusals,
 )
 def _forbidden_instead(decision: Decision, call: Call) -> Decision:
@@ -104,7 +138,7 @@ def _forbidden_instead(decision: Decision, call: Call) -> Decision:
 @fault(
     "refuses-missing-credentials-with-400",
     at=points.DECISION,
-    breaks=[Break("auth.missing_refused", "other-status")],
+    breaks=[Break("auth.missing_refused", "other-status"), Break("errors.status", "other-status", _MISSING)],
     fits=names_refusals,
 )
 def _missing_is_bad_request(decision: Decision, call: Call) -> Decision:
@@ -117,13 +151,69 @@ def _missing_is_bad_request(decision: Decision, call: Call) -> Decision:
 @fault(
     "refuses-good-credentials-on-one-operation",
     at=points.DECISION,
-    breaks=[Break("auth.accepted", "refused"), Break("operations.answers", "not-answered")],
-    on=["lists"],
+    breaks=[
+        Break("auth.accepted", "refused"),
+        Break("auth.role_accepted", "refused"),
+        Break("operations.answers", "not-answered"),
+    ],
+    on=authenticated_lists,
     spread="one",
 )
 def _refuses_good(decision: Decision, call: Call) -> Decision:
     """One listing refuses the documented credential."""
     return Decision(None, Problem(401, "unauthorized", "The credential is unknown."))
+
+
+@fault(
+    "refuses-good-credentials-on-one-reading",
+    at=points.DECISION,
+    breaks=[
+        Break("auth.accepted", "refused"),
+        Break("operations.answers", "not-answered"),
+        Break("lifecycle.created_is_readable", "not-readable", seen_at=creations_of, certain=False),
+    ],
+    on=readings_of("auth.accepted"),
+    spread="one",
+)
+def _refuses_one_reading(decision: Decision, call: Call) -> Decision:
+    """One reading refuses the documented credential."""
+    return _refuses_good(decision, call)
+
+
+def _other_kinds(contract: Contract) -> set[str]:
+    """The roles whose credentials are good too."""
+    return {one.parameters["role"] for one in contract.requirements if one.check == "auth.role_accepted"}
+
+
+@fault(
+    "refuses-the-other-kinds-of-credentials",
+    at=points.DECISION,
+    breaks=[Break("auth.role_accepted", "refused")],
+)
+def _refuses_other_kinds(decision: Decision, call: Call) -> Decision:
+    """Credentials of another documented kind than the usual one are refused."""
+    known = decision.principal is not None and decision.principal.role in _other_kinds(call.mock.contract)
+    return _refuses_good(decision, call) if known else decision
+
+
+@fault("refuses-good-credentials", at=points.DECISION, breaks=())
+def _refuses_everywhere(decision: Decision, call: Call) -> Decision:
+    """The documented credential is refused."""
+    return _refuses_good(decision, call)
+
+
+narrowed(
+    "refuses-good-credentials",
+    carrier="bearer",
+    fits=several_carriers,
+    breaks=[Break("auth.accepted", "refused", {"carrier": "bearer"}), _DIFFER],
+)
+narrowed(
+    "refuses-good-credentials",
+    carrier="query",
+    fits=several_carriers,
+    breaks=[Break("auth.accepted", "refused", {"carrier": "query"}), _DIFFER],
+)
 
 
 @fault(
@@ -158,6 +248,23 @@ def _echo(problem: Problem, call: Call) -> Problem:
     return replace(problem, message=f"{problem.message} ({call.credential})") if call.credential else problem
 
 
+@fault(
+    "guesses-the-scope-of-a-request",
+    at=points.CONTEXT,
+    breaks=[
+        Break("auth.context_required", "accepted"),
+        Break("auth.context_required_somewhere", "never-required"),
+    ],
+)
+def _guesses(problem: Problem | None, call: Call) -> Problem | None:
+    """A request without its scoping header is taken for one about the caller's own."""
+    missing = [one for one in call.mock.blueprint.context_for(call.operation) if call.header(one.header) is None]
+    for context in missing:
+        value = context.template.format(value=call.mock.vendor.context_value(context.value, call.tenant))
+        call.headers = {**call.headers, context.header.lower(): value}
+    return None if missing else problem
+
+
 @fault("ignores-the-scoping-header", at=points.CONTEXT, breaks=[Break("auth.context_required", "accepted")])
 def _context_ignored(problem: Problem | None, call: Call) -> Problem | None:
     """Requests that do not say what they are scoped to are answered."""
@@ -167,7 +274,12 @@ def _context_ignored(problem: Problem | None, call: Call) -> Problem | None:
 @fault(
     "demands-credentials-on-public-operations",
     at=points.ROUTE,
-    breaks=[Break("auth.public_open", "credential-demanded")],
+    breaks=[
+        Break("auth.public_open", "credential-demanded"),
+        Break("operations.answers", "not-answered"),
+        Break("auth.login_issues_token", "no-token"),
+        Break("errors.status", "other-status", certain=False),
+    ],
     on=["public"],
 )
 def _public_closed(operation: Operation | None, call: Call) -> Operation | None:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.exchange.pointer import MISSING, resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import resource_reads
+from vendorproof.mock.faults.fits import (
+    SUCCESSES,
+    creations_of,
+    listings_of,
+    readings_of,
+    resource_reads,
+    writes_of,
+)
 from vendorproof.mock.rewrite import with_header
 
 Json = Any
@@ -18,7 +26,13 @@ def _success(answer: Answer) -> bool:
     return 200 <= answer.status < 300 and bool(answer.body)
 
 
-@fault("calls-json-plain-text", at=points.ANSWER, breaks=[Break("content.json_responses", "not-json-type")])
+_NOT_CALLED_JSON = [
+    Break("content.json_responses", "not-json-type", SUCCESSES),
+    Break("streaming.accept_decides", "other-type", {"accept": "application/json"}),
+]
+
+
+@fault("calls-json-plain-text", at=points.ANSWER, breaks=_NOT_CALLED_JSON)
 def _plain_text(answer: Answer, call: Call) -> Answer:
     """Successes have the content type text/plain."""
     return with_header(answer, "Content-Type", "text/plain") if _success(answer) else answer
@@ -27,7 +41,7 @@ def _plain_text(answer: Answer, call: Call) -> Answer:
 @fault(
     "calls-json-plain-text-on-one-operation",
     at=points.ANSWER,
-    breaks=[Break("content.json_responses", "not-json-type")],
+    breaks=[Break("content.json_responses", "not-json-type", SUCCESSES)],
     on=["creations"],
     spread="one",
 )
@@ -36,7 +50,7 @@ def _plain_text_once(answer: Answer, call: Call) -> Answer:
     return _plain_text(answer, call)
 
 
-@fault("names-no-content-type", at=points.ANSWER, breaks=[Break("content.json_responses", "not-json-type")])
+@fault("names-no-content-type", at=points.ANSWER, breaks=_NOT_CALLED_JSON)
 def _no_content_type(answer: Answer, call: Call) -> Answer:
     """Successes have no content type."""
     return with_header(answer, "Content-Type", None) if _success(answer) else answer
@@ -45,7 +59,7 @@ def _no_content_type(answer: Answer, call: Call) -> Answer:
 @fault(
     "ends-a-body-with-garbage",
     at=points.ANSWER,
-    breaks=[Break("content.json_responses", "not-json")],
+    breaks=[Break("content.json_responses", "not-json", SUCCESSES)],
     on=["lists"],
     spread="one",
 )
@@ -57,35 +71,98 @@ def _garbage(answer: Answer, call: Call) -> Answer:
 @fault(
     "repeats-a-key",
     at=points.ANSWER,
-    breaks=[Break("content.json_responses", "not-json")],
+    breaks=[Break("content.json_responses", "not-json", SUCCESSES)],
     on=["lists"],
     spread="one",
 )
 def _key_twice(answer: Answer, call: Call) -> Answer:
     """The pages of one listing have a key twice."""
-    if not _success(answer) or not answer.body.startswith(b"{"):
-        return answer
-    return replace(answer, body=b'{"fake":1,"fake":2,' + answer.body[1:])
+    return replace(answer, body=answer.body.replace(b"{", b'{"fake":1,"fake":2,', 1)) if _success(answer) else answer
 
 
-@fault(
-    "refuses-json",
-    at=points.FINDINGS,
-    breaks=[Break("content.json_accepted", "json-refused")],
-    on=["creations", "updates"],
-    spread="one",
-)
-def _json_refused(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
-    """One write refuses the content type application/json with 415."""
-    if not findings:
+def _refuses_json(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    if not findings and (call.header("content-type") or "").startswith("application/json"):
         raise refuse(415, "unsupported_media_type", "Send something else than JSON.")
     return findings
 
 
 @fault(
+    "refuses-json",
+    at=points.FINDINGS,
+    breaks=[Break("content.json_accepted", "json-refused"), Break("operations.answers", "not-answered", certain=False)],
+    on=writes_of("content.json_accepted"),
+    spread="one",
+)
+def _json_refused(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """One write refuses the content type application/json with 415."""
+    return _refuses_json(findings, call)
+
+
+@fault(
+    "refuses-readings-that-say-they-are-json",
+    at=points.FINDINGS,
+    breaks=[Break("content.json_accepted", "json-refused")],
+    on=readings_of("content.json_accepted"),
+    spread="one",
+)
+def _reading_refused(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """One reading refuses a request with the content type application/json with 415."""
+    return _refuses_json(findings, call)
+
+
+@fault(
+    "lists-things-without-their-envelope",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("schema.success_body", "schema-violated"),
+        Break("pagination.envelope", "items-missing", {"part": "items"}),
+    ],
+    on=listings_of("schema.success_body"),
+    spread="one",
+)
+def _bare_list(document: Json, call: Call) -> Json:
+    """One listing is an array alone."""
+    resource = call.mock.contract.conventions.resources.get((call.operation and call.operation.resource) or "")
+    items = resolve(document, resource.items) if resource else document
+    return document if items is MISSING else items
+
+
+@fault(
+    "shows-the-payload-without-its-envelope",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("envelope.data", "payload-missing"),
+        Break("schema.success_body", "schema-violated", certain=False),
+    ],
+    on=["all", "!lists"],
+)
+def _bare_payload(document: Json, call: Call) -> Json:
+    """A success is its payload alone."""
+    return resolve(document, call.mock.contract.conventions.data or "")
+
+
+@fault(
+    "puts-the-payload-elsewhere-on-one-operation",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("envelope.data", "payload-missing"),
+        Break("schema.success_body", "schema-violated", certain=False),
+    ],
+    on=["reads", "!lists"],
+    spread="one",
+)
+def _payload_elsewhere(document: Json, call: Call) -> Json:
+    """One reading has its payload under another name."""
+    return {"payload": _bare_payload(document, call)}
+
+
+@fault(
     "wraps-a-thing-in-an-array",
     at=points.DOCUMENT,
-    breaks=[Break("schema.success_body", "schema-violated")],
+    breaks=[
+        Break("schema.success_body", "schema-violated"),
+        Break("lifecycle.created_is_readable", "another-thing", seen_at=creations_of, certain=False),
+    ],
     on=resource_reads,
     spread="one",
 )

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from vendorproof.checks.registry import all_checks
 from vendorproof.contract.conventions import End
-from vendorproof.contract.model import Contract, Kind
+from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.select import select
 
 Fits = Callable[[Contract], bool]
+
+SUCCESSES = {"answers": (None, "successes")}
+ERRORS = {"answers": (None, "errors")}
+"""Of the requirements about bodies, those about successes or errors."""
+
+
+def all_of(*fits: Fits) -> Fits:
+    """All of these hold."""
+    return lambda contract: all(one(contract) for one in fits)
 
 
 def paginated(contract: Contract) -> bool:
@@ -144,3 +155,96 @@ def first_list(contract: Contract) -> Iterable[str]:
     """The first listing that needs no id."""
     lists = [one.id for one in contract.operations if one.kind is Kind.LIST and not one.path_parameters]
     return lists[:1]
+
+
+def authenticated_lists(contract: Contract) -> Iterable[str]:
+    """The listings that need a credential."""
+    return [one.id for one in contract.operations if one.kind is Kind.LIST and not one.public]
+
+
+def creations_of(contract: Contract, operation: str) -> Iterable[str]:
+    """The operations that make what an operation reads."""
+    resources = contract.conventions.resources.values()
+    return [one.create for one in resources if one.read == operation and one.create is not None]
+
+
+def bare_carrier(contract: Contract) -> bool:
+    """Nothing stands before the credential in its first carrier."""
+    return contract.conventions.authentication.carrier.template == "{credential}"
+
+
+def prefixed_carrier(contract: Contract) -> bool:
+    """A word stands before the credential in its first carrier."""
+    return not bare_carrier(contract)
+
+
+def nulls_empty(contract: Contract) -> bool:
+    """Empty fields are null."""
+    return contract.conventions.formats.empty_fields == "null"
+
+
+def has_check(*names: str) -> Fits:
+    """Some requirement names one of these checks."""
+    return lambda contract: any(requirement.check in names for requirement in contract.requirements)
+
+
+def asks_for_absent(contract: Contract) -> bool:
+    """Some requirement has a run ask for a thing that does not exist."""
+    return any(
+        requirement.check == "tenants.not_readable"
+        or (requirement.check == "errors.status" and requirement.parameters.get("provoke") == "absent-id")
+        for requirement in contract.requirements
+    )
+
+
+def types_ids(contract: Contract) -> bool:
+    """The schema of some thing that is judged gives its id a type."""
+    judged = [one for one in contract.requirements if one.check == "schema.success_body"]
+    return any(
+        "id" in media.schema.get("properties", {})
+        for requirement in judged
+        for operation in select(contract, requirement.on or ("all",))
+        for response in operation.successes
+        for media in response.media
+    )
+
+
+def asked_by(check: str) -> Callable[[Contract], Iterable[Operation]]:
+    """The operations that the requirements of a check speak of."""
+
+    def asked(contract: Contract) -> Iterable[Operation]:
+        judged = [one for one in contract.requirements if one.check == check]
+        default = all_checks()[check].on
+        found = [operation for one in judged for operation in select(contract, one.on or (default,))]
+        return {operation.id: operation for operation in found}.values()
+
+    return asked
+
+
+def readings_of(check: str) -> Callable[[Contract], Iterable[str]]:
+    """The readings that the requirements of a check speak of."""
+    asked, kinds = asked_by(check), (Kind.READ, Kind.LIST)
+    return lambda contract: [one.id for one in asked(contract) if one.kind in kinds and not one.public]
+
+
+def listings_of(check: str) -> Callable[[Contract], Iterable[str]]:
+    """The listings that the requirements of a check speak of."""
+    asked = asked_by(check)
+    return lambda contract: [one.id for one in asked(contract) if one.kind is Kind.LIST]
+
+
+def writes_of(check: str) -> Callable[[Contract], Iterable[str]]:
+    """The operations other than readings that the requirements of a check speak of."""
+    asked, kinds = asked_by(check), (Kind.READ, Kind.LIST)
+    return lambda contract: [one.id for one in asked(contract) if one.kind not in kinds]
+
+
+def several_carriers(contract: Contract) -> bool:
+    """A credential may be sent in more than one way."""
+    return len(contract.conventions.authentication.carriers) > 1
+
+
+def tells_place_of_items(contract: Contract) -> bool:
+    """The page says where a listing has its items."""
+    pagination = contract.conventions.pagination
+    return pagination is not None and "items" in pagination.response

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from vendorproof.contract.model import Contract, Kind
+from vendorproof.contract.model import Contract, Kind, Operation
 from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import omits_empty, reads_of_what_is_there
+from vendorproof.mock.faults.fits import nulls_empty, omits_empty, reads_of_what_is_there, types_ids
 from vendorproof.mock.names import digest
 from vendorproof.mock.rewrite import edited, mapped, stamps
 
 Json = Any
-_TIMESTAMPS = [Break("formats.timestamps", "not-a-timestamp")]
+_TIMESTAMPS = [
+    Break("formats.timestamps", "not-a-timestamp"),
+    Break("schema.success_body", "schema-violated", certain=False),
+]
 
 
 def _in_utc(contract: Contract) -> bool:
@@ -82,25 +85,49 @@ def _null_in_one(style: str | None, call: Call) -> str | None:
     return "null"
 
 
-def _digits(own: str, call: Call) -> str:
-    return str(int.from_bytes(digest(own)[:6], "big"))
+@fault(
+    "leaves-empty-fields-out",
+    at=points.EMPTY,
+    breaks=[
+        Break("formats.empty_fields", "field-left-out"),
+        Break("schema.success_body", "schema-violated", certain=False),
+    ],
+    fits=nulls_empty,
+)
+def _left_out(style: str | None, call: Call) -> str | None:
+    """Empty fields are left out and not null."""
+    return "omitted"
 
 
+def _real_ids(call: Call) -> dict[str, str]:
+    """The ids behind the numbers that were shown."""
+    known: dict[str, str] = call.mock.memory.setdefault("real ids", {})
+    return known
+
+
+def _by_number(operation: Operation | None, call: Call) -> Operation | None:
+    call.arguments = {name: _real_ids(call).get(value, value) for name, value in call.arguments.items()}
+    return operation
+
+
+@fault(
+    "writes-ids-as-numbers",
+    at=points.ITEM,
+    breaks=[
+        Break("formats.ids", "not-a-string"),
+        Break("schema.success_body", "schema-violated", when=types_ids),
+    ],
+    also=[(points.ROUTE, _by_number)],
+)
 def _number(item: Json, call: Call) -> Json:
     """Ids are numbers."""
     resource = call.mock.contract.conventions.resources.get(call.operation.resource or "") if call.operation else None
     own = resolve(item, resource.id) if resource else None
-    if resource is None or not isinstance(own, str) or not own.isdigit():
+    if resource is None or not isinstance(own, str):
         return item
-    return edited(item, resource.id, int)
-
-
-fault(
-    "writes-ids-as-numbers",
-    at=points.ITEM,
-    breaks=[Break("formats.ids", "not-a-string"), Break("schema.success_body", "schema-violated")],
-    also=[(points.IDENTIFIER, _digits)],
-)(_number)
+    number = int.from_bytes(digest(own)[:6], "big")
+    _real_ids(call)[str(number)] = own
+    return edited(item, resource.id, lambda _: number)
 
 
 @fault(
@@ -120,7 +147,10 @@ def _other_id(item: Json, call: Call) -> Json:
 @fault(
     "writes-amounts-as-numbers",
     at=points.DOCUMENT,
-    breaks=[Break("formats.decimal_strings", "not-a-decimal-string")],
+    breaks=[
+        Break("formats.decimal_strings", "not-a-decimal-string"),
+        Break("schema.success_body", "schema-violated", certain=False),
+    ],
 )
 def _amounts(document: Json, call: Call) -> Json:
     """Amounts are numbers and not strings."""

@@ -50,7 +50,9 @@ def _stores_otherwise(row: Row | None, call: Call) -> Row | None:
     sent = call.payload if isinstance(call.payload, dict) else {}
     if row is None:
         return None
-    return replace(row, body={k: f"{v} (fake)" if k in sent and isinstance(v, str) else v for k, v in row.body.items()})
+    texts = set(sent) - set(call.mock.contract.conventions.formats.decimal_strings)
+    changed = {k: f"{v} (fake)" if k in texts and isinstance(v, str) else v for k, v in row.body.items()}
+    return replace(row, body=changed)
 
 
 @fault(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.model import Operation
 from vendorproof.mock import points
 from vendorproof.mock.call import Call, Data, Document, Events, Many, Nothing, One, Problem, Refused, Result, refuse
 from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import creations_of
 
 Json = Any
 
@@ -22,18 +22,17 @@ def _fails_on_a_page(document: Json, call: Call) -> Json:
     raise _broken()
 
 
-def _creations_of(contract: Contract, operation: str) -> Iterable[str]:
-    """The operations that make what an operation reads."""
-    resources = contract.conventions.resources.values()
-    return [one.create for one in resources if one.read == operation and one.create is not None]
-
-
 @fault(
     "fails-a-valid-request",
     at=points.RESULT,
     breaks=[
         Break("operations.answers", "not-answered"),
-        Break("lifecycle.created_is_readable", "not-readable", seen_at=_creations_of),
+        Break("lifecycle.created_is_readable", "not-readable", seen_at=creations_of),
+        Break("uploads.accepted", "refused"),
+        Break("auth.login_issues_token", "no-token"),
+        Break("idempotency.key_forms", "key-refused"),
+        Break("idempotency.key_optional", "key-demanded"),
+        Break("errors.bad_input_is_not_5xx", "server-error", certain=False),
     ],
     on=["all"],
     spread="each",
@@ -47,6 +46,20 @@ def _fails(result: Result, call: Call) -> Result:
     raise _broken()
 
 
+@fault(
+    "answers-with-a-status-that-nobody-knows",
+    at=points.PROBLEM,
+    breaks=[
+        Break("operations.standard_status", "unregistered-status"),
+        Break("operations.documented_status", "undocumented-status"),
+        Break("errors.status", "other-status", {"status": 404}),
+    ],
+)
+def _unregistered(problem: Problem, call: Call) -> Problem:
+    """What is not there is answered with 460."""
+    return replace(problem, status=460) if problem.status == 404 and call.operation is not None else problem
+
+
 @fault("ignores-the-method", at=points.ROUTE, breaks=[Break("operations.read_only", "write-accepted")])
 def _any_method(operation: Operation | None, call: Call) -> Operation | None:
     """A write to what can only be read is answered like a read."""
@@ -56,7 +69,14 @@ def _any_method(operation: Operation | None, call: Call) -> Operation | None:
     return match.operation if match else None
 
 
-@fault("creates-with-another-status", at=points.RESULT, breaks=[Break("operations.success_status", "other-status")])
+@fault(
+    "creates-with-another-status",
+    at=points.RESULT,
+    breaks=[
+        Break("operations.success_status", "other-status"),
+        Break("operations.documented_status", "undocumented-status"),
+    ],
+)
 def _other_success(result: Result, call: Call) -> Result:
     """Successes have the status 203."""
     return replace(result, status=203) if isinstance(result, One | Data | Document | Nothing | Events) else result
@@ -65,7 +85,10 @@ def _other_success(result: Result, call: Call) -> Result:
 @fault(
     "answers-with-an-undocumented-status",
     at=points.PROBLEM,
-    breaks=[Break("operations.documented_status", "undocumented-status")],
+    breaks=[
+        Break("operations.documented_status", "undocumented-status"),
+        Break("errors.status", "other-status", {"status": 404}),
+    ],
 )
 def _teapot(problem: Problem, call: Call) -> Problem:
     """What is not there is answered with 410."""

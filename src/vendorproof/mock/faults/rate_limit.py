@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vendorproof.mock import points
-from vendorproof.mock.call import Call, Fields
+from vendorproof.mock.call import Call, Fields, Problem
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import reset_is_epoch, tells_limit, tells_limit_always
 from vendorproof.mock.names import stamp
@@ -30,7 +30,12 @@ def _not_on_errors(fields: Fields, call: Call) -> Fields:
     return () if call.problem is not None and call.problem.status != 429 else fields
 
 
-@fault("leaves-the-limit-out-of-429", at=points.RATE_HEADERS, breaks=_MISSING, fits=tells_limit())
+@fault(
+    "leaves-the-limit-out-of-429",
+    at=points.RATE_HEADERS,
+    breaks=[*_MISSING, Break("rate_limit.refusal_headers", "header-missing")],
+    fits=tells_limit(),
+)
 def _not_on_429(fields: Fields, call: Call) -> Fields:
     """A 429 does not tell of the limit."""
     return () if call.problem is not None and call.problem.status == 429 else fields
@@ -181,19 +186,55 @@ def _retry_date(value: str | None, call: Call) -> str | None:
     return "Sun, 06 Nov 2044 08:49:37 GMT"
 
 
-@fault("never-refuses", at=points.EXCEEDED, breaks=[Break("rate_limit.enforced", "never-refused")])
+@fault(
+    "never-refuses",
+    at=points.EXCEEDED,
+    breaks=[Break("rate_limit.enforced", "never-refused")],
+    fits=tells_limit("limit"),
+)
 def _never_refuses(over: bool, call: Call) -> bool:
     """The limit is announced and not kept."""
     return False
 
 
-@fault("refuses-after-the-wait", at=points.EXCEEDED, breaks=[Break("rate_limit.recovers", "still-refused")])
+def _a_minute(value: str | None, call: Call) -> str | None:
+    return value or "60"
+
+
+@fault(
+    "refuses-after-the-wait",
+    at=points.EXCEEDED,
+    breaks=[Break("rate_limit.recovers", "still-refused")],
+    also=[(points.RETRY_AFTER, _a_minute)],
+)
 def _still_refused(over: bool, call: Call) -> bool:
-    """Once refused, a credential stays refused."""
+    """A refused credential stays refused for longer than it is told."""
     refused: set[str] = call.mock.memory.setdefault("refused", set())
     if over and call.credential:
         refused.add(call.credential)
     return over or call.credential in refused
+
+
+@fault(
+    "refuses-too-many-requests-with-503",
+    at=points.PROBLEM,
+    breaks=[
+        Break("rate_limit.enforced", "other-status"),
+    ],
+)
+def _unavailable(problem: Problem, call: Call) -> Problem:
+    """A request over the limit is answered with 503."""
+    return replace(problem, status=503) if problem.status == 429 else problem
+
+
+@fault(
+    "gives-every-environment-the-same-limit",
+    at=points.CHARGE,
+    breaks=[Break("rate_limit.ordered_by_environment", "not-ordered")],
+)
+def _one_limit(charge: Charge, call: Call) -> Charge:
+    """Credentials of every environment have the lowest limit."""
+    return replace(charge, limit=min(call.mock.vendor.rate_limits.values(), default=charge.limit))
 
 
 @fault("shares-one-limit-between-everybody", at=points.CHARGE, breaks=[Break("rate_limit.per_token", "shared-limit")])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.access import TENANTS
-from vendorproof.mock.call import Call, refuse
+from vendorproof.mock.call import Call, Problem, refuse
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import nested_lists, reads_by_id
 from vendorproof.mock.store import Row
@@ -98,7 +98,39 @@ def _told_apart(row: Row | None, call: Call) -> Row | None:
     return row
 
 
-@fault("lists-things-of-other-tenants", at=points.ROWS, breaks=[Break("tenants.not_listed", "listed")])
+def _named(call: Call) -> str | None:
+    """The other tenant that the scoping headers name, None where they name none."""
+    for context in call.mock.blueprint.context_for(call.operation):
+        for tenant in TENANTS:
+            value = context.template.format(value=call.mock.vendor.context_value(context.value, tenant))
+            if tenant != call.tenant and call.header(context.header) == value:
+                return tenant
+    return None
+
+
+@fault(
+    "serves-whoever-the-scoping-header-names",
+    at=points.CONTEXT,
+    breaks=[Break("tenants.foreign_context_refused", "listed")],
+)
+def _named_tenant(problem: Problem | None, call: Call) -> Problem | None:
+    """A request that names another tenant in its scoping header gets that tenant's things."""
+    tenant = _named(call)
+    if tenant is None or call.principal is None:
+        return problem
+    call.principal = replace(call.principal, tenant=tenant)
+    return None
+
+
+@fault(
+    "lists-things-of-other-tenants",
+    at=points.ROWS,
+    breaks=[
+        Break("tenants.not_listed", "listed"),
+        Break("identity.foreign_user_ignored", "another-owner", certain=False),
+    ],
+    on=["lists", "!public"],
+)
 def _listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """Listings show the newest things of the other tenants too."""
     if not rows or rows[0].parent:

@@ -9,7 +9,7 @@ from vendorproof.contract.model import Basis, Contract
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import first_list, published_openapi
+from vendorproof.mock.faults.fits import ERRORS, first_list, published_openapi
 from vendorproof.mock.rewrite import with_body, with_header
 
 Json = Any
@@ -49,6 +49,30 @@ def _page(answer: Answer, call: Call) -> Answer:
 def _empty(document: Json, call: Call) -> Json:
     """The OpenAPI document has no paths."""
     return {"openapi": "3.1.0", "info": {"title": "Fake", "version": "v1"}}
+
+
+def _for_people(answer: Answer, call: Call) -> bool:
+    return call.path in call.mock.vendor.pages and answer.status == 200
+
+
+@fault(
+    "serves-no-documentation",
+    at=points.ANSWER,
+    breaks=[Break("versioning.documentation_served", "not-served")],
+)
+def _no_documentation(answer: Answer, call: Call) -> Answer:
+    """There is no page where the documentation says that it is."""
+    return replace(answer, status=404) if _for_people(answer, call) else answer
+
+
+@fault(
+    "serves-the-documentation-as-json",
+    at=points.ANSWER,
+    breaks=[Break("versioning.documentation_served", "not-a-page")],
+)
+def _no_page(answer: Answer, call: Call) -> Answer:
+    """Where the page for people should be is a JSON document."""
+    return with_body(answer, b'{"fake":true}', "application/json") if _for_people(answer, call) else answer
 
 
 def _stated_path(contract: Contract) -> str:
@@ -94,7 +118,7 @@ def _deprecated(answer: Answer, call: Call) -> Answer:
         Break("versioning.base_path", "nothing-there"),
         Break("operations.answers", "not-answered"),
         Break("errors.envelope", "not-json"),
-        Break("content.json_responses", "not-json-type"),
+        Break("content.json_responses", "not-json-type", ERRORS),
     ],
     on=first_list,
 )

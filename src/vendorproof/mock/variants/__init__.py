@@ -9,7 +9,6 @@ from __future__ import annotations
 from importlib import import_module
 
 _MODULES = (
-    "wire",
     "data",
     "fields",
     "bodies",
@@ -20,6 +19,7 @@ _MODULES = (
     "limits",
     "streams",
     "access",
+    "wire",
 )
 
 

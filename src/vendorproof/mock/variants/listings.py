@@ -11,7 +11,7 @@ from typing import Any
 from vendorproof.contract.model import Contract
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
-from vendorproof.mock.paging import Asked, Cut
+from vendorproof.mock.paging import Asked, Cut, listing_key, read_cursor
 from vendorproof.mock.render import json_answer, placed
 from vendorproof.mock.store import Row
 from vendorproof.mock.variant import variant
@@ -27,7 +27,7 @@ from vendorproof.mock.variants.openness import (
 
 Json = Any
 _WRITES = "variants/writes"
-_STOP = "variants/stop"
+_ROWS = "variants/rows"
 
 
 def _cursors_die(contract: Contract) -> bool:
@@ -35,22 +35,8 @@ def _cursors_die(contract: Contract) -> bool:
     return by_cursor(contract) and any("cursor-may-expire" in one.id for one in contract.requirements)
 
 
-def _read_back(cursor: str, call: Call) -> str:
-    """Cursors hold signs that a query has to encode."""
-    try:
-        return base64.b64decode(cursor.removeprefix("?&/+").encode(), validate=True).decode()
-    except (binascii.Error, ValueError):
-        return cursor
-
-
-@variant("other-cursors", points.CURSOR, legal=by_cursor, also=((points.CURSOR_READ, _read_back),))
-def _other_cursors(cursor: str, call: Call) -> str:
-    """Cursors have another shape, with signs that a query has to encode."""
-    return "?&/+" + base64.b64encode(cursor.encode()).decode()
-
-
 def _noted(cut: Cut, call: Call) -> Cut:
-    call.mock.memory[_STOP] = cut.stop
+    call.mock.memory[_ROWS] = [row.id for row in cut.rows]
     return cut
 
 
@@ -68,7 +54,22 @@ def _from_number(wanted: Asked, call: Call) -> Asked:
 )
 def _numbers_as_cursors(cursor: str, call: Call) -> str:
     """Cursors are numbers in a string: how many items came before."""
-    return str(call.mock.memory[_STOP])
+    _, last = read_cursor(cursor, listing_key(call))
+    return str(call.mock.memory[_ROWS].index(last) + 1)
+
+
+def _read_back(cursor: str, call: Call) -> str:
+    """Cursors hold signs that a query has to encode."""
+    try:
+        return base64.b64decode(cursor.removeprefix("?&/+").encode(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return cursor
+
+
+@variant("other-cursors", points.CURSOR, legal=by_cursor, also=((points.CURSOR_READ, _read_back),))
+def _other_cursors(cursor: str, call: Call) -> str:
+    """Cursors have another shape, with signs that a query has to encode."""
+    return "?&/+" + base64.b64encode(cursor.encode()).decode()
 
 
 def _changed(row: Row | None, call: Call) -> Row | None:

@@ -22,7 +22,8 @@ def _redirects(contract: Contract) -> bool:
 
 
 def _is_json(answer: Answer) -> bool:
-    return bool(answer.body) and "json" in (answer.header("Content-Type") or "")
+    plain = answer.header("Content-Encoding") is None
+    return plain and bool(answer.body) and "json" in (answer.header("Content-Type") or "").lower()
 
 
 @variant("charset-in-content-type", points.ANSWER)
@@ -46,15 +47,6 @@ def _loud(answer: Answer, call: Call) -> Answer:
 def _json_subtype(answer: Answer, call: Call) -> Answer:
     """Errors come as another JSON media type."""
     return with_header(answer, "Content-Type", "application/problem+json") if call.problem is not None else answer
-
-
-@variant("gzip", points.ANSWER)
-def _gzip(answer: Answer, call: Call) -> Answer:
-    """Bodies are compressed for clients that accept it."""
-    if not answer.body or "gzip" not in (call.header("accept-encoding") or ""):
-        return answer
-    packed = replace(answer, body=gzip.compress(answer.body, 1, mtime=0))
-    return with_header(with_header(packed, "Content-Encoding", "gzip"), "Vary", "Accept-Encoding")
 
 
 @variant("lower-case-headers", points.ANSWER)
@@ -82,6 +74,23 @@ def _connection_close(answer: Answer, call: Call) -> Answer:
     return with_header(answer, "Connection", "close")
 
 
+@variant("pretty-json", points.ANSWER)
+def _pretty(answer: Answer, call: Call) -> Answer:
+    """JSON is indented, in ASCII alone, and ends in a line break."""
+    if not _is_json(answer):
+        return answer
+    return replace(answer, body=json.dumps(json.loads(answer.body), indent=2).encode() + b"\n")
+
+
+@variant("gzip", points.ANSWER)
+def _gzip(answer: Answer, call: Call) -> Answer:
+    """Bodies are compressed for clients that accept it."""
+    if not answer.body or "gzip" not in (call.header("accept-encoding") or ""):
+        return answer
+    packed = replace(answer, body=gzip.compress(answer.body, 1, mtime=0))
+    return with_header(with_header(packed, "Content-Encoding", "gzip"), "Vary", "Accept-Encoding")
+
+
 @variant("chunked-bodies", points.ANSWER)
 def _chunked(answer: Answer, call: Call) -> Answer:
     """Bodies come in pieces and do not tell their length."""
@@ -89,14 +98,6 @@ def _chunked(answer: Answer, call: Call) -> Answer:
         return answer
     pieces = tuple(answer.body[at : at + _PIECE] for at in range(0, len(answer.body), _PIECE))
     return replace(with_header(answer, "Content-Length", None), body=b"", chunks=pieces)
-
-
-@variant("pretty-json", points.ANSWER)
-def _pretty(answer: Answer, call: Call) -> Answer:
-    """JSON is indented, in ASCII alone, and ends in a line break."""
-    if not _is_json(answer):
-        return answer
-    return replace(answer, body=json.dumps(json.loads(answer.body), indent=2).encode() + b"\n")
 
 
 @variant("slow-answers", points.CHARGE)

@@ -24,7 +24,7 @@ _PREFIXES = {
 }
 _ARRAYS = ("files", "filesBase64")
 _SESSIONS = 7
-_ALLOWANCE = 60
+_ALLOWANCE = 40
 _LIMIT = 300
 
 
@@ -162,7 +162,7 @@ VENDOR = Vendor(
     further={"second_sandbox": "fake-leni-key-second-sandbox"},
     further_environments={"second_sandbox": "sandbox"},
     identifier=_identifier,
-    rate_limits={"sandbox": 20, "development": 40, "production": _LIMIT},
+    rate_limits={"sandbox": 5, "development": 10, "production": _LIMIT},
     quota=_ALLOWANCE,
     handlers={
         "runModels": _run_models,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from vendorproof.mock import points
 from vendorproof.mock.call import Call, Data, Problem, Result, refuse
 from vendorproof.mock.handlers import thing
 from vendorproof.mock.names import base58, digest, stamp, uuid4
@@ -16,6 +17,7 @@ from vendorproof.mock.vendor import Vendor
 Json = Any
 
 _ID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{21,22}")
+_OTHER_ID = re.compile(r"[^!\s]+")
 _AMOUNT = re.compile(r"-?\d{1,12}(\.\d{1,8})?")
 _INVALID_ID = "invalid_id"
 
@@ -65,16 +67,22 @@ def _event(seed: Seed) -> Mapping[str, Json]:
     return {"name": f"fake.event.{seed.number}", "agentId": None, "recordedAt": stamp(seed.moment), **_moments(seed)}
 
 
+def _is_id(value: Json, call: Call) -> bool:
+    """Whether a value has the form of an id, as this mock writes them."""
+    form = _OTHER_ID if call.mock.hooks.at(points.IDENTIFIER) else _ID
+    return isinstance(value, str) and form.fullmatch(value) is not None
+
+
 def _well_formed(call: Call) -> None:
     """Refuses a path whose id can be none."""
-    if not all(_ID.fullmatch(value) for value in call.arguments.values()):
+    if not all(_is_id(value, call) for value in call.arguments.values()):
         raise refuse(400, _INVALID_ID, "Invalid ID")
 
 
 def _acceptable_revenue(call: Call) -> None:
     """A revenue needs an agent and a decimal amount in a string."""
     agent, amount = call.payload.get("agentId"), call.payload.get("amount")
-    if not isinstance(agent, str) or not _ID.fullmatch(agent):
+    if not _is_id(agent, call):
         raise refuse(400, _INVALID_ID, "agentId is no id.")
     if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
         raise refuse(400, "validation_error", "amount is no decimal number in a string.")

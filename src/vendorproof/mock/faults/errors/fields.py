@@ -9,10 +9,12 @@ from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call, Problem
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import has_error, nests_errors
+from vendorproof.mock.faults.fits import all_of, has_error, nests_errors, omits_empty
 from vendorproof.mock.rewrite import edited, without
 
 Json = Any
+REQUIRED = {"format": None, "optional": None, "statuses": None}
+"""Of the requirements about one field of an error, those that it has to be there for."""
 
 
 def _pointer(call: Call, role: str) -> str:
@@ -36,7 +38,7 @@ def _no_message(document: Json, call: Call) -> Json:
 @fault(
     "drops-the-code",
     at=points.ERROR,
-    breaks=[Break("errors.field", "field-missing", {"field": "code"})],
+    breaks=[Break("errors.field", "field-missing", {"field": "code", **REQUIRED})],
     fits=has_error("code"),
 )
 def _no_code(document: Json, call: Call) -> Json:
@@ -47,7 +49,7 @@ def _no_code(document: Json, call: Call) -> Json:
 @fault(
     "drops-the-request-id",
     at=points.ERROR,
-    breaks=[Break("errors.field", "field-missing", {"field": "requestId"})],
+    breaks=[Break("errors.field", "field-missing", {"field": "requestId", **REQUIRED})],
     fits=has_error("requestId"),
 )
 def _no_request_id(document: Json, call: Call) -> Json:
@@ -58,7 +60,7 @@ def _no_request_id(document: Json, call: Call) -> Json:
 @fault(
     "drops-the-trace-id",
     at=points.ERROR,
-    breaks=[Break("errors.field", "field-missing", {"field": "traceId"})],
+    breaks=[Break("errors.field", "field-missing", {"field": "traceId", **REQUIRED})],
     fits=has_error("traceId"),
 )
 def _no_trace_id(document: Json, call: Call) -> Json:
@@ -170,7 +172,13 @@ def _field_not_named(problem: Problem, call: Call) -> Problem:
 @fault(
     "flattens-the-error-envelope",
     at=points.ERROR,
-    breaks=[Break("errors.envelope", "envelope-missing"), Break("errors.names_field", "field-not-named")],
+    breaks=[
+        Break("errors.envelope", "envelope-missing"),
+        Break("errors.names_field", "field-not-named"),
+        Break("errors.validation_details", "details-missing"),
+        Break("errors.details", "details-not-present", {"presence": "present"}),
+        Break("streaming.error_before_start", "envelope-missing"),
+    ],
     fits=nests_errors,
 )
 def _flat(document: Json, call: Call) -> Json:
@@ -180,20 +188,10 @@ def _flat(document: Json, call: Call) -> Json:
 
 
 @fault(
-    "names-absent-things-otherwise-than-the-example",
-    at=points.PROBLEM,
-    breaks=[Break("errors.field", "field-malformed", {"field": "code", "statuses": [404]})],
-)
-def _other_code(problem: Problem, call: Call) -> Problem:
-    """The code for an absent thing is not the documented one."""
-    return replace(problem, code="not_found") if problem.status == 404 else problem
-
-
-@fault(
     "shows-null-details",
     at=points.ERROR,
     breaks=[Break("formats.empty_fields", "null-field")],
-    fits=nests_errors,
+    fits=all_of(nests_errors, omits_empty),
 )
 def _null_details(document: Json, call: Call) -> Json:
     """Errors without details have details that are null."""
@@ -204,7 +202,10 @@ def _null_details(document: Json, call: Call) -> Json:
 @fault(
     "drops-details",
     at=points.PROBLEM,
-    breaks=[Break("errors.details", "details-not-present", {"presence": "present"})],
+    breaks=[
+        Break("errors.details", "details-not-present", {"presence": "present"}),
+        Break("errors.validation_details", "details-missing"),
+    ],
 )
 def _no_details(problem: Problem, call: Call) -> Problem:
     """Errors that have to carry details have none."""
@@ -219,3 +220,84 @@ def _no_details(problem: Problem, call: Call) -> Problem:
 def _always_details(problem: Problem, call: Call) -> Problem:
     """Errors that have no details carry some."""
     return replace(problem, details=problem.details or {"fake": True})
+
+
+def _about(field: str, reason: str, **more: Any) -> list[Break]:
+    return [Break("errors.field", reason, {"field": field, **more})]
+
+
+@fault("drops-the-timestamp", at=points.ERROR, breaks=_about("timestamp", "field-missing", **REQUIRED))
+def _no_timestamp(document: Json, call: Call) -> Json:
+    """Errors have no timestamp."""
+    return without(document, _pointer(call, "timestamp"))
+
+
+@fault("drops-the-path", at=points.ERROR, breaks=_about("path", "field-missing", **REQUIRED))
+def _no_path(document: Json, call: Call) -> Json:
+    """Errors do not say which path was asked for."""
+    return without(document, _pointer(call, "path"))
+
+
+@fault("drops-the-status", at=points.ERROR, breaks=_about("status", "field-missing", **REQUIRED))
+def _no_status(document: Json, call: Call) -> Json:
+    """Errors do not repeat their status."""
+    return without(document, _pointer(call, "status"))
+
+
+@fault(
+    "writes-error-timestamps-as-epoch-seconds",
+    at=points.ERROR,
+    breaks=[*_about("timestamp", "field-malformed"), Break("formats.timestamps", "not-a-timestamp")],
+    fits=has_error("timestamp"),
+)
+def _epoch(document: Json, call: Call) -> Json:
+    """The timestamp of an error is a number."""
+    return edited(document, _pointer(call, "timestamp"), lambda _: int(call.now))
+
+
+@fault(
+    "writes-error-timestamps-in-another-zone",
+    at=points.ERROR,
+    breaks=_about("timestamp", "field-malformed", format="date-time-utc"),
+)
+def _zone(document: Json, call: Call) -> Json:
+    """The timestamp of an error is not in UTC."""
+    return edited(document, _pointer(call, "timestamp"), lambda stamp: f"{str(stamp).removesuffix('Z')}+02:00")
+
+
+@fault(
+    "writes-codes-in-camel-case",
+    at=points.ERROR,
+    breaks=_about("code", "field-malformed", format="snake_case"),
+)
+def _camel(document: Json, call: Call) -> Json:
+    """The code of an error is not in snake case."""
+    return edited(document, _pointer(call, "code"), lambda code: str(code).title().replace("_", ""))
+
+
+@fault(
+    "writes-trace-ids-that-are-no-uuids",
+    at=points.ERROR,
+    breaks=_about("traceId", "field-malformed", format="uuid4"),
+)
+def _no_uuid(document: Json, call: Call) -> Json:
+    """The trace id of an error is a word."""
+    return edited(document, _pointer(call, "traceId"), lambda own: f"trace-{str(own)[:8]}")
+
+
+@fault("writes-details-as-text", at=points.ERROR, breaks=_about("details", "field-malformed"), fits=has_error("details"))
+def _text(document: Json, call: Call) -> Json:
+    """The details of an error are a sentence."""
+    return edited(document, _pointer(call, "details"), lambda _: "More about it (fake).")
+
+
+@fault("writes-the-status-as-text", at=points.ERROR, breaks=_about("status", "field-malformed"))
+def _status_text(document: Json, call: Call) -> Json:
+    """The status in an error's body is a string."""
+    return edited(document, _pointer(call, "status"), str)
+
+
+@fault("writes-the-path-as-a-list", at=points.ERROR, breaks=_about("path", "field-malformed"))
+def _path_list(document: Json, call: Call) -> Json:
+    """The path in an error's body is an array."""
+    return edited(document, _pointer(call, "path"), lambda path: str(path).split("/"))

@@ -8,6 +8,7 @@ from vendorproof.mock import points
 from vendorproof.mock.access import TENANTS
 from vendorproof.mock.call import Answer, Call, Problem
 from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import ERRORS, asks_for_absent
 from vendorproof.mock.rewrite import with_body
 
 _HTML = b"<!doctype html><title>Not found</title><p>Fake page</p>"
@@ -25,7 +26,10 @@ def _absent_everywhere(call: Call) -> bool:
 @fault(
     "answers-absent-things-with-a-page",
     at=points.ANSWER,
-    breaks=[Break("errors.envelope", "not-json"), Break("content.json_responses", "not-json-type")],
+    breaks=[
+        Break("errors.envelope", "not-json", when=asks_for_absent),
+        Break("content.json_responses", "not-json-type", ERRORS, when=asks_for_absent),
+    ],
 )
 def _html_404(answer: Answer, call: Call) -> Answer:
     """A 404 is an HTML page."""
@@ -35,7 +39,11 @@ def _html_404(answer: Answer, call: Call) -> Answer:
 @fault(
     "answers-one-error-with-broken-json",
     at=points.ANSWER,
-    breaks=[Break("errors.envelope", "not-json"), Break("content.json_responses", "not-json")],
+    breaks=[
+        Break("errors.envelope", "not-json"),
+        Break("content.json_responses", "not-json", ERRORS),
+        Break("streaming.error_before_start", "not-json"),
+    ],
 )
 def _cut_json(answer: Answer, call: Call) -> Answer:
     """The body of a 401 ends in the middle."""
@@ -45,7 +53,11 @@ def _cut_json(answer: Answer, call: Call) -> Answer:
 @fault(
     "answers-absent-things-with-200",
     at=points.PROBLEM,
-    breaks=[Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"})],
+    breaks=[
+        Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"}),
+        Break("schema.success_body", "schema-violated", certain=False),
+        Break("formats.empty_fields", "field-left-out", certain=False),
+    ],
     on=["reads", "updates", "deletions"],
 )
 def _absent_as_200(problem: Problem, call: Call) -> Problem:
@@ -66,7 +78,10 @@ def _absent_as_400(problem: Problem, call: Call) -> Problem:
 @fault(
     "answers-bad-bodies-with-422",
     at=points.PROBLEM,
-    breaks=[Break("errors.status", "other-status", {"status": 400})],
+    breaks=[
+        Break("errors.status", "other-status", {"status": 400}),
+        Break("operations.documented_status", "undocumented-status"),
+    ],
 )
 def _validation_as_422(problem: Problem, call: Call) -> Problem:
     """A validation error is answered with 422."""
@@ -79,6 +94,8 @@ def _validation_as_422(problem: Problem, call: Call) -> Problem:
     breaks=[
         Break("errors.status", "other-status", {"status": 400}),
         Break("errors.bad_input_is_not_5xx", "server-error"),
+        Break("auth.context_required", "not-refused"),
+        Break("auth.context_required_somewhere", "never-required"),
     ],
 )
 def _validation_as_500(problem: Problem, call: Call) -> Problem:

@@ -10,8 +10,10 @@ from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import (
+    by_cursor,
     ends_by,
     tells_more,
+    tells_place_of_items,
 )
 from vendorproof.mock.faults.pagination.common import pagination
 from vendorproof.mock.paging import Page
@@ -29,6 +31,49 @@ Json = Any
 def _no_cursor(page: Page, call: Call) -> Page:
     """A page that another one follows does not say how to get there."""
     return replace(page, cursor=None)
+
+
+@fault(
+    "writes-cursors-as-numbers",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}, when=ends_by(End.NULL_CURSOR, End.HAS_MORE_FALSE)),
+        Break("pagination.envelope", "cursor-not-a-string", {"part": "cursor"}, when=ends_by(End.ABSENT_CURSOR, End.SHORT_PAGE)),
+    ],
+    fits=by_cursor,
+)
+def _numeric_cursor(document: Json, call: Call) -> Json:
+    """Cursors are numbers."""
+    return edited(document, pagination(call).response["cursor"], lambda cursor: cursor if cursor is None else 4711)
+
+
+@fault(
+    "leaves-the-cursor-out-at-the-end",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
+        Break("pagination.end_signal", "end-not-signalled"),
+    ],
+    fits=ends_by(End.NULL_CURSOR),
+)
+def _no_cursor_at_end(document: Json, call: Call) -> Json:
+    """The last page has no cursor where it should have a null."""
+    more = call.page is not None and call.page.has_more
+    return document if more else without(document, pagination(call).response["cursor"])
+
+
+@fault(
+    "writes-an-empty-cursor-at-the-end",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
+        Break("pagination.end_signal", "end-not-signalled"),
+    ],
+    fits=ends_by(End.NULL_CURSOR),
+)
+def _empty_cursor_at_end(document: Json, call: Call) -> Json:
+    """The last page has an empty cursor where it should have a null."""
+    return edited(document, pagination(call).response["cursor"], lambda cursor: "" if cursor is None else cursor)
 
 
 @fault(
@@ -57,7 +102,7 @@ def _has_more_text(document: Json, call: Call) -> Json:
     "puts-items-elsewhere",
     at=points.DOCUMENT,
     breaks=[Break("pagination.envelope", "items-missing", {"part": "items"})],
-    fits=tells_more,
+    fits=tells_place_of_items,
     on=["paginated"],
     spread="one",
 )

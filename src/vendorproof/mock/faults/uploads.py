@@ -1,0 +1,57 @@
+"""Lies about files that come along."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+from vendorproof.mock import points
+from vendorproof.mock.call import Call, refuse
+from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.forms import File
+
+_OTHER = [Break("uploads.forms_equivalent", "forms-differ")]
+_LOST = [Break("uploads.several_files", "file-lost")]
+Files = tuple[File, ...]
+
+
+def _as_json(call: Call) -> bool:
+    return "json" in (call.header("content-type") or "")
+
+
+@fault("loses-files-in-base64", at=points.FILES, breaks=_OTHER)
+def _lost_in_base64(files: Files, call: Call) -> Files:
+    """A file that comes in JSON is taken and forgotten."""
+    return () if _as_json(call) else files
+
+
+@fault("keeps-base64-as-it-came", at=points.FILES, breaks=_OTHER)
+def _undecoded(files: Files, call: Call) -> Files:
+    """A file that comes in JSON is kept in base64."""
+    if not _as_json(call):
+        return files
+    return tuple(replace(file, data=base64.b64encode(file.data)) for file in files)
+
+
+@fault("keeps-one-file-of-several", at=points.FILES, breaks=_LOST)
+def _one_only(files: Files, call: Call) -> Files:
+    """Of several files the last one is kept."""
+    return files[-1:]
+
+
+@fault("refuses-several-files", at=points.FILES, breaks=[Break("uploads.several_files", "refused")])
+def _no_more_than_one(files: Files, call: Call) -> Files:
+    """A request with more than one file is refused."""
+    if len(files) > 1:
+        raise refuse(400, "validation_error", "One file at a time.")
+    return files
+
+
+@fault(
+    "refuses-base64", at=points.FILES, breaks=[Break("uploads.accepted", "refused", {"form": ("files", "filesBase64")})]
+)
+def _multipart_only(files: Files, call: Call) -> Files:
+    """A file in JSON is refused."""
+    if files and _as_json(call):
+        raise refuse(415, "unsupported_media_type", "Send files as multipart/form-data.")
+    return files
