@@ -6,6 +6,7 @@ the short one.
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -77,7 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         destination = f"vendorproof_{name.replace('-', '_')}"
         try:
             group.addoption(f"--{name}", f"--vendorproof-{name}", dest=destination, **settings)
-        except ValueError:
+        except (ValueError, argparse.ArgumentError):
             group.addoption(f"--vendorproof-{name}", dest=destination, **settings)
 
 

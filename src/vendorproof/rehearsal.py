@@ -97,9 +97,10 @@ class Rehearsal:
     def undecided(self) -> dict[str, list[str]]:
         """Requirements that no step decides, by the reason."""
         found: dict[str, list[str]] = {}
+        dear = {step.verdict.requirement for step in self.steps if step.decided}
         for step in self.steps:
             name = step.verdict.requirement
-            if name in self.decided:
+            if name in self.decided or (name in dear and not step.decided):
                 continue
             reason = f"costs more than the budget of {self.budget} calls" if step.decided else step.verdict.reason
             if name not in found.setdefault(reason, []):

@@ -156,6 +156,7 @@ ENFORCED = Table(
     accept("at once", Drain((), too_many(), None)),
     reject("never", "never-refused", Drain((told(2, 1), told(2, 0), told(2, 0)), None, None)),
     undecided("never, and nobody knows the limit", Drain((exchange(200, {}),), None, None)),
+    reject("never, past a limit that was told", "never-refused", Drain((exchange(200, {}),), None, None, limit=1)),
     reject("with another status", "other-status", Drain((told(),), error(503), told())),
     undecided("with another status, for good", Drain((told(),), error(503), error(503))),
     undecided("with another status, and nobody waited", Drain((told(),), error(503), None)),

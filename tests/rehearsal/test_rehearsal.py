@@ -66,7 +66,7 @@ def test_a_run_of_the_plan_keeps_the_budget_and_decides_as_told(
     plan = within(whole, budget)
     with at_mock(contract) as session:
         found = [session.decide(step.item) for step in plan.chosen]
-    assert len(session.journal) <= budget
+        assert len(session.journal) <= budget
     assert {one.requirement for one in found if one.verdict in (Word.PASS, Word.FAIL)} == plan.decided
 
 

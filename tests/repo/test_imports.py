@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "report": _BELOW_EVIDENCE,
 }
 # The modules that wire the rooms together.
-for wiring in ("session", "rehearsal"):
+for wiring in ("session", "known", "rehearsal", "readiness"):
     ARROWS[wiring] = set(ARROWS)
 ARROWS |= {module: set(ARROWS) for module in ("run", "proof")}
 ARROWS["plugin"] = set(ARROWS)

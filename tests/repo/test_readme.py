@@ -100,7 +100,7 @@ def test_ci_fails_where_a_command_fails(tmp_path: Path) -> None:
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
     dead = [
         f"{page.relative_to(ROOT)}: {link}"
         for page in pages

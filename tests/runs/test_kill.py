@@ -13,6 +13,7 @@ import pytest
 from tests.runs.harness import ALL_RIGHTS, added, environment, killing, started, things, vendorproof, watched
 from vendorproof.evidence import CreatedLedger, ledgers_in
 from vendorproof.mock import Mock
+from vendorproof.mock.rate import Limiter
 from vendorproof.report import read_ledger
 
 VENDOR = "leadiosa"
@@ -53,6 +54,7 @@ def check_a_kill(moment: int, phase: str, folder: Path, *selection: str, again: 
         assert {name: told.get(name, 0) >= len(ids) for name, ids in left.items()} == dict.fromkeys(left, True)
         if not again:
             return
+        mock.mock.limiter = Limiter(60)
         second = vendorproof(*run, env=env, cwd=folder)
         assert second.code == 0, second.text
         assert ("left behind by earlier runs" in second.text) == bool(left)
@@ -67,6 +69,7 @@ def test_what_a_killed_run_made_is_found_and_removed(moment: int, phase: str, tm
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300, method="signal")
 @pytest.mark.parametrize(("moment", "phase"), MOMENTS, ids=lambda value: str(value))
 def test_fifty_moments_of_a_whole_run(moment: int, phase: str, tmp_path: Path) -> None:
     check_a_kill(moment, phase, tmp_path, again=True, methods=("GET", "POST", "PATCH", "DELETE"))

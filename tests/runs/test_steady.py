@@ -13,7 +13,7 @@ from vendorproof.contract import contracts_root
 from vendorproof.contract.load import vendor_folders
 
 RUNS = int(os.environ.get("VENDORPROOF_STEADY_RUNS", "1"))
-"""Runs a vendor; `tox -e steady` asks for two hundred."""
+"""Runs a vendor. `tox -e steady` makes two hundred, of every vendor."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(60 + 20 * RUNS, method="signal")]
 

@@ -19,6 +19,7 @@ from vendorproof.contract.model import Basis, Contract, Effect
 from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.session import at_mock
 from vendorproof.suite import Item, Phase, decide, items, suite_modules
+from vendorproof.target import Binding
 
 __all__ = ["world"]
 
@@ -167,6 +168,15 @@ def test_what_we_only_infer_is_our_reading_s_fault(world: Make) -> None:
     verdict = of_contract(inferred, world, 500)
     assert (verdict.verdict, verdict.blame) == (Word.FAIL, Blame.CONTRACT)
     assert not verdict.red
+
+
+def test_what_the_tester_told_is_no_reading_of_ours(world: Make) -> None:
+    inferred = with_operation("listThings", CONTRACT, basis=Basis.IMPLIED, assumed=("path",))
+    asked = world(inferred, bindings={"listThings": Binding("GET", "/things")})
+    asked.vendor.answer = lambda request: problem(500)
+    wanted = obligation(inferred, "operations.answers", operation="listThings")
+    verdict = decide(Item(attempt, all_checks()["operations.answers"], wanted, Phase.READ), asked.evidence)
+    assert (verdict.verdict, verdict.blame, verdict.red) == (Word.FAIL, Blame.VENDOR, True)
 
 
 def test_what_the_page_leaves_open_is_the_contract_s(world: Make) -> None:

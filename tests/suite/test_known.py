@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from tests.checks.builders import with_operation
 from tests.suite.conftest import Suite, requirement, with_requirements
 from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.contract import contracts_root, load_contract
-from vendorproof.contract.model import Contract, KnownDeviation
+from vendorproof.contract.model import Basis, Contract, KnownDeviation
 from vendorproof.errors import ContractError, InternalError, Place
 from vendorproof.mock import find_fault
 from vendorproof.session import at_mock
@@ -185,6 +186,17 @@ def test_a_deviation_that_ends_is_a_failure_of_its_own(
         assert own.blame is Blame.CONTRACT
         assert own.expected
     assert (own.requirement, own.check) == ("acme.known.auth-missing-refused", "known.still_fails")
+
+
+def test_one_that_ends_is_red_where_the_operation_is_our_reading_too(module: ModuleType) -> None:
+    contract = with_operation("listThings", CONTRACT, basis=Basis.IMPLIED)
+    found = found_in(module, contract)
+    known = Known((deviation(operation="GET /things"),), TODAY)
+    (item,) = known_items([module], contract, known, found, found)
+    with at_acme() as session:
+        session.verdicts.append(replace(HOLDS, basis="implied"))
+        own = session.decide(item)
+    assert (own.verdict, own.basis, own.red) == (Word.FAIL, "stated", True)
 
 
 def at_acme() -> Any:

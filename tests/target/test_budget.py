@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from vendorproof.contract.model import Effect
 from vendorproof.errors import BudgetSpent
 from vendorproof.target import Budget, Draft
 
@@ -91,3 +92,40 @@ def test_no_limit() -> None:
     budget = Budget()
     budget.take(10_000)
     assert (budget.spent, budget.left) == (10_000, None)
+
+
+def test_a_call_that_is_set_aside_is_there_in_the_end(make_client: Any) -> None:
+    answer = Counting(200)
+    client = make_client(answer, budget=3, allow=frozenset(Effect))
+    client.reserve()
+    client.send(PING)
+    client.send(PING)
+    with pytest.raises(BudgetSpent, match="no call is left beside 1 set aside for tidying up"):
+        client.send(PING)
+    assert client.send(Draft("DELETE", "/things/t1", operation="deleteThing", tidying=True)).succeeded
+    assert (answer.count, client.budget.left) == (3, 0)
+
+
+def test_a_search_takes_nothing_that_is_set_aside(make_client: Any) -> None:
+    client = make_client(Counting(200), budget=1)
+    client.reserve()
+    with pytest.raises(BudgetSpent):
+        client.send(Draft("GET", "/ping", operation="ping", tidying=True))
+
+
+def test_what_tidies_up_takes_any_call_where_none_is_set_aside(make_client: Any) -> None:
+    client = make_client(Counting(200), budget=1, allow=frozenset(Effect))
+    removal = Draft("DELETE", "/things/t1", operation="deleteThing", tidying=True)
+    client.send(removal)
+    with pytest.raises(BudgetSpent):
+        client.send(removal)
+
+
+def test_a_call_that_is_given_back_is_anybodys() -> None:
+    budget = Budget(2)
+    budget.reserve()
+    budget.take()
+    assert not budget.offer()
+    budget.release()
+    budget.release()
+    assert (budget.left, budget.offer(), budget.offer(), budget.spent) == (1, True, False, 2)

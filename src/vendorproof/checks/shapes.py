@@ -97,6 +97,8 @@ class Drain:
     recovered: Exchange | None
     other: Exchange | None = None
     """A request with another credential while the first is refused."""
+    limit: int | None = None
+    """The limit that the tester told, where no answer does."""
 
 
 @dataclass(frozen=True)

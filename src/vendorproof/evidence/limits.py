@@ -28,9 +28,11 @@ _LONGEST_WAIT = 120.0
 _USUAL_WINDOW = 60.0
 """Seconds to wait where neither the page nor the refusal tells how long."""
 
-
 _TURNED_AWAY = 10
 """Refusals in a row, none of them a 429, after which a burst is taken for refused all the same."""
+
+_MARGIN = _TURNED_AWAY + 2
+"""Requests beyond a limit that was told, before it is taken for none."""
 
 
 @dataclass
@@ -111,7 +113,7 @@ class Limits:
     def _drained(self, operation: Operation | None) -> Drain:
         burst = self.burst(DEFAULT, _UNKNOWN_LIMIT, operation)
         if burst.refused is None:
-            return Drain(tuple(burst.allowed), None, None)
+            return Drain(tuple(burst.allowed), None, None, limit=told_number(self._broker.target, "rateLimit", DEFAULT))
         draft = replace(self._draft(DEFAULT, operation), keep_429=True, pace=False)
         other: Exchange | None = None
         with contextlib.suppress(NeedsRole):
@@ -193,7 +195,7 @@ class Limits:
             if burst.turned_away():
                 return burst
             told = self._announced(exchange) or told
-            if told is not None and len(burst.allowed) >= told + 5:
+            if told is not None and len(burst.allowed) >= told + _MARGIN:
                 self._in_time(burst)
                 return burst
         if burst.refused is None and role == DEFAULT:

@@ -81,8 +81,7 @@ class Listings:
                 return Walk(tuple(pages), limit, complete=False, broken_off=str(spent))
             pages.append(page)
             found = items(self._broker.contract, operation, page)
-            if short and 400 <= page.status < 500 and page.status not in (401, 402, 403, 429):
-                # The page before was the last one: what is behind it may be refused as well as empty.
+            if short and self._is_behind_the_end(operation, pages):
                 return Walk(tuple(pages[:-1]), limit, complete=True)
             if not page.succeeded or found is None:
                 return Walk(tuple(pages), limit, complete=False, broken_off=f"a page was answered {answer(page)}")
@@ -102,8 +101,19 @@ class Listings:
                 short = limit is not None and len(found) < limit
                 if not found or (short and (not sure or self._convention.end is End.SHORT_PAGE)):
                     return Walk(tuple(pages), limit, complete=True)
-                offset = (offset or 0) + len(found)
+                # By the size asked for, as clients do: a page may be shorter for what was filtered out of it.
+                offset = (offset or 0) + (len(found) if limit is None else limit)
         return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
+
+    def _is_behind_the_end(self, operation: Operation, pages: list[Exchange]) -> bool:
+        """Whether the page behind a short one shows that this was the last: refused, as well it may be, or holding
+        nothing that was not seen already."""
+        *known, last = pages
+        if 400 <= last.status < 500 and last.status not in (401, 402, 403, 429):
+            return True
+        seen = {one for page in known for one in identities(self._broker.contract, operation, page) or ()}
+        found = identities(self._broker.contract, operation, last)
+        return found is not None and bool(found) and seen.issuperset(found)
 
     @property
     def _tells_more(self) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 
 from vendorproof.checks.shapes import Spending
+from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable, Undocumented
@@ -136,6 +137,8 @@ class Quotas:
             elif exchange.succeeded:
                 continue
             elif 400 <= exchange.status < 500:
+                if exchange.status != self._convention.status and not self._successes(role):
+                    raise Unavailable(f"the credential of the role '{role}' is refused: {answer(exchange)}")
                 ended = exchange
             else:
                 raise Unavailable("the spending was broken off by an answer that is the server's own mistake")

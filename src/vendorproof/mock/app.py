@@ -20,7 +20,7 @@ from vendorproof.mock.points import Point
 from vendorproof.mock.rate import DEFAULT_WINDOW, Limiter
 from vendorproof.mock.sockets import greet
 from vendorproof.mock.store import Row, Store
-from vendorproof.mock.variant import find_variant
+from vendorproof.mock.variant import find_variants
 from vendorproof.target.clock import Clock, RealClock
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _POLICY_VIOLATION = 1008
+_A_LITTLE = 0.005
 _SCHEMES = {"ws": "http", "wss": "https"}
 
 
@@ -54,7 +55,7 @@ class Mock:
         self.blueprint = blueprint_of(contract)
         self.vendor = self.blueprint.vendor
         self.directory = Directory(self.blueprint.principals)
-        self.hooks = Hooks([*(find_variant(contract, name) for name in variants), *faults])
+        self.hooks = Hooks([*find_variants(contract, variants), *faults])
         rate = contract.conventions.rate_limit
         self.limiter = Limiter((rate.window if rate else None) or DEFAULT_WINDOW)
         self.keys = Keys()
@@ -115,6 +116,8 @@ class Mock:
         call.body = b"".join(body)
         if self.hooks.at(points.ARRIVAL):
             await asyncio.sleep(self.through(points.ARRIVAL, 0.0, call))
+        while self.hooks.at(points.HELD) and self.through(points.HELD, False, call):
+            await asyncio.sleep(_A_LITTLE)
         await _write(self.answer(call), call.method, send)
 
     def _call(self, scope: Scope) -> Call:
@@ -188,7 +191,8 @@ async def _write(answer: Answer, method: str, send: Send, prefix: str = "http") 
         await send({"type": f"{prefix}.response.body", "body": chunk, "more_body": True})
         await asyncio.sleep(0)
     if answer.aborts:
-        raise ConnectionAbortedError("the mock broke the connection off, as its fault asks")
+        # A server closes the connection where an application leaves an answer unfinished.
+        return
     body = b"" if method == "HEAD" else answer.body
     await send({"type": f"{prefix}.response.body", "body": body, "more_body": False})
 

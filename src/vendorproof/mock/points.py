@@ -37,6 +37,7 @@ Hook = Callable[[T, "Call"], T]
 
 # The way in.
 ARRIVAL: Point[float] = Point("arrival", "real seconds that a request waits before the mock looks at it")
+HELD: Point[bool] = Point("held", "whether a request waits a little longer; asked until it does not")
 CHARGE: Point[Charge] = Point("charge", "which window counts the request, for how much, up to which limit")
 EXCEEDED: Point[bool] = Point("exceeded", "whether the request is over the limit")
 REDIRECT: Point[bool] = Point("redirect", "whether a plain http request is sent on to https")

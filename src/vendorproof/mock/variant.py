@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -57,6 +57,15 @@ def all_variants() -> Mapping[str, Variant]:
 def variants_of(contract: Contract) -> tuple[Variant, ...]:
     """Every variant that a contract allows."""
     return tuple(one for one in all_variants().values() if one.legal(contract))
+
+
+def find_variants(contract: Contract, names: Iterable[str]) -> list[Variant]:
+    """The variants of these names, in the order in which they go together: what is on the wire comes last.
+
+    Raises UsageError for a name that there is not, or that the contract does not allow.
+    """
+    order = list(all_variants())
+    return sorted((find_variant(contract, name) for name in names), key=lambda one: order.index(one.id))
 
 
 def find_variant(contract: Contract, name: str) -> Variant:

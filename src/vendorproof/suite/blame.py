@@ -28,12 +28,17 @@ _LIMITS: Final = frozenset({402, 429})
 
 
 def blame_for(
-    obligation: Obligation, outcome: Outcome, exchanges: Sequence[Exchange], key_is_good: Callable[[], bool]
+    obligation: Obligation,
+    outcome: Outcome,
+    exchanges: Sequence[Exchange],
+    key_is_good: Callable[[], bool],
+    *,
+    bound: bool = False,
 ) -> Blame:
     """Whose fault the outcome of a check is.
 
     `exchanges` are those that the test used. `key_is_good` tells whether the tester's own credential was ever accepted;
-    it is asked only where one was refused with 401.
+    it is asked only where one was refused with 401. `bound` says that the tester told the operation's real place.
     """
     match outcome:
         case Fail(judged=judged):
@@ -43,7 +48,8 @@ def blame_for(
             if shown and all(_refused_us(exchange) for exchange in shown) and not key_is_good():
                 return Blame.ENVIRONMENT
             # What the page does not say is our reading of it.
-            return Blame.CONTRACT if obligation.basis is Basis.IMPLIED else Blame.VENDOR
+            basis = obligation.requirement.basis if bound else obligation.basis
+            return Blame.CONTRACT if basis is Basis.IMPLIED else Blame.VENDOR
         case Inconclusive():
             return _of_exchanges(obligation, exchanges, key_is_good) or Blame.ENVIRONMENT
         case _:

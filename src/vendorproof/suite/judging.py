@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
 from dataclasses import replace
 
 from vendorproof.checks.outcome import (
@@ -64,12 +63,11 @@ def combined(outcomes: Iterable[Outcome]) -> Outcome:
 def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> Verdict:
     """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
 
-    `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its real
-    place, it is no longer our reading, and the requirement's own basis holds.
+    `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its
+    real place, it is no longer our reading, and the requirement's own basis holds.
     """
     verdict = _decide(item, evidence, verdicts)
-    operation = item.obligation.operation
-    if operation is None or operation.id not in evidence.client.target.bindings:
+    if not _bound(item, evidence):
         return verdict
     return replace(verdict, basis=item.obligation.requirement.basis.value)
 
@@ -97,8 +95,17 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             return _error(item, "the test ended without a judgment")
         outcome = combined(judge.outcomes)
         if item.phase is Phase.KNOWN:
-            return verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
-        return verdict_of(check, obligation, outcome, blame_for(obligation, outcome, exchanges(), evidence.key_is_good))
+            own = verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
+            # What the team promised itself is stated, wherever the deviation is.
+            return replace(own, basis=obligation.requirement.basis.value)
+        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, bound=_bound(item, evidence))
+        return verdict_of(check, obligation, outcome, blame)
+
+
+def _bound(item: Item, evidence: Evidence) -> bool:
+    """Whether the tester told the real place of the operation."""
+    operation = item.obligation.operation
+    return operation is not None and operation.id in evidence.client.target.bindings
 
 
 def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Verdict] = ()) -> dict[str, object]:

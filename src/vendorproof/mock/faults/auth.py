@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from vendorproof.contract.model import Contract, Operation
@@ -164,15 +165,22 @@ def _refuses_good(decision: Decision, call: Call) -> Decision:
     return Decision(None, Problem(401, "unauthorized", "The credential is unknown."))
 
 
+def _readings_of_things(contract: Contract) -> Iterable[str]:
+    readings = readings_of("auth.accepted")(contract)
+    return [name for name in readings if contract.operation(name).resource is not None]
+
+
 @fault(
     "refuses-good-credentials-on-one-reading",
     at=points.DECISION,
     breaks=[
         Break("auth.accepted", "refused"),
+        Break("auth.role_accepted", "refused"),
         Break("operations.answers", "not-answered"),
         Break("lifecycle.created_is_readable", "not-readable", seen_at=creations_of, certain=False),
+        Break("errors.status", "other-status", certain=False),
     ],
-    on=readings_of("auth.accepted"),
+    on=_readings_of_things,
     spread="one",
 )
 def _refuses_one_reading(decision: Decision, call: Call) -> Decision:

@@ -89,7 +89,12 @@ def _refuses_json(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
 @fault(
     "refuses-json",
     at=points.FINDINGS,
-    breaks=[Break("content.json_accepted", "json-refused"), Break("operations.answers", "not-answered", certain=False)],
+    breaks=[
+        Break("content.json_accepted", "json-refused"),
+        Break("operations.answers", "not-answered", certain=False),
+        Break("operations.documented_status", "undocumented-status", certain=False),
+        Break("auth.login_issues_token", "no-token", certain=False),
+    ],
     on=writes_of("content.json_accepted"),
     spread="one",
 )

@@ -21,6 +21,17 @@ def all_of(*fits: Fits) -> Fits:
     return lambda contract: all(one(contract) for one in fits)
 
 
+def not_(fits: Fits) -> Fits:
+    """This does not hold."""
+    return lambda contract: not fits(contract)
+
+
+def tells_the_end(contract: Contract) -> bool:
+    """Pages tell whether there is another one, by a cursor or in so many words."""
+    pagination = contract.conventions.pagination
+    return pagination is not None and bool({"cursor", "hasMore"} & set(pagination.response))
+
+
 def paginated(contract: Contract) -> bool:
     """Some list is cut into pages."""
     return contract.conventions.pagination is not None
@@ -166,6 +177,11 @@ def creations_of(contract: Contract, operation: str) -> Iterable[str]:
     """The operations that make what an operation reads."""
     resources = contract.conventions.resources.values()
     return [one.create for one in resources if one.read == operation and one.create is not None]
+
+
+def anywhere(contract: Contract, operation: str) -> Iterable[str]:
+    """Every operation: a lie of one shows at the others."""
+    return [one.id for one in contract.operations]
 
 
 def bare_carrier(contract: Contract) -> bool:

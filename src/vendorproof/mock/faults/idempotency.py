@@ -11,7 +11,8 @@ from vendorproof.mock.call import Call, Problem, refuse
 from vendorproof.mock.catalogue import Break, fault, narrowed
 from vendorproof.mock.handlers import result_of
 from vendorproof.mock.idempotency import Claim, fingerprint
-from vendorproof.mock.rewrite import edited, with_document
+from vendorproof.mock.names import stamp
+from vendorproof.mock.rewrite import stamps, with_document
 
 _HOUR = 3_600
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -66,16 +67,45 @@ def _for_ever(claim: Claim, call: Call) -> Claim:
     return replace(claim, used=call.mock.keys.find(claim.slot))
 
 
-@fault("lets-two-at-once-with-one-key-act", at=points.CLAIM, breaks=_AT_ONCE)
+_PATIENCE = 200
+"""How often a request waits a little for another one with its key."""
+
+
+def _meets(held: bool, call: Call) -> bool:
+    """Holds a request until another with its key is there: two that were sent at once need not arrive so. Only from the
+    first repeated key on until two have met: whoever repeats keys one after the other waits for nothing else."""
+    convention = call.mock.contract.conventions.idempotency
+    key = call.header(convention.header) if convention else None
+    memory = call.mock.memory
+    if key is None or not memory.get("keys are repeated") or memory.get("two have met"):
+        return False
+    waiting: dict[str, dict[int, int]] = memory.setdefault("waiting", {})
+    turns = waiting.setdefault(key, {})
+    turns[call.number] = turns.get(call.number, 0) + 1
+    return len(turns) < 2 and turns[call.number] < _PATIENCE
+
+
+@fault("lets-two-at-once-with-one-key-act", at=points.CLAIM, breaks=_AT_ONCE, also=[(points.HELD, _meets)])
 def _race(claim: Claim, call: Call) -> Claim:
     """Two requests with one key act both where they are under way at the same time."""
-    return replace(claim, used=None) if claim.overlaps(call) else claim
+    if claim.overlaps(call):
+        call.mock.memory["two have met"] = True
+        return replace(claim, used=None)
+    if claim.used is not None:
+        call.mock.memory["keys are repeated"] = True
+    return claim
+
+
+_IN_SECRET = [
+    Break("idempotency.no_second_effect", "second-effect"),
+    Break("idempotency.concurrent_duplicates", "second-effect"),
+]
 
 
 @fault(
     "refuses-a-duplicate-and-acts-all-the-same",
     at=points.CLAIM,
-    breaks=[Break("idempotency.no_second_effect", "second-effect")],
+    breaks=_IN_SECRET,
     fits=_conflicts,
     on=["idempotent"],
 )
@@ -89,7 +119,7 @@ def _acts_in_secret(claim: Claim, call: Call) -> Claim:
 @fault(
     "replays-the-answer-and-acts-all-the-same",
     at=points.CLAIM,
-    breaks=[Break("idempotency.no_second_effect", "second-effect")],
+    breaks=_IN_SECRET,
     fits=_replays,
 )
 def _replays_and_acts(claim: Claim, call: Call) -> Claim:
@@ -110,17 +140,17 @@ def _other_status(claim: Claim, call: Call) -> Claim:
 
 
 @fault(
-    "replays-another-answer",
+    "replays-with-fresh-timestamps",
     at=points.CLAIM,
     breaks=[Break("idempotency.duplicate_replays", "other-answer")],
     fits=_replays,
 )
 def _other_answer(claim: Claim, call: Call) -> Claim:
-    """A repeated key gets an answer that says so and leaves the rest out."""
+    """A repeated key gets the first answer with the moment of the repetition in it."""
     used = claim.used
     if used is None:
         return claim
-    answer = with_document(used.answer, lambda document: edited(document, "", lambda _: {"duplicate": True}))
+    answer = with_document(used.answer, lambda document: stamps(document, lambda _: stamp(call.now + 1)))
     return replace(claim, used=replace(used, answer=answer))
 
 

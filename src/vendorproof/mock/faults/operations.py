@@ -7,7 +7,7 @@ from typing import Any
 
 from vendorproof.contract.model import Operation
 from vendorproof.mock import points
-from vendorproof.mock.call import Call, Data, Document, Events, Many, Nothing, One, Problem, Refused, Result, refuse
+from vendorproof.mock.call import Answer, Call, Data, Document, Events, Many, Nothing, One, Problem, Refused, Result, refuse
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import creations_of
 
@@ -30,8 +30,8 @@ def _fails_on_a_page(document: Json, call: Call) -> Json:
         Break("lifecycle.created_is_readable", "not-readable", seen_at=creations_of),
         Break("uploads.accepted", "refused"),
         Break("auth.login_issues_token", "no-token"),
-        Break("idempotency.key_forms", "key-refused"),
-        Break("idempotency.key_optional", "key-demanded"),
+        Break("idempotency.key_forms", "key-refused", certain=False),
+        Break("idempotency.key_optional", "key-demanded", certain=False),
         Break("errors.bad_input_is_not_5xx", "server-error", certain=False),
     ],
     on=["all"],
@@ -48,16 +48,17 @@ def _fails(result: Result, call: Call) -> Result:
 
 @fault(
     "answers-with-a-status-that-nobody-knows",
-    at=points.PROBLEM,
+    at=points.ANSWER,
     breaks=[
         Break("operations.standard_status", "unregistered-status"),
+        Break("errors.status_echoed", "status-differs"),
         Break("operations.documented_status", "undocumented-status"),
         Break("errors.status", "other-status", {"status": 404}),
     ],
 )
-def _unregistered(problem: Problem, call: Call) -> Problem:
+def _unregistered(answer: Answer, call: Call) -> Answer:
     """What is not there is answered with 460."""
-    return replace(problem, status=460) if problem.status == 404 and call.operation is not None else problem
+    return replace(answer, status=460) if answer.status == 404 and call.operation is not None else answer
 
 
 @fault("ignores-the-method", at=points.ROUTE, breaks=[Break("operations.read_only", "write-accepted")])

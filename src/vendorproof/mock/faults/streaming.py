@@ -121,6 +121,7 @@ def _error_as_stream(answer: Answer, call: Call) -> Answer:
         Break("auth.missing_refused", "accepted"),
         Break("auth.invalid_refused", "accepted"),
         Break("auth.context_required", "accepted"),
+        Break("idempotency.duplicate_conflicts", "duplicate-accepted"),
     ],
     on=["streams"],
 )

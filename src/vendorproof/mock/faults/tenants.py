@@ -10,7 +10,7 @@ from vendorproof.mock import points
 from vendorproof.mock.access import TENANTS
 from vendorproof.mock.call import Call, Problem, refuse
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import nested_lists, reads_by_id
+from vendorproof.mock.faults.fits import anywhere, nested_lists, reads_by_id
 from vendorproof.mock.store import Row
 
 
@@ -127,7 +127,7 @@ def _named_tenant(problem: Problem | None, call: Call) -> Problem | None:
     at=points.ROWS,
     breaks=[
         Break("tenants.not_listed", "listed"),
-        Break("identity.foreign_user_ignored", "another-owner", certain=False),
+        Break("identity.foreign_user_ignored", "another-owner", seen_at=anywhere, certain=False),
     ],
     on=["lists", "!public"],
 )

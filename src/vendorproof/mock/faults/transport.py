@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vendorproof.contract.model import Contract
 from vendorproof.mock import points
+from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Answer, Call
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.rewrite import with_header
@@ -13,6 +14,10 @@ def _redirects(contract: Contract) -> bool:
     return contract.conventions.transport.plain_http == "redirect"
 
 
+def _in_clear_to_everybody(decision: Decision, call: Call) -> Decision:
+    return Decision(call.mock.directory.role("default")) if decision.problem and call.scheme == "http" else decision
+
+
 @fault(
     "answers-plain-http",
     at=points.REDIRECT,
@@ -20,9 +25,11 @@ def _redirects(contract: Contract) -> bool:
         Break("transport.http_redirects", "not-redirected"),
         Break("transport.plain_http_refused", "answered-in-clear"),
     ],
+    # No credential is sent in clear: an answer is one to anybody.
+    also=[(points.DECISION, _in_clear_to_everybody)],
 )
 def _in_clear(redirect: bool, call: Call) -> bool:
-    """Requests over plain http are answered."""
+    """Requests over plain http are answered, whoever sends them."""
     return False
 
 

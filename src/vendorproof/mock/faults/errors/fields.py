@@ -291,13 +291,21 @@ def _text(document: Json, call: Call) -> Json:
     return edited(document, _pointer(call, "details"), lambda _: "More about it (fake).")
 
 
-@fault("writes-the-status-as-text", at=points.ERROR, breaks=_about("status", "field-malformed"))
+@fault(
+    "writes-the-status-as-text",
+    at=points.ERROR,
+    breaks=[*_about("status", "field-malformed"), Break("errors.status_echoed", "status-differs")],
+)
 def _status_text(document: Json, call: Call) -> Json:
     """The status in an error's body is a string."""
     return edited(document, _pointer(call, "status"), str)
 
 
-@fault("writes-the-path-as-a-list", at=points.ERROR, breaks=_about("path", "field-malformed"))
+@fault(
+    "writes-the-path-as-a-list",
+    at=points.ERROR,
+    breaks=[*_about("path", "field-malformed"), Break("errors.path_echoed", "path-differs")],
+)
 def _path_list(document: Json, call: Call) -> Json:
     """The path in an error's body is an array."""
     return edited(document, _pointer(call, "path"), lambda path: str(path).split("/"))

@@ -95,6 +95,7 @@ def _validation_as_422(problem: Problem, call: Call) -> Problem:
         Break("errors.status", "other-status", {"status": 400}),
         Break("errors.bad_input_is_not_5xx", "server-error"),
         Break("auth.context_required", "not-refused"),
+        Break("pagination.garbage_cursor", "server-error"),
         Break("auth.context_required_somewhere", "never-required"),
     ],
 )

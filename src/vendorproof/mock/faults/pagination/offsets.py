@@ -14,8 +14,22 @@ from vendorproof.mock.faults.pagination.common import pagination
 from vendorproof.mock.paging import Asked, Cut
 
 
+_SKIPS = Break("pagination.offset_skips", "skips-otherwise")
+_WALKS = [
+    Break("pagination.nothing_twice", "item-twice", certain=False),
+    Break("pagination.nothing_missing", "item-missing", certain=False),
+]
+
+
 @fault(
-    "ignores-the-offset", at=points.ASKED, breaks=[Break("pagination.offset_skips", "skips-otherwise")], fits=by_offset
+    "ignores-the-offset",
+    at=points.ASKED,
+    breaks=[
+        _SKIPS,
+        *_WALKS,
+        Break("pagination.past_the_end", "items-past-the-end"),
+    ],
+    fits=by_offset,
 )
 def _ignores_offset(asked: Asked, call: Call) -> Asked:
     """Every page is the first one."""
@@ -25,7 +39,7 @@ def _ignores_offset(asked: Asked, call: Call) -> Asked:
 @fault(
     "counts-offsets-from-one",
     at=points.ASKED,
-    breaks=[Break("pagination.offset_skips", "skips-otherwise")],
+    breaks=[_SKIPS, *_WALKS],
     fits=by_offset,
 )
 def _offset_from_one(asked: Asked, call: Call) -> Asked:
@@ -36,7 +50,12 @@ def _offset_from_one(asked: Asked, call: Call) -> Asked:
 @fault(
     "starts-behind-the-beginning",
     at=points.ASKED,
-    breaks=[Break("pagination.default_offset", "starts-elsewhere")],
+    breaks=[
+        Break("pagination.default_offset", "starts-elsewhere"),
+        replace(_SKIPS, certain=False),
+        *_WALKS,
+        Break("lifecycle.created_is_listed", "not-listed", certain=False),
+    ],
     fits=by_offset,
 )
 def _starts_late(asked: Asked, call: Call) -> Asked:
@@ -47,7 +66,7 @@ def _starts_late(asked: Asked, call: Call) -> Asked:
 @fault(
     "starts-over-past-the-end",
     at=points.CUT,
-    breaks=[Break("pagination.past_the_end", "items-past-the-end")],
+    breaks=[Break("pagination.past_the_end", "items-past-the-end"), *_WALKS],
     fits=by_offset,
 )
 def _starts_over(cut: Cut, call: Call) -> Cut:

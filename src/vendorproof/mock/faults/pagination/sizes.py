@@ -10,16 +10,26 @@ from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import (
     knows_default,
     knows_maximum,
+    not_,
     paginated,
+    tells_the_end,
 )
 from vendorproof.mock.faults.pagination.common import limit_sent, pagination
 from vendorproof.mock.paging import Asked, Cut
 
 
+# Where nothing tells the end, a page that is shorter than asked for may be taken for the last one.
+_SHORT = Break("pagination.nothing_missing", "item-missing", when=not_(tells_the_end), certain=False)
+
+
 @fault(
     "ignores-the-limit",
     at=points.ASKED,
-    breaks=[Break("pagination.limit_honoured", "limit-exceeded"), Break("pagination.max_page_size", "maximum-lower")],
+    breaks=[
+        Break("pagination.limit_honoured", "limit-exceeded"),
+        Break("pagination.max_page_size", "maximum-lower"),
+        _SHORT,
+    ],
     fits=knows_default,
 )
 def _ignores_limit(asked: Asked, call: Call) -> Asked:
@@ -67,7 +77,7 @@ def _larger_default(asked: Asked, call: Call) -> Asked:
 @fault(
     "caps-pages-at-half-the-maximum",
     at=points.ASKED,
-    breaks=[Break("pagination.max_page_size", "maximum-lower")],
+    breaks=[Break("pagination.max_page_size", "maximum-lower"), _SHORT],
     fits=knows_maximum,
 )
 def _half_maximum(asked: Asked, call: Call) -> Asked:

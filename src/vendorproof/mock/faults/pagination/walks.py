@@ -23,16 +23,29 @@ _MISSING = Break("pagination.nothing_missing", "item-missing")
 
 _TWICE = Break("pagination.nothing_twice", "item-twice")
 
+_OTHERWISE = [
+    Break("pagination.offset_skips", "skips-otherwise", certain=False),
+    replace(_TWICE, certain=False),
+    replace(_MISSING, certain=False),
+]
+
 _ENDLESS = Break("pagination.end_signal", "never-ends")
 
 
-@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=paginated)
+# By an offset, whoever counts what came asks for a dropped item once more.
+@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=by_cursor)
 def _drops_last(page: Page, call: Call) -> Page:
     """A page that another one follows lacks its last item."""
     return replace(page, items=page.items[:-1]) if page.has_more else page
 
 
-@fault("drops-an-item-at-one-page-boundary", at=points.PAGE, breaks=[_MISSING], fits=paginated, page=2)
+@fault(
+    "drops-an-item-at-one-page-boundary",
+    at=points.PAGE,
+    breaks=[_MISSING, replace(_TWICE, certain=False)],
+    fits=paginated,
+    page=2,
+)
 def _drops_once(page: Page, call: Call) -> Page:
     """The second page lacks its first item."""
     return replace(page, items=page.items[1:])
@@ -42,14 +55,20 @@ def _moved(cut: Cut, start: int, limit: int) -> Cut:
     return replace(cut, start=start, stop=min(start + limit, len(cut.rows)))
 
 
-@fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE], fits=paginated)
+@fault("skips-an-item-behind-each-page", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
+def _skips(cut: Cut, call: Call) -> Cut:
+    """Each page but the first begins one item too late."""
+    return _moved(cut, cut.start + 1, limit_of(call)) if 0 < cut.start < len(cut.rows) - 1 else cut
+
+
+@fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
 def _overlaps(cut: Cut, call: Call) -> Cut:
     """Each page begins with the last item of the page before."""
     limit = limit_of(call)
     return _moved(cut, cut.start - 1, limit) if cut.start and limit > 1 else cut
 
 
-@fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING], fits=paginated)
+@fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
 def _skips_ties(cut: Cut, call: Call) -> Cut:
     """A page begins behind everything made at the moment of the last item before it."""
     start = cut.start
@@ -58,7 +77,7 @@ def _skips_ties(cut: Cut, call: Call) -> Cut:
     return _moved(cut, start, limit_of(call)) if start < len(cut.rows) else cut
 
 
-@fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE], fits=paginated)
+@fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
 def _repeats_ties(cut: Cut, call: Call) -> Cut:
     """A page begins with everything made at the moment of the last item before it."""
     start, limit = cut.start, limit_of(call)
@@ -81,7 +100,11 @@ def _behind(page: Page, call: Call) -> str | None:
 @fault(
     "always-announces-more",
     at=points.PAGE,
-    breaks=[_ENDLESS, Break("pagination.has_more_truthful", "more-announced-falsely")],
+    breaks=[
+        _ENDLESS,
+        Break("pagination.has_more_truthful", "more-announced-falsely"),
+        Break("pagination.max_page_size", "maximum-lower", certain=False),
+    ],
     fits=by_cursor,
 )
 def _always_more(page: Page, call: Call) -> Page:
@@ -116,7 +139,12 @@ def _early_end(page: Page, call: Call) -> Page:
 @fault(
     "ignores-the-cursor",
     at=points.ASKED,
-    breaks=[Break("pagination.cursor_continues", "same-page-again"), _TWICE, _ENDLESS],
+    breaks=[
+        Break("pagination.cursor_continues", "same-page-again"),
+        _TWICE,
+        _ENDLESS,
+        Break("pagination.garbage_cursor", "first-page"),
+    ],
     fits=by_cursor,
 )
 def _ignores_cursor(asked: Asked, call: Call) -> Asked:
