@@ -222,6 +222,14 @@ NEWEST_FIRST = Table(
     accept("at the same moment", Sequence((moments(NEW, NEW),))),
     accept("in numbers", Sequence((moments(3, 2, 1),))),
     accept("in several zones", Sequence((moments("2026-11-22T13:30:00+02:00", OLD),))),
+    accept(
+        "to several precisions", Sequence((moments("2026-11-22T12:00:00.5Z", NEW, "2026-11-22T11:59:59.123456789Z"),))
+    ),
+    accept(
+        "under the name in another spelling",
+        Sequence((exchange(200, {"data": [{"madeAt": 2}, {"madeAt": 1}]}, operation="listThings"),)),
+        given={"field": "/made_at"},
+    ),
     reject("rising", "not-newest-first", Sequence((moments(OLD, NEW),))),
     reject("on a later page", "not-newest-first", Sequence((moments(9, 8), moments(6, 7)))),
     undecided("one item", Sequence((moments(NEW),))),

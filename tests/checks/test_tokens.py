@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks.builders import BEARER, acme, error, exchange, silence
+from tests.checks.builders import ACME, BEARER, acme, error, exchange, silence, with_operation
 from tests.checks.table import Example, Table, accept, examples, reject, undecided
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.conventions import Authentication, Login, Refusal
@@ -17,6 +17,13 @@ from vendorproof.exchange.model import Exchange
 
 LOGIN = Login("logIn", {"email": "ACME_EMAIL", "password": "ACME_PASSWORD"}, "/accessToken", "refresh", "verify")
 LOGS_IN = acme(authentication=Authentication((BEARER,), "ACME_TOKEN", Refusal(401, 401, 403), login=LOGIN))
+
+
+REFRESHES = acme(
+    authentication=Authentication(
+        (BEARER,), "ACME_TOKEN", Refusal(401, 401, 403), login=Login("logIn", {}, "/accessToken", refresh="closeThing")
+    )
+)
 
 
 def part(value: Any) -> str:
@@ -111,7 +118,30 @@ VERIFIES = Table(
     operation="getThing",
 )
 
-TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES]
+ANSWERS = Table(
+    "operations.answers",
+    undecided(
+        "a refresh wants another credential, which the page does not say",
+        exchange(401, operation="closeThing"),
+        "another credential",
+        contract=with_operation("closeThing", REFRESHES, assumed=("body",)),
+    ),
+    reject("the page gives its body", "not-answered", exchange(401, operation="closeThing"), contract=REFRESHES),
+    undecided(
+        "the body names a thing that only an example has",
+        exchange(404, operation="createThing", sends={"noteId": "note_0001"}),
+        "bodies",
+        contract=with_operation("createThing", ACME, assumed=("body",)),
+    ),
+    reject(
+        "the body names nothing",
+        "not-answered",
+        exchange(404, operation="createThing", sends={"text": "a note"}),
+        contract=with_operation("createThing", ACME, assumed=("body",)),
+    ),
+)
+
+TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES, ANSWERS]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -54,9 +54,10 @@ OPENAPI_CONSISTENT = Table(
         "with other names of parameters", document({path.replace("thingId", "id"): one for path, one in LISTED.items()})
     ),
     accept("with more of them", document({**LISTED, "/more": {"get": {}}})),
-    reject("one path is missing", "operation-missing", document(without("/ping"))),
+    accept("a path left out, for the page does not say that all are in it", document(without("/ping"))),
     reject("one method is missing", "operation-missing", document({**LISTED, "/things": {"get": {}}})),
-    reject("all are", "operation-missing", document({})),
+    reject("nothing of the page", "nothing-described", document({"/elsewhere": {"get": {}}})),
+    reject("nothing at all", "nothing-described", document({})),
     accept("one that we only assume is missing", document(without("/ping")), contract=ASSUMED),
     accept(
         "the document's own path is", document(without("/ping")), contract=acme(versioning=Versioning(openapi="/ping"))

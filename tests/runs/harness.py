@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract
 from vendorproof.mock import Mock, export_lines, running
+from vendorproof.run import Finished, Run, RunOptions
 
 ROOT = Path(__file__).parents[2]
 ALL_RIGHTS = "read,write,delete-own"
@@ -66,13 +68,24 @@ Hook = Callable[[int, Mapping[str, Any], str], bool]
 request, or its answer."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer in the place of the mock's."""
+
+    status: int
+    body: bytes = b"{}"
+    headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
+
+
 class Watched:
-    """The mock with somebody who counts its requests and may step in."""
+    """The mock with somebody who counts its requests and may step in. `instead` may give another answer to a request
+    with a number and an ASGI scope; None lets the mock answer."""
 
     def __init__(self, mock: Mock, hook: Hook) -> None:
         self.mock = mock
         self.blueprint = mock.blueprint
         self.count = 0
+        self.instead: Callable[[int, Mapping[str, Any]], Answer | None] = lambda number, scope: None
         self._hook = hook
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -82,6 +95,13 @@ class Watched:
         self.count += 1
         number = self.count
         if self._hook(number, scope, "before"):
+            return
+        other = self.instead(number, scope)
+        if other is not None:
+            await receive()
+            headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in other.headers]
+            await send({"type": "http.response.start", "status": other.status, "headers": headers})
+            await send({"type": "http.response.body", "body": other.body})
             return
         answer: list[Any] = []
 
@@ -96,12 +116,36 @@ class Watched:
         self._hook(number, scope, "answered")
 
 
+def let_be(number: int, scope: Mapping[str, Any], when: str) -> bool:
+    """Steps in never."""
+    return False
+
+
 @contextmanager
-def watched(vendor: str, hook: Hook, **options: Any) -> Iterator[tuple[Watched, str]]:
+def watched(vendor: str, hook: Hook = let_be, **options: Any) -> Iterator[tuple[Watched, str]]:
     """The mock served from a thread, and its address."""
     mock = Watched(Mock(contract_of(vendor), **options), hook)
     with running(mock) as served:  # type: ignore[arg-type]
         yield mock, served.base_url
+
+
+def decided(options: RunOptions) -> tuple[Run, Finished]:
+    """A whole run in this process, without pytest around it."""
+    run = Run(options, {vendor: contract_of(vendor) for vendor in options.vendors})
+    for item in run.items.values():
+        run.decide(item)
+    return run, run.finish(complete=True)
+
+
+def targets_file(folder: Path, vendor: str, base_url: str, variable: str, **keys: object) -> Path:
+    """A targets file with one target, `live`, that may do everything; `keys` are more of its keys."""
+    rights = ["read", "write", "delete-own", "costly", "dangerous"]
+    table = {"vendor": vendor, "base_url": base_url, "environment": "sandbox", "allow": rights, **keys}
+    lines = ["[targets.live]", *(f"{key} = {json.dumps(value)}" for key, value in table.items())]
+    lines += ["[targets.live.credentials]", f'default = "{variable}"']
+    path = folder / "targets.toml"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
 
 
 def killing(

@@ -69,7 +69,9 @@ def test_ctrl_c_ends_a_run_in_order_and_it_is_gone_on_with(tmp_path: Path) -> No
         assert len(whole.verdicts) > len(part.verdicts)
         assert [one for one in whole.verdicts if one in decided] == decided
         numbers = archived(report)
-        assert len(set(numbers)) == len(numbers) == whole.footer.calls == mock.count
+        assert len(set(numbers)) == len(numbers) == whole.footer.calls
+        # The request under way when the signal came has no answer, and so no exchange.
+        assert mock.count - 1 <= len(numbers) <= mock.count
         assert {number for one in whole.verdicts for number in one.exchanges} <= set(numbers)
 
         resumed = mock.count - spent

@@ -232,3 +232,22 @@ def test_a_fault_that_comes_and_goes_is_reported_and_told_apart() -> None:
         statuses = [session.journal[number].response for number in one.repeated]
         assert statuses
         assert all(response is not None and response.content_type == "application/json" for response in statuses)
+
+
+def test_a_target_that_never_answers_is_not_asked_for_ever(world: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vendorproof.suite.repetition.MOST_WASTED", -1.0)
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silence")
+
+    asked = world()
+    asked.vendor.answer = silent
+    made = [item(attempt), item(attempt, operation="getThing"), item(attempt, operation="ping")]
+    verdicts = [decide(one, asked.evidence) for one in made]
+    repetitions = Repetitions(asked.contract, asked.client, "run1")
+    before = len(asked.sent)
+    again = [repetitions.confirm(one, verdict, asked.evidence) for one, verdict in zip(made, verdicts, strict=True)]
+    assert len(asked.sent) == before
+    assert {one.repetition for one in again if one.verdict is Word.FAIL} == {
+        "not repeated: answers that never ended took 0 seconds of repetitions"
+    }

@@ -27,18 +27,16 @@ def command(names: tuple[str, ...], targets_file: str, everything: bool) -> None
     rehearsed at the mock with the rights, roles and values of the target."""
     file = read_targets(Path(targets_file))
     contracts = contracts_of(())
-    problems = [one for one in file.problems(contracts) if not names]
-    wrong = [name for name in file.names if file.vendor_of(name) not in contracts]
-    if wrong and not names:
-        raise TargetError(*problems)
-    mended = True
-    for name in names or file.names:
-        vendor = file.vendor_of(name)
-        found = readiness(file, name, contracts[vendor] if vendor in contracts else contracts_of([vendor])[vendor])
-        mended = mended and not found.wrong
+    wanted = names or file.names
+    if any(file.vendor_of(name) not in contracts for name in wanted):
+        raise TargetError(*file.problems(contracts))
+    right = True
+    for name in wanted:
+        found = readiness(file, name, contracts[file.vendor_of(name)])
+        right = right and not found.wrong
         for line in lines_of(found, None if everything else _SHOWN):
             click.echo(line)
-    sys.exit(0 if mended else 2)
+    sys.exit(0 if right else 2)
 
 
 def lines_of(found: Readiness, shown: int | None = _SHOWN) -> Iterator[str]:

@@ -101,8 +101,8 @@ class Listings:
                 short = limit is not None and len(found) < limit
                 if not found or (short and (not sure or self._convention.end is End.SHORT_PAGE)):
                     return Walk(tuple(pages), limit, complete=True)
-                # By the size asked for, as clients do: a page may be shorter for what was filtered out of it.
-                offset = (offset or 0) + (len(found) if limit is None else limit)
+                # By the size asked for, as clients do; that a page is longer is for another check to say.
+                offset = (offset or 0) + max(len(found), limit or 0)
         return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
 
     def _is_behind_the_end(self, operation: Operation, pages: list[Exchange]) -> bool:

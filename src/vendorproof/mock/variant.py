@@ -24,9 +24,11 @@ def everywhere(contract: Contract) -> bool:
 
 @dataclass(frozen=True)
 class Variant(Deviation):
-    """A legal way to be different; `legal` says for which contracts."""
+    """A legal way to be different; `legal` says for which contracts. One that `assumes` contradicts our reading where
+    the page is silent, so that a tester who holds the mock's own requests in hand would be told something wrong."""
 
     legal: Legal = everywhere
+    assumes: bool = False
 
 
 _VARIANTS: dict[str, Variant] = {}
@@ -37,12 +39,13 @@ def variant(
     *ats: Point[T],
     legal: Legal = everywhere,
     also: tuple[tuple[Point[Any], Hook[Any]], ...] = (),
+    assumes: bool = False,
 ) -> Callable[[Hook[T]], Hook[T]]:
     """Registers a hook at one or more points as a variant; its docstring says what the mock then does."""
 
     def register(hook: Hook[T]) -> Hook[T]:
         summary = (hook.__doc__ or "").strip().split("\n")[0]
-        _VARIANTS[name] = Variant(name, summary, (*((at, hook) for at in ats), *also), legal=legal)
+        _VARIANTS[name] = Variant(name, summary, (*((at, hook) for at in ats), *also), legal=legal, assumes=assumes)
         return hook
 
     return register

@@ -74,6 +74,14 @@ class Gate:
             self._faithful = {name: verdict.verdict for name, verdict in self._run(())[0].items()}
         return self._faithful
 
+    @property
+    def passed(self) -> frozenset[str]:
+        """The requirements that the faithful mock passes at some operation."""
+        faithful = self.faithful
+        return frozenset(
+            item.obligation.requirement.id for item in self.items if faithful[item.obligation.id] is Word.PASS
+        )
+
     def prove(self, fault: Fault) -> Proof:
         """Runs every item against the mock with a fault.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
 
@@ -22,25 +22,43 @@ _CHUNKS = 6
 all of them end at about the same time."""
 
 
-def prove_all(faults: Iterable[Fault], *, processes: int | None = None, done: Callable[[Proof], None]) -> list[Proof]:
-    """Proves faults in parallel; `done` hears of each as it is ready. The proofs are in the order of the faults."""
+@dataclass(frozen=True)
+class Piece:
+    """What a process found out about some faults of one vendor, and the requirements that its faithful mock passes."""
+
+    vendor: str
+    passed: frozenset[str]
+    proofs: tuple[Proof, ...]
+
+
+def prove_all(
+    faults: Iterable[Fault],
+    *,
+    processes: int | None = None,
+    done: Callable[[Proof], None],
+    faithful: Callable[[str, frozenset[str]], None] = lambda vendor, passed: None,
+) -> list[Proof]:
+    """Proves faults in parallel; `done` hears of each as it is ready, `faithful` of the requirements that the faithful
+    mock of each vendor passes. The proofs are in the order of the faults."""
     jobs = [(fault.vendor, fault.id) for fault in faults]
     workers = min(processes or os.cpu_count() or 1, len(jobs)) or 1
     proofs: dict[Job, Proof] = {}
-
-    def take(found: Sequence[Proof]) -> None:
-        for proof in found:
+    for piece in _pieces(list(chunks(jobs, workers)), workers):
+        faithful(piece.vendor, piece.passed)
+        for proof in piece.proofs:
             proofs[(proof.vendor, proof.fault)] = proof
             done(proof)
-
-    if workers == 1:
-        for job in jobs:
-            take([prove_job(job)])
-    else:
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for found in pool.map(prove_jobs, list(chunks(jobs, workers))):
-                take(found)
     return [proofs[job] for job in jobs]
+
+
+def _pieces(work: Sequence[Sequence[Job]], workers: int) -> Iterator[Piece]:
+    if workers == 1:
+        for jobs in work:
+            yield prove_jobs(jobs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(prove_jobs, jobs) for jobs in work]):
+            yield future.result()
 
 
 def chunks(jobs: Sequence[Job], workers: int) -> Iterable[list[Job]]:
@@ -52,9 +70,10 @@ def chunks(jobs: Sequence[Job], workers: int) -> Iterable[list[Job]]:
         yield from (own[piece::pieces] for piece in range(pieces))
 
 
-def prove_jobs(jobs: Sequence[Job]) -> list[Proof]:
-    """The proofs of some faults, one after the other."""
-    return [prove_job(job) for job in jobs]
+def prove_jobs(jobs: Sequence[Job]) -> Piece:
+    """The proofs of some faults of one vendor, one after the other."""
+    vendor = jobs[0][0]
+    return Piece(vendor, _gate(vendor).passed, tuple(prove_job(job) for job in jobs))
 
 
 def prove_job(job: Job) -> Proof:
@@ -68,7 +87,4 @@ def prove_job(job: Job) -> Proof:
 
 @cache
 def _gate(vendor: str) -> Gate:
-    gate = Gate(load_contract(contracts_root() / vendor))
-    # Learnt before the first fault, so that its time is not the first fault's.
-    assert gate.faithful
-    return gate
+    return Gate(load_contract(contracts_root() / vendor))

@@ -7,12 +7,9 @@ no other script than the one it came with.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +33,7 @@ from vendorproof.report.overview import (
     states,
 )
 from vendorproof.report.run import FinishedRun
+from vendorproof.report.page_parts import asset, digest, printable
 from vendorproof.report.text import cut, legible, plural
 
 EVIDENCE_LIMIT = 1_500_000
@@ -73,7 +71,7 @@ def render(run: FinishedRun, beside: Sequence[str] = ()) -> str:
     vendors = overview(run)
     rows = [row for vendor in vendors for row in vendor.rows]
     broken = [row for row in rows if row.state is State.FAIL]
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     word, sentence = judgement(run)
     return _template().render(
         run=run,
@@ -92,14 +90,14 @@ def render(run: FinishedRun, beside: Sequence[str] = ()) -> str:
         data=markupsafe.Markup(_json(_data(vendors, run))),
         style=markupsafe.Markup(style),
         script=markupsafe.Markup(script),
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; "
+        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; "
         "form-action 'none'",
     )
 
 
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_shown
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=printable
     )
     environment.globals |= {
         "states": states,
@@ -110,19 +108,7 @@ def _template() -> jinja2.Template:
         "column": lambda operation: re.sub(r"\{[^}]*\}", "{}", operation),
         "whole_api": WHOLE_API,
     }
-    return environment.from_string(_asset("page.html"))
-
-
-def _shown(value: Any) -> Any:
-    return legible(value) if type(value) is str else value
-
-
-def _asset(name: str) -> str:
-    return files("vendorproof.report").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return environment.from_string(asset("page.html"))
 
 
 def _json(value: Any) -> str:

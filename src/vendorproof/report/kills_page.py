@@ -9,7 +9,6 @@ from pathlib import Path
 import jinja2
 import markupsafe
 
-from vendorproof.report.html import asset, digest, shown
 from vendorproof.report.kills import (
     ACCEPTED,
     BAD,
@@ -22,6 +21,7 @@ from vendorproof.report.kills import (
     Row,
     totals,
 )
+from vendorproof.report.page_parts import asset, digest, printable
 from vendorproof.report.text import plural
 
 _LOOKS = {
@@ -98,7 +98,7 @@ def families(rows: list[Row]) -> list[Family]:
 
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=shown
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=printable
     )
     environment.globals |= {
         "plural": plural,

@@ -23,6 +23,9 @@ from vendorproof.target import DEFAULT, Draft, Exchanger, effects_of
 MOST_CALLS: Final = 200
 """Calls that the repetitions of one vendor may take together, where no budget says less."""
 
+MOST_WASTED: Final = 20.0
+"""Seconds that repetitions may wait, together, for answers that never come or never end."""
+
 AGAIN: Final = "failed again when it was repeated"
 ONCE: Final = "seen once, not again when it was repeated"
 
@@ -118,6 +121,7 @@ class _Reading:
     def __init__(self, client: Exchanger, most: int) -> None:
         self._client = client
         self._left = most
+        self._wasted = 0.0
         self.contract = client.contract
         self.target = client.target
         self.clock = client.clock
@@ -152,24 +156,31 @@ class _Reading:
     def send(self, draft: Draft) -> Exchange:
         """The exchange of one reading."""
         self._take(draft)
-        return self._client.send(draft)
+        return self._timed(self._client.send(draft))
 
     def handshake(self, draft: Draft) -> Exchange:
         """The exchange of a WebSocket's opening handshake."""
         self._take(draft)
-        return self._client.handshake(draft)
+        return self._timed(self._client.handshake(draft))
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Exchange]:
         """The exchanges of several readings at the same time."""
         for draft in drafts:
             self._take(draft)
-        return self._client.send_all(drafts)
+        return [self._timed(exchange) for exchange in self._client.send_all(drafts)]
 
     def _take(self, draft: Draft) -> None:
         self.permit(draft)
         if self._left <= 0:
             raise BudgetSpent("no call is left for repetitions")
+        if self._wasted > MOST_WASTED:
+            raise Unavailable(f"answers that never ended took {self._wasted:.0f} seconds of repetitions")
         self._left -= 1
+
+    def _timed(self, exchange: Exchange) -> Exchange:
+        if exchange.response is None or exchange.response.cut:
+            self._wasted += exchange.elapsed
+        return exchange
 
     def secret(self, role: str = DEFAULT) -> str:
         """The credential of a role."""

@@ -19,6 +19,7 @@ _MODULES = (
     "limits",
     "streams",
     "access",
+    "assumptions",
     "wire",
 )
 

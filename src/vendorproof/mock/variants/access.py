@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from vendorproof.contract.model import Contract
+from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
-from vendorproof.mock.call import Answer, Call, Data, Problem, Result
+from vendorproof.mock.call import Answer, Call, Data, Document, Problem, Result
 from vendorproof.mock.variant import variant
 from vendorproof.mock.vendor import vendor_for
+
+Json = Any
+_LOGINS = "variants/logins"
 
 
 def _publishes(contract: Contract) -> bool:
@@ -81,3 +87,43 @@ def _redirected(answer: Answer, call: Call) -> Answer:
     if call.path not in call.mock.vendor.pages:
         return answer
     return Answer(302, (("Location", f"{call.raw_path}index.html"), ("Content-Length", "0")))
+
+
+def _logs_in(contract: Contract) -> bool:
+    return contract.conventions.authentication.login is not None
+
+
+def _issues(call: Call) -> bool:
+    login = call.mock.contract.conventions.authentication.login
+    return login is not None and call.operation is not None and call.operation.id in (login.operation, login.refresh)
+
+
+@variant("tokens-under-data", points.DOCUMENT, legal=_logs_in)
+def _token_under_data(document: Json, call: Call) -> Json:
+    """A token comes under data, beside another one that refreshes it."""
+    if call.problem is not None or not _issues(call):
+        return document
+    return {"data": {"user": {"name": "fake"}, "refreshToken": "fake-refresh-token", **document}}
+
+
+@variant("refreshes-retire-the-old-token", points.RESULT, legal=_refreshes)
+def _retired(result: Result, call: Call) -> Result:
+    """A refreshed token is no longer good."""
+    login = call.mock.contract.conventions.authentication.login
+    if login is not None and call.operation is not None and call.operation.id == login.refresh and call.credential:
+        call.mock.directory.revoke(call.credential)
+    return result
+
+
+@variant("one-login-at-a-time", points.RESULT, legal=_logs_in)
+def _alone(result: Result, call: Call) -> Result:
+    """A login ends the one before it."""
+    login = call.mock.contract.conventions.authentication.login
+    if login is None or call.operation is None or call.operation.id != login.operation:
+        return result
+    token = resolve(result.value, login.token) if isinstance(result, Document) else None
+    before = call.mock.memory.get(f"{_LOGINS}/{call.payload}")
+    if isinstance(before, str):
+        call.mock.directory.revoke(before)
+    call.mock.memory[f"{_LOGINS}/{call.payload}"] = token
+    return result

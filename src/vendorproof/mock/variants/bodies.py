@@ -39,6 +39,12 @@ def _resource_name(call: Call) -> str:
     return str(call.operation.resource) if call.operation else ""
 
 
+def _list_may_be_left_out(contract: Contract) -> bool:
+    """Whether no listing is said to hold its items in a place."""
+    pagination = contract.conventions.pagination
+    return pagination is None or "items" not in pagination.response
+
+
 @variant("lists-at-the-root", points.DOCUMENT, legal=some_list_open)
 def _at_root(document: Json, call: Call) -> Json:
     """A listing is an array and nothing around it."""
@@ -121,3 +127,16 @@ def _things_under_data(document: Json, call: Call) -> Json:
 def _things_under_names(document: Json, call: Call) -> Json:
     """A single thing stands under the name of its kind."""
     return _rewrapped(document, call, lambda found, one: {"message": "ok (fake)", singular(_resource_name(one)): found})
+
+
+def _nothing(count: int, call: Call) -> int:
+    return count if count == 1 else 0
+
+
+@variant("empty-lists-left-out", points.DOCUMENT, legal=_list_may_be_left_out, also=((points.SEEDS, _nothing),))
+def _left_out(document: Json, call: Call) -> Json:
+    """A listing without items does not even hold an empty array."""
+    operation = call.operation
+    if operation is None or operation.kind is not Kind.LIST or not _list_may_be_left_out(call.mock.contract):
+        return document
+    return {} if document in ([], {}) or (isinstance(document, dict) and not any(document.values())) else document

@@ -13,6 +13,8 @@ from vendorproof.mock.variant import variant
 from vendorproof.mock.variants.openness import limit_untold
 
 _LOG = "variants/requests"
+_LOW = 25
+_AHEAD = 12.0
 
 
 @variant("limit-of-the-workspace", points.CHARGE)
@@ -71,3 +73,15 @@ def _told(fields: Fields, call: Call) -> Fields:
         ("X-RateLimit-Limit", f"{window.limit}, {window.limit};w=60"),
         ("X-RateLimit-Reset", f"{left:.3f}"),
     )
+
+
+@variant("a-low-limit", points.CHARGE)
+def _low(charge: Charge, call: Call) -> Charge:
+    """The limit is so low that a run has to wait for it again and again."""
+    return replace(charge, limit=min(charge.limit, _LOW)) if call.credential else charge
+
+
+@variant("a-clock-that-is-off", points.WINDOW)
+def _off(window: Window, call: Call) -> Window:
+    """The server's clock is some seconds ahead of ours."""
+    return replace(window, reset=window.reset + _AHEAD)
