@@ -63,7 +63,10 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     ("max-time", {"type": float, "default": None, "metavar": "SECONDS", "help": "after which nothing more is asked"}),
-    ("resume", {"action": "store_true", "help": "go on from the run in the report folder, with what it left undecided"}),
+    (
+        "resume",
+        {"action": "store_true", "help": "go on from the run in the report folder, with what it left undecided"},
+    ),
 )
 
 

@@ -31,7 +31,7 @@ def parsed(content_type: str, body: bytes) -> list[tuple[str, str | None, bytes]
         (
             str(part.get_param("name", header="content-disposition")),
             part.get_filename(),
-            bytes(part.get_payload(decode=True)),  # type: ignore[arg-type]
+            bytes(part.get_payload(decode=True)),
         )
         for part in message.walk()
         if not part.is_multipart()

@@ -14,7 +14,7 @@ from typing import Any
 import allure_commons
 import pytest
 from allure_commons import model2 as model
-from allure_pytest import plugin as allure_plugin
+from allure_pytest import plugin as allure_plugin  # type: ignore[import-untyped]
 
 from vendorproof.checks.outcome import Word
 from vendorproof.checks.registry import Obligation

@@ -99,7 +99,7 @@ def test_a_spent_quota_ends_spending(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with watched("leni") as (mock, url):
         mock.instead = spent
         file = targets_file(tmp_path, "leni", url, "LENI_API_KEY")
-        run, finished = decided(RunOptions(("leni",), Choice("live", file), report_dir=tmp_path / "out"))
+        run, _finished = decided(RunOptions(("leni",), Choice("live", file), report_dir=tmp_path / "out"))
     told = [one for one in run.verdicts if "the vendor's quota for the role 'default' is spent" in one.reason]
     assert len(told) > 30
     assert {one.verdict for one in told} == {Word.INCONCLUSIVE}

@@ -31,7 +31,7 @@ class Seen:
 
     @property
     def target(self) -> str:
-        return self.requests[-1].extensions["target"].decode()
+        return str(self.requests[-1].extensions["target"], "ascii")
 
     @property
     def headers(self) -> httpx.Headers:

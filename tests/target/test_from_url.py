@@ -17,7 +17,7 @@ TOKEN = "acme_live_0123456789abcdef"
 def test_it_may_only_read(contract: Any, tmp_path: Path) -> None:
     target = target_from_url("http://127.0.0.1:8080/v1/", contract, {"ACME_TOKEN": TOKEN, "ACME_ORG": "o1"}, tmp_path)
     assert (target.name, target.base_url) == ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1")
-    assert (target.allow, target.drain, target.environment) == ({Effect.READ}, False, Environment.PRODUCTION)
+    assert (target.allow, target.drain, target.environment) == (frozenset({Effect.READ}), False, Environment.PRODUCTION)
     assert (target.credentials["default"].value, target.values) == (TOKEN, {"org": "o1"})
     assert target.roles == {"default"}
 

@@ -89,7 +89,7 @@ def test_the_wait_is_the_credentials_own(make_client: Any) -> None:
     assert times(client) == [0, 0, 0]
 
 
-WAITS = {
+WAITS: dict[str, tuple[dict[str, Any], int]] = {
     "seconds": ({"Retry-After": "7"}, 7),
     "seconds with spaces": ({"Retry-After": " 7 "}, 7),
     "a date": ({"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9),

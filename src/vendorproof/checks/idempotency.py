@@ -154,9 +154,7 @@ def key_forms(obligation: Obligation, pair: Pair) -> Outcome:
     if _refused_otherwise(pair):
         return Inconclusive(f"the request was refused for another reason ({answer(pair.second)})")
     key = shown(pair.second.request.headers.get(_header(obligation)))
-    return failed(
-        "key-refused", pair.first, pair.second, expected=f"the key {key} taken", observed=answer(pair.second)
-    )
+    return failed("key-refused", pair.first, pair.second, expected=f"the key {key} taken", observed=answer(pair.second))
 
 
 def _refused_otherwise(pair: Pair) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from math import ceil
 from collections.abc import Iterable
+from math import ceil
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.registry import Obligation, check, response_check
@@ -104,7 +104,8 @@ def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
 def remaining_falls(obligation: Obligation, sequence: Sequence) -> Outcome:
     """The remaining count falls by one with each success, but for what the limit gives back meanwhile.
 
-    How it gives back is not stated: a window that ends, one that slides, a bucket that fills. So short runs of successes
+    How it gives back is not stated: a window that ends, one that slides, a bucket that fills. So short runs of
+    successes
     are looked at, each may fall by less than it holds by what flows back in its time, and more than half of them have
     to fall too little before the count is called wrong.
     """

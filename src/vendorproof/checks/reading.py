@@ -151,7 +151,8 @@ def _names(resource: Resource, key: str) -> bool:
 
 
 def mentioned(resource: Resource, thing: Json) -> str | None:
-    """The id of a resource's thing that another thing mentions, as a message does its session; None where it has none."""
+    """The id of a resource's thing that another thing mentions, as a message does its session; None where it has
+    none."""
     wanted = {_plain(resource.parameter), _bare(resource.parameter)} - {""}
     for name, value in thing.items() if isinstance(thing, dict) else ():
         fits = _plain(name) in wanted

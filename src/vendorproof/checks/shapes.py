@@ -27,7 +27,8 @@ class Sizes(Pair):
 class Walk:
     """The pages of one listing, each asked for with what the one before told.
 
-    `limit` is the page size asked for, None where none was or where `sizes` tells it page by page. `complete` says that the answer of the last page ended the
+    `limit` is the page size asked for, None where none was or where `sizes` tells it page by page. `complete` says
+    that the answer of the last page ended the
     walk; otherwise the walk was broken off and `broken_off` says why.
     """
 

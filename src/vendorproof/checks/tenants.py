@@ -84,7 +84,8 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
 
 @check("tenants.foreign_context_refused", on="once", required=["header"])
 def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
-    """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing, then
+    """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing,
+    then
     ours in its name."""
     unheard = unanswered(pair.second)
     if unheard is not None:

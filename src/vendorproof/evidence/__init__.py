@@ -120,7 +120,8 @@ class Evidence:
         return self._broker.drafts.get(number)
 
     def key_is_good(self) -> bool:
-        """Whether the tester's own credential was accepted anywhere; a few readings tell where that is not known yet."""
+        """Whether the tester's own credential was accepted anywhere; a few readings tell where that is not known
+        yet."""
         wanted = [one for one in self._broker.contract.operations if not one.public]
         names = {one.id for one in wanted}
         if any(one.succeeded and one.role == DEFAULT and one.operation in names for one in self.client.journal):

@@ -99,7 +99,9 @@ class Broker:
     def _patient(self, draft: Draft, send: Callable[[Draft], Exchange]) -> Exchange:
         """Sends unless the target has wasted too much time with answers that never came or never ended."""
         if self._wasted > MOST_WASTED:
-            raise Unavailable(f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds")
+            raise Unavailable(
+                f"the target is no longer asked: answers that never ended took {self._wasted:.0f} seconds"
+            )
         exchange = self.custody.send(self.keys.keyed(draft), send)
         if exchange.response is None or exchange.response.cut:
             self._wasted += exchange.elapsed

@@ -204,9 +204,7 @@ def _shows_marks(listing: _Listing, resource: Resource) -> bool:
     return not listing.things or any(isinstance(one, dict) and resource.mark in one for one in listing.things)
 
 
-def _onward(
-    broker: Broker, pagination: Pagination | None, page: Exchange, seen: int, more: bool
-) -> dict[str, str]:
+def _onward(broker: Broker, pagination: Pagination | None, page: Exchange, seen: int, more: bool) -> dict[str, str]:
     """What to ask for the next page with; nothing where there is none."""
     if pagination is None or not more or more_announced(broker.contract, page) is False:
         return {}

@@ -104,7 +104,7 @@ def account(operation: Operation, target: Target) -> dict[str, str]:
     if not fields:
         raise NeedsValue(
             f"{operation.label} needs an account to log in with (name the variables that hold its fields under "
-            "[targets.NAME.credentials]: default = {FIELD = \"VARIABLE\", ...})"
+            '[targets.NAME.credentials]: default = {FIELD = "VARIABLE", ...})'
         )
     return {name: secret.value for name, secret in fields.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
@@ -165,8 +165,11 @@ class Mock:
             return
 
         async def accepting(message: MutableMapping[str, Any]) -> None:
-            opens = message["type"] == "websocket.accept"
-            await send({**self.through(points.ACCEPTANCE, message, call)} if opens else message)
+            if message["type"] == "websocket.accept":
+                acceptance: Mapping[str, Any] = dict(message)
+                acceptance = self.through(points.ACCEPTANCE, acceptance, call)
+                message = dict(acceptance)
+            await send(message)
 
         socket = self.vendor.sockets.get(call.operation.id, greet) if call.operation else greet
         await socket(call, receive, accepting)

@@ -30,7 +30,18 @@ from vendorproof.contract.model import Contract
 from vendorproof.errors import InternalError, UsageError
 from vendorproof.mock.fault import Fault, Scope
 from vendorproof.mock.points import Hook, Point
-from vendorproof.mock.recipe import Break, Choice, Fits, Recipe, Source, Spread, always, breaches_of, breaks_something, chosen
+from vendorproof.mock.recipe import (
+    Break,
+    Choice,
+    Fits,
+    Recipe,
+    Source,
+    Spread,
+    always,
+    breaches_of,
+    breaks_something,
+    chosen,
+)
 from vendorproof.mock.vendor import vendor_for
 
 __all__ = ["Break", "fault", "faults_of", "find_fault", "narrowed", "paired", "recipes"]
@@ -83,7 +94,8 @@ def _add(source: Source) -> None:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A fault of the catalogue in a narrower scope, as a fault of its own. `operations` gives those that it is narrowed to,
+    """A fault of the catalogue in a narrower scope, as a fault of its own. `operations` gives those that it is
+    narrowed to,
     None where it stays where it is."""
 
     base: str
@@ -125,7 +137,8 @@ def narrowed(
     carrier: str | None = None,
     content_type: str | None = None,
 ) -> None:
-    """Makes a fault of the catalogue, narrowed, another fault: of the last operation that `on` chooses, on every so many
+    """Makes a fault of the catalogue, narrowed, another fault: of the last operation that `on` chooses, on every so
+    many
     of its chances, on one page, with one carrier, at bodies of one media type.
 
     `breaks` is what it still breaks, all that the whole one does where None.

@@ -80,7 +80,9 @@ RETRY_AFTER: Point[str | None] = Point("retry-after", "the value of Retry-After 
 ANSWER: Point[Answer] = Point("answer", "the answer as it goes over the wire")
 
 # WebSockets.
-CLOSING: Point[int | None] = Point("closing", "the code with which a socket is closed as it opens, None to leave it open")
+CLOSING: Point[int | None] = Point(
+    "closing", "the code with which a socket is closed as it opens, None to leave it open"
+)
 ACCEPTANCE: Point[Mapping[str, Json]] = Point("acceptance", "the ASGI message that opens a socket")
 
 # The data; asked for outside of requests too.

@@ -31,7 +31,8 @@ class Vendor:
     the generic ones; `before` may refuse a request that a generic handler answers. `seeds` fills fields of a resource's
     seed rows; the listings of `long` resources do not fit on the largest page (None: of all). `pages` are
     HTML documents by path, open to everybody. `values` are what only a tester knows, by name and tenant; `bodies`
-    requests by operation, in which "{RESOURCE}" stands for the id of a thing that is there. `code` writes an error code.
+    requests by operation, in which "{RESOURCE}" stands for the id of a thing that is there. `code` writes an error
+    code.
     """
 
     credential: str = "fake-key-{role}"

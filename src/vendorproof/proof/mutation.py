@@ -72,10 +72,7 @@ class Mutation:
         """The fate of one mutant."""
         why = self._allowed(mutant)
         by = self._noticed_alone(mutant) or ("" if why else self._noticed_in_a_run(mutant))
-        if by:
-            fate = Fate.ALARMED if why else Fate.NOTICED
-        else:
-            fate = Fate.EQUIVALENT if why else Fate.SURVIVED
+        fate = (Fate.ALARMED if why else Fate.NOTICED) if by else Fate.EQUIVALENT if why else Fate.SURVIVED
         return Judged(self.contract.vendor, mutant, fate, by, why)
 
     def _told(self, mutant: Mutant) -> list[tuple[Exchange, Exchange]]:
@@ -137,7 +134,11 @@ class Mutation:
         headers = {name.lower(): header for name, header in documented.headers.items()} if documented else {}
         own = headers.get(mutant.place.lower())
         limit = self.contract.conventions.rate_limit
-        promised = {"content-type", "retry-after", *(name.lower() for name in (limit.headers if limit else {}).values())}
+        promised = {
+            "content-type",
+            "retry-after",
+            *(name.lower() for name in (limit.headers if limit else {}).values()),
+        }
         if mutant.place.lower() in promised or own is None:
             return ""
         if mutant.kind in (Kind.DROPPED, Kind.RENAMED):

@@ -32,8 +32,8 @@ from vendorproof.report.overview import (
     reasons,
     states,
 )
-from vendorproof.report.run import FinishedRun
 from vendorproof.report.page_parts import asset, digest, printable
+from vendorproof.report.run import FinishedRun
 from vendorproof.report.text import cut, legible, plural
 
 EVIDENCE_LIMIT = 1_500_000

@@ -23,7 +23,8 @@ BAD = (SURVIVED, KILLED_AFTER_ALL)
 
 @dataclass(frozen=True)
 class Seen:
-    """What the check of one requirement showed of a fault: how well it saw it, the reason that was expected of it ("" for
+    """What the check of one requirement showed of a fault: how well it saw it, the reason that was expected of it (""
+    for
     none), and what it said, where it said something."""
 
     requirement: str

@@ -26,7 +26,8 @@ def _vendor(contract: Contract) -> Iterator[str]:
     yield ""
     yield (
         f"{plural(len(contract.operations), 'operation')}, {plural(len(contract.requirements), 'requirement')} "
-        f"({stated} stated as a must), {len(undecidable)} undecidable, {plural(len(contract.questions), 'open question')}."
+        f"({stated} stated as a must), {len(undecidable)} undecidable, "
+        f"{plural(len(contract.questions), 'open question')}."
     )
     conventions: dict[str, list[Requirement]] = {}
     for requirement in contract.requirements:

@@ -198,7 +198,9 @@ def _only_uuids(claim: Claim, call: Call) -> Claim:
     return claim
 
 
-@fault("demands-a-key", at=points.FINDINGS, breaks=[Break("idempotency.key_optional", "key-demanded")], on=["idempotent"])
+@fault(
+    "demands-a-key", at=points.FINDINGS, breaks=[Break("idempotency.key_optional", "key-demanded")], on=["idempotent"]
+)
 def _demanded(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     """A request without a key is refused."""
     convention = call.mock.contract.conventions.idempotency

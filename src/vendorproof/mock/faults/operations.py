@@ -7,7 +7,20 @@ from typing import Any
 
 from vendorproof.contract.model import Operation
 from vendorproof.mock import points
-from vendorproof.mock.call import Answer, Call, Data, Document, Events, Many, Nothing, One, Problem, Refused, Result, refuse
+from vendorproof.mock.call import (
+    Answer,
+    Call,
+    Data,
+    Document,
+    Events,
+    Many,
+    Nothing,
+    One,
+    Problem,
+    Refused,
+    Result,
+    refuse,
+)
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import creations_of
 

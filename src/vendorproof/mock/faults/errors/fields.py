@@ -285,7 +285,9 @@ def _no_uuid(document: Json, call: Call) -> Json:
     return edited(document, _pointer(call, "traceId"), lambda own: f"trace-{str(own)[:8]}")
 
 
-@fault("writes-details-as-text", at=points.ERROR, breaks=_about("details", "field-malformed"), fits=has_error("details"))
+@fault(
+    "writes-details-as-text", at=points.ERROR, breaks=_about("details", "field-malformed"), fits=has_error("details")
+)
 def _text(document: Json, call: Call) -> Json:
     """The details of an error are a sentence."""
     return edited(document, _pointer(call, "details"), lambda _: "More about it (fake).")

@@ -37,8 +37,18 @@ def _no_cursor(page: Page, call: Call) -> Page:
     "writes-cursors-as-numbers",
     at=points.DOCUMENT,
     breaks=[
-        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}, when=ends_by(End.NULL_CURSOR, End.HAS_MORE_FALSE)),
-        Break("pagination.envelope", "cursor-not-a-string", {"part": "cursor"}, when=ends_by(End.ABSENT_CURSOR, End.SHORT_PAGE)),
+        Break(
+            "pagination.envelope",
+            "cursor-missing",
+            {"part": "cursor"},
+            when=ends_by(End.NULL_CURSOR, End.HAS_MORE_FALSE),
+        ),
+        Break(
+            "pagination.envelope",
+            "cursor-not-a-string",
+            {"part": "cursor"},
+            when=ends_by(End.ABSENT_CURSOR, End.SHORT_PAGE),
+        ),
         Break("pagination.end_signal", "end-not-signalled", certain=False),
     ],
     fits=by_cursor,

@@ -13,7 +13,6 @@ from vendorproof.mock.faults.fits import (
 from vendorproof.mock.faults.pagination.common import pagination
 from vendorproof.mock.paging import Asked, Cut
 
-
 _SKIPS = Break("pagination.offset_skips", "skips-otherwise")
 _WALKS = [
     Break("pagination.nothing_twice", "item-twice", certain=False),

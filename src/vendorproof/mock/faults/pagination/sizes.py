@@ -17,7 +17,6 @@ from vendorproof.mock.faults.fits import (
 from vendorproof.mock.faults.pagination.common import limit_sent, pagination
 from vendorproof.mock.paging import Asked, Cut
 
-
 # Where nothing tells the end, a page that is shorter than asked for may be taken for the last one.
 _SHORT = Break("pagination.nothing_missing", "item-missing", when=not_(tells_the_end), certain=False)
 
