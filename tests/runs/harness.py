@@ -79,13 +79,14 @@ class Answer:
 
 class Watched:
     """The mock with somebody who counts its requests and may step in. `instead` may give another answer to a request
-    with a number and an ASGI scope; None lets the mock answer."""
+    with a number and an ASGI scope; None lets the mock answer. `altered` may make another answer of the mock's."""
 
     def __init__(self, mock: Mock, hook: Hook) -> None:
         self.mock = mock
         self.blueprint = mock.blueprint
         self.count = 0
         self.instead: Callable[[int, Mapping[str, Any]], Answer | None] = lambda number, scope: None
+        self.altered: Callable[[int, Mapping[str, Any], int, list[tuple[str, str]], bytes], Answer] | None = None
         self._hook = hook
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -99,9 +100,7 @@ class Watched:
         other = self.instead(number, scope)
         if other is not None:
             await receive()
-            headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in other.headers]
-            await send({"type": "http.response.start", "status": other.status, "headers": headers})
-            await send({"type": "http.response.body", "body": other.body})
+            await _answer(other, send)
             return
         answer: list[Any] = []
 
@@ -111,9 +110,20 @@ class Watched:
         await self.mock(scope, receive, keep)
         if self._hook(number, scope, "handled"):
             return
+        if self.altered is not None:
+            headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer[0]["headers"]]
+            body = b"".join(message.get("body", b"") for message in answer[1:])
+            await _answer(self.altered(number, scope, answer[0]["status"], headers, body), send)
+            return
         for message in answer:
             await send(message)
         self._hook(number, scope, "answered")
+
+
+async def _answer(answer: Answer, send: Any) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 def let_be(number: int, scope: Mapping[str, Any], when: str) -> bool:

@@ -86,6 +86,13 @@ def fault(
     return register
 
 
+def _known(name: str) -> Source:
+    if name not in _RECIPES:
+        close = difflib.get_close_matches(name, _RECIPES, 1)
+        raise InternalError(f"no fault is named {name!r}{f'; did you mean {close[0]!r}?' if close else ''}")
+    return _RECIPES[name]
+
+
 def _add(source: Source) -> None:
     if source.id in _RECIPES:
         raise InternalError(f"two faults are named {source.id!r}")
@@ -94,9 +101,8 @@ def _add(source: Source) -> None:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """A fault of the catalogue in a narrower scope, as a fault of its own. `operations` gives those that it is
-    narrowed to,
-    None where it stays where it is."""
+    """A fault of the catalogue in a narrower scope, as a fault of its own. `own` is what it breaks, None for all that
+    the whole one does; `on` chooses the operation that it is narrowed to."""
 
     base: str
     id: str
@@ -107,14 +113,14 @@ class Narrowed:
 
     @property
     def breaks(self) -> tuple[Break, ...]:
-        return _RECIPES[self.base].breaks if self.own is None else self.own
+        return _known(self.base).breaks if self.own is None else self.own
 
     def for_contract(self, contract: Contract) -> Iterable[Fault]:
         carriers = {carrier.name for carrier in contract.conventions.authentication.carriers}
         if not self.fits(contract) or self.scope["carrier"] not in {None, *carriers}:
             return
         operations = chosen(contract, self.on)[-1:] if self.on else None
-        base = _RECIPES[self.base]
+        base = _known(self.base)
         if not isinstance(base, Recipe):
             raise InternalError(f"{self.id!r} narrows what is no plain fault")
         for lie in base.lies(contract):
@@ -138,13 +144,12 @@ def narrowed(
     content_type: str | None = None,
 ) -> None:
     """Makes a fault of the catalogue, narrowed, another fault: of the last operation that `on` chooses, on every so
-    many
-    of its chances, on one page, with one carrier, at bodies of one media type.
+    many of its chances, on one page, with one carrier, at bodies of one media type.
 
     `breaks` is what it still breaks, all that the whole one does where None.
     """
     scope = {"every": every, "page": page, "carrier": carrier, "content_type": content_type}
-    words = ["one-operation"] if on else []
+    words = [f"one-of={'+'.join(on)}" if not callable(on) else f"one-of={on.__qualname__}"] if on else []
     words += [f"{name.replace('_', '-')}={value}" for name, value in scope.items() if value not in (None, 1)]
     own = None if breaks is None else tuple(breaks)
     _add(Narrowed(base, f"{base}@{','.join(words)}", scope, own, fits, on))
@@ -163,11 +168,11 @@ class Paired:
 
     @property
     def breaks(self) -> tuple[Break, ...]:
-        return (*_RECIPES[self.first].breaks, *_RECIPES[self.second].breaks)
+        return (*_known(self.first).breaks, *_known(self.second).breaks)
 
     def for_contract(self, contract: Contract) -> Iterable[Fault]:
-        for first in _RECIPES[self.first].for_contract(contract):
-            for second in _RECIPES[self.second].for_contract(contract):
+        for first in _known(self.first).for_contract(contract):
+            for second in _known(self.second).for_contract(contract):
                 yield first.beside(second)
 
 

@@ -27,9 +27,8 @@ class Break:
 
     `parameters` picks among the requirements of that check by their `with:`; None for a key that must not be there, a
     tuple for several that will do. `seen_at` gives, for an operation that lies, those at which the check is asked;
-    itself
-    where None. `when` tells for which contracts the check sees it. One that is not `certain` is a consequence, which a
-    run may show or not.
+    itself where None. `when` tells for which contracts the check sees it. One that is not `certain` is a consequence,
+    which a run may show or not.
     """
 
     check: str

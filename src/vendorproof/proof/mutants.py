@@ -1,5 +1,4 @@
-"""Mutants of documented answers: each documented field, header and status of each operation, wrong in each usual
-way."""
+"""Mutants of documented answers: each field, header and status of each operation, wrong in each usual way."""
 
 from __future__ import annotations
 

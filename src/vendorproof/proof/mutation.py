@@ -64,16 +64,22 @@ class Mutation:
             if exchange.operation is not None and exchange.response is not None:
                 self._samples.setdefault((exchange.operation, exchange.status), []).append(exchange)
 
-    def mutants(self) -> list[Mutant]:
+    @cached_property
+    def mutants(self) -> tuple[Mutant, ...]:
         """The mutants that change an answer of the faithful run."""
-        return [one for one in mutants(self.contract, self._exchanges) if self._told(one)]
+        return tuple(one for one in mutants(self.contract, self._exchanges) if self._told(one))
 
     def judge(self, mutant: Mutant) -> Judged:
         """The fate of one mutant."""
         why = self._allowed(mutant)
         by = self._noticed_alone(mutant) or ("" if why else self._noticed_in_a_run(mutant))
-        fate = (Fate.ALARMED if why else Fate.NOTICED) if by else Fate.EQUIVALENT if why else Fate.SURVIVED
-        return Judged(self.contract.vendor, mutant, fate, by, why)
+        fates = {
+            (True, True): Fate.ALARMED,
+            (True, False): Fate.NOTICED,
+            (False, True): Fate.EQUIVALENT,
+            (False, False): Fate.SURVIVED,
+        }
+        return Judged(self.contract.vendor, mutant, fates[bool(by), bool(why)], by, why)
 
     def _told(self, mutant: Mutant) -> list[tuple[Exchange, Exchange]]:
         """Answers of the faithful run, each beside what the mutant makes of it: different ones first."""
@@ -112,12 +118,14 @@ class Mutation:
     def _allowed(self, mutant: Mutant) -> str:
         """Why the page allows a mutant, "" where it does not."""
         operation = self.contract.operation(mutant.operation)
+        if mutant.part is Part.STATUS:
+            return "" if self._status_is_told(mutant) else "no statement of the page is about the status of this answer"
+        unshown = "response" in operation.assumed and mutant.status < 400
+        untyped = mutant.place == "Content-Type" and not self._judges("content.json_responses", mutant)
+        if unshown and (mutant.part is Part.FIELD or untyped):
+            return "the page does not show this answer: its form is our reading"
         if mutant.part is Part.HEADER:
             return self._header_allowed(operation, mutant)
-        if "response" in operation.assumed and mutant.status < 400:
-            return "the page does not show this answer: its form is our reading"
-        if mutant.part is Part.STATUS:
-            return ""
         documented = operation.response_for(mutant.status)
         schemas = [media.schema for media in documented.media if is_json(media.content_type)] if documented else []
         bodies = [after.response for _, after in self._told(mutant) if after.response is not None]
@@ -156,7 +164,37 @@ class Mutation:
         pagination = conventions.pagination
         if pagination is not None and mutant.operation in self._paginated:
             told |= set(pagination.response.values())
-        return place in told or (mutant.kind is Kind.NULL and conventions.formats.empty_fields == "omitted")
+        return place in told or self._has_format(mutant)
+
+    def _has_format(self, mutant: Mutant) -> bool:
+        """Whether a rule about values speaks of a field of a success: of empty ones, of amounts, of ids."""
+        formats = self.contract.conventions.formats
+        lost = mutant.kind in (Kind.DROPPED, Kind.RENAMED, Kind.OTHER_CASE)
+        if mutant.kind is Kind.NULL and formats.empty_fields == "omitted":
+            return True
+        if lost and formats.empty_fields == "null" and self._judges("formats.empty_fields", mutant):
+            return True
+        name = mutant.place.rpartition("/")[2]
+        if name in formats.decimal_strings and self._judges("formats.decimal_strings", mutant):
+            return True
+        resource = self.contract.conventions.resources.get(self.contract.operation(mutant.operation).resource or "")
+        own = resource is not None and resource.id == f"/{name}"
+        return own and mutant.kind is Kind.EMPTY and self._judges("formats.ids", mutant)
+
+    def _judges(self, check: str, mutant: Mutant) -> bool:
+        """Whether some requirement has the check judge the operation's answers."""
+        return any(
+            requirement.check == check
+            and mutant.operation in {one.id for one in select(self.contract, requirement.on or ("all",))}
+            for requirement in self.contract.requirements
+        )
+
+    def _status_is_told(self, mutant: Mutant) -> bool:
+        """Whether the page says which status an answer has: in its table of errors, or in a statement of its own."""
+        if mutant.status >= 400:
+            return bool(self.contract.conventions.errors.statuses)
+        told = ("operations.success_status", "operations.documented_status")
+        return any(self._judges(check, mutant) for check in told)
 
     def _has_form(self, role: str) -> bool:
         """Whether some requirement gives a field of errors a form beyond its type."""

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.mock import Fault, find_fault
 from vendorproof.proof.gate import Gate, Proof
+from vendorproof.proof.mutation import Judged, Mutation
 
 Job = tuple[str, str]
 """A vendor and the id of one of its faults."""
@@ -88,3 +89,26 @@ def prove_job(job: Job) -> Proof:
 @cache
 def _gate(vendor: str) -> Gate:
     return Gate(load_contract(contracts_root() / vendor))
+
+
+def judge_mutants(vendors: Iterable[str], *, processes: int | None = None, done: Callable[[int], None]) -> list[Judged]:
+    """The fate of every mutant of these vendors' answers, found out in parallel; `done` hears how many are judged."""
+    workers = processes or os.cpu_count() or 1
+    work = [(vendor, piece, workers * _CHUNKS) for vendor in vendors for piece in range(workers * _CHUNKS)]
+    judged: list[Judged] = []
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for found in pool.map(_judge_piece, work):
+            judged.extend(found)
+            done(len(judged))
+    return judged
+
+
+def _judge_piece(piece: tuple[str, int, int]) -> list[Judged]:
+    vendor, first, step = piece
+    mutation = _mutation(vendor)
+    return [mutation.judge(mutant) for mutant in mutation.mutants[first::step]]
+
+
+@cache
+def _mutation(vendor: str) -> Mutation:
+    return Mutation(_gate(vendor))

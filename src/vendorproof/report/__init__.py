@@ -9,6 +9,7 @@ from vendorproof.report.build import Paths, rebuild, write_report
 from vendorproof.report.changes import Change, Changes, changes_since
 from vendorproof.report.explain import Category, explain, headline
 from vendorproof.report.former import NOTHING, Former, key_of, read_former
+from vendorproof.report.kills_page import write_kill_matrix
 from vendorproof.report.ledger import Ledger, LedgerWriter, read_ledger
 from vendorproof.report.message import payload, plain
 from vendorproof.report.progress import Progress, State, wanted
@@ -43,5 +44,6 @@ __all__ = [
     "read_ledger",
     "rebuild",
     "wanted",
+    "write_kill_matrix",
     "write_report",
 ]

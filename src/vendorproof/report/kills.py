@@ -17,6 +17,9 @@ ACCEPTED = "accepted survivor"
 KILLED_AFTER_ALL = "accepted, yet noticed"
 """What became of a fault."""
 
+STATES = (SURVIVED, KILLED_AFTER_ALL, ACCEPTED, NOTICED)
+"""All of them, the worst first."""
+
 BAD = (SURVIVED, KILLED_AFTER_ALL)
 """What fails the gate."""
 
@@ -24,8 +27,7 @@ BAD = (SURVIVED, KILLED_AFTER_ALL)
 @dataclass(frozen=True)
 class Seen:
     """What the check of one requirement showed of a fault: how well it saw it, the reason that was expected of it (""
-    for
-    none), and what it said, where it said something."""
+    for none), and what it said, where it said something."""
 
     requirement: str
     sight: str
@@ -128,8 +130,7 @@ class KillMatrix:
 
 def totals(rows: Sequence[Row]) -> dict[str, int]:
     """How many faults came to what."""
-    states = (SURVIVED, KILLED_AFTER_ALL, ACCEPTED, NOTICED)
-    return {"faults": len(rows)} | {state: sum(row.state == state for row in rows) for state in states}
+    return {"faults": len(rows)} | {state: sum(row.state == state for row in rows) for state in STATES}
 
 
 def write_matrix(report_dir: Path, matrix: KillMatrix) -> Path:

@@ -20,6 +20,7 @@ from vendorproof.report.kills import (
     KillMatrix,
     Row,
     totals,
+    write_matrix,
 )
 from vendorproof.report.page_parts import asset, digest, printable
 from vendorproof.report.text import plural
@@ -55,9 +56,9 @@ class Family:
         return any(row.state in BAD for row in self.rows)
 
 
-def write_matrix_page(report_dir: Path, matrix: KillMatrix) -> Path:
-    """Writes the page into a report folder; gives its path."""
-    report_dir.mkdir(parents=True, exist_ok=True)
+def write_kill_matrix(report_dir: Path, matrix: KillMatrix) -> Path:
+    """Writes the matrix into a report folder, for people and as JSON; gives the path of the page."""
+    write_matrix(report_dir, matrix)
     path = report_dir / PAGE_NAME
     path.write_text(render_matrix(matrix), encoding="utf-8", errors="backslashreplace")
     return path

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
-from vendorproof.mock.call import Call, Problem
+from vendorproof.mock.call import Answer, Call, Problem
 from vendorproof.mock.catalogue import Break, fault, narrowed
 from vendorproof.mock.faults.fits import (
     authenticated_lists,
@@ -293,3 +293,29 @@ def _context_ignored(problem: Problem | None, call: Call) -> Problem | None:
 def _public_closed(operation: Operation | None, call: Call) -> Operation | None:
     """Public operations refuse whoever sends no credential."""
     return replace(operation, public=False) if operation else None
+
+
+def _answered(answer: Answer, call: Call) -> Answer:
+    if answer.status == 200 and call.principal is not None and call.method == "GET":
+        _cached(call).add(call.raw_path)
+    return answer
+
+
+def _cached(call: Call) -> set[str]:
+    known: set[str] = call.mock.memory.setdefault("cached answers", set())
+    return known
+
+
+@fault(
+    "serves-what-it-served-before-without-credentials",
+    at=points.DECISION,
+    breaks=[
+        Break("auth.missing_refused", "accepted"),
+        Break("errors.status", "other-status", _MISSING, certain=False),
+    ],
+    also=[(points.ANSWER, _answered)],
+)
+def _from_a_cache(decision: Decision, call: Call) -> Decision:
+    """What somebody with a credential has read can be read by anybody from then on."""
+    seen = call.method == "GET" and call.raw_path in _cached(call)
+    return _let_in(call) if decision.problem and seen and not _sent_something(call) else decision

@@ -52,3 +52,16 @@ def _nobodys(row: Row | None, call: Call) -> Row | None:
 def _no_user(found: Findings, call: Call) -> Findings:
     """A body that names a user is refused."""
     return found if _user(call) is None else (*found, "The field user is unknown.")
+
+
+@fault(
+    "files-what-is-written-under-the-user-in-the-body",
+    at=points.STORED,
+    breaks=[Break("identity.foreign_user_ignored", "another-owner")],
+    on=["creations", "updates"],
+)
+def _filed(row: Row | None, call: Call) -> Row | None:
+    """What a request writes is filed under whoever its body names, and answered as the caller's own."""
+    if row is None or b'"user"' not in call.body:
+        return row
+    return replace(row, tenant=next(tenant for tenant in TENANTS if tenant != row.tenant))

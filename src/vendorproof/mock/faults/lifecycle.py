@@ -118,14 +118,27 @@ def _still_shown(row: Row | None, call: Call) -> Row | None:
     return row if deleting else row or seen.get(key)
 
 
+def _deleted(call: Call) -> dict[str, Row]:
+    """What was deleted so far, by id."""
+    known: dict[str, Row] = call.mock.memory.setdefault("deleted", {})
+    return known
+
+
+def _remembers(row: Row | None, call: Call) -> Row | None:
+    if row is not None:
+        _deleted(call)[row.id] = row
+    return row
+
+
 @fault(
     "still-lists-what-was-deleted",
     at=points.ROWS,
     breaks=[Break("lifecycle.deleted_leaves_list", "still-listed")],
+    also=[(points.REMOVAL, _remembers)],
 )
 def _still_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """What was deleted can't be read any more and stays in the listing."""
-    before: dict[str, dict[str, Row]] = call.mock.memory.setdefault("listed", {})
-    known = before.setdefault(f"{call.tenant}{call.path}", {})
-    known.update({row.id: row for row in reversed(rows)})
-    return tuple(sorted(known.values(), key=lambda row: -row.created))
+    if not rows:
+        return rows
+    gone = [row for row in _deleted(call).values() if (row.tenant, row.resource) == (rows[0].tenant, rows[0].resource)]
+    return tuple(sorted((*gone, *rows), key=lambda row: -row.created))

@@ -22,7 +22,8 @@ from vendorproof.mock.call import (
     refuse,
 )
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import creations_of
+from vendorproof.mock.faults.fits import creations_of, reads_by_id
+from vendorproof.mock.seeds import NEWEST
 
 Json = Any
 
@@ -107,3 +108,16 @@ def _other_success(result: Result, call: Call) -> Result:
 def _teapot(problem: Problem, call: Call) -> Problem:
     """What is not there is answered with 410."""
     return replace(problem, status=410) if problem.status == 404 and call.operation is not None else problem
+
+
+@fault(
+    "fails-on-what-was-just-made",
+    at=points.RESULT,
+    breaks=[Break("lifecycle.created_is_readable", "not-readable", seen_at=creations_of)],
+    on=reads_by_id,
+)
+def _fails_on_new(result: Result, call: Call) -> Result:
+    """Reading a new thing is answered with 500."""
+    if isinstance(result, One) and result.row.created > NEWEST:
+        raise _broken()
+    return result

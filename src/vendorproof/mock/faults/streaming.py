@@ -170,3 +170,19 @@ def _always_streams(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
 def _at_once(answer: Answer, call: Call) -> Answer:
     """All events of a stream come together, when the last of them is known."""
     return replace(answer, body=b"".join(answer.chunks), chunks=()) if answer.chunks else answer
+
+
+@fault(
+    "streams-once",
+    at=points.ANSWER,
+    breaks=[Break("streaming.content_type", "other-type")],
+    on=["streams"],
+)
+def _once(answer: Answer, call: Call) -> Answer:
+    """The second stream of an operation and all that follow have the content type text/plain."""
+    if not answer.chunks:
+        return answer
+    known: set[str] = call.mock.memory.setdefault("streamed", set())
+    again = call.path in known
+    known.add(call.path)
+    return _plain_text(answer, call) if again else answer

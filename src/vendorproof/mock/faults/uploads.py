@@ -5,14 +5,48 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 
+from vendorproof.contract.model import Contract
 from vendorproof.mock import points
 from vendorproof.mock.call import Call, refuse
-from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.catalogue import Break, fault, narrowed
 from vendorproof.mock.forms import File
 
 _OTHER = [Break("uploads.forms_equivalent", "forms-differ")]
 _LOST = [Break("uploads.several_files", "file-lost")]
 Files = tuple[File, ...]
+_MULTIPART = "multipart/form-data"
+
+
+def _forms(contract: Contract) -> list[str]:
+    """The operations that take files as parts of a form."""
+    return [one.id for one in contract.operations if any(media.content_type == _MULTIPART for media in one.request)]
+
+
+@fault(
+    "refuses-multipart",
+    at=points.FINDINGS,
+    breaks=[
+        Break("uploads.accepted", "refused", {"form": "multipart"}),
+        Break("operations.answers", "not-answered", certain=False),
+    ],
+    on=_forms,
+)
+def _json_only(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """A form with files is refused."""
+    if (call.header("content-type") or "").lower().startswith(_MULTIPART):
+        raise refuse(400, "validation_error", "Send JSON.")
+    return findings
+
+
+@fault("cuts-files-in-half", at=points.FILES, breaks=())
+def _halves(files: Files, call: Call) -> Files:
+    """Files are cut in the middle."""
+    return tuple(replace(file, data=file.data[: len(file.data) // 2]) for file in files)
+
+
+# Whoever cuts the files of every form alike is not caught by comparing forms.
+narrowed("cuts-files-in-half", content_type="application/json", breaks=_OTHER)
+narrowed("cuts-files-in-half", content_type=_MULTIPART, breaks=_OTHER)
 
 
 def _as_json(call: Call) -> bool:

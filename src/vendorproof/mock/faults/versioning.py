@@ -10,7 +10,7 @@ from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import ERRORS, first_list, published_openapi
-from vendorproof.mock.rewrite import with_body, with_header
+from vendorproof.mock.rewrite import with_body, with_header, without
 
 Json = Any
 
@@ -75,27 +75,36 @@ def _no_page(answer: Answer, call: Call) -> Answer:
     return with_body(answer, b'{"fake":true}', "application/json") if _for_people(answer, call) else answer
 
 
-def _stated_path(contract: Contract) -> str:
-    """A path that the page names."""
-    own = contract.conventions.versioning.openapi
-    stated = [
-        operation.path
-        for operation in contract.operations
-        if operation.basis is Basis.STATED and "path" not in operation.assumed and operation.path != own
-    ]
-    return stated[-1] if stated else ""
+def _one_of_several(contract: Contract) -> tuple[str, str]:
+    """A path that the page names with several methods, and the last of them; "" where it names none."""
+    stated = [one for one in contract.operations if one.basis is Basis.STATED and "path" not in one.assumed]
+    paths = [one.path for one in stated]
+    several = [one for one in stated if paths.count(one.path) > 1]
+    return (several[-1].path, several[-1].method.lower()) if several else ("", "")
 
 
 @fault(
-    "publishes-an-outdated-openapi-document",
+    "publishes-an-openapi-document-that-lacks-a-method",
     at=points.DOCUMENT,
     breaks=[Break("versioning.openapi_consistent", "operation-missing")],
+    fits=lambda contract: _one_of_several(contract) != ("", ""),
     on=published_openapi,
 )
 def _outdated(document: Json, call: Call) -> Json:
-    """The OpenAPI document lacks a path that the page names."""
-    gone = _stated_path(call.mock.contract)
-    return {**document, "paths": {path: entry for path, entry in document["paths"].items() if path != gone}}
+    """The OpenAPI document lacks a method of a path that the page names."""
+    path, method = _one_of_several(call.mock.contract)
+    return without(document, f"/paths/{path.replace('/', '~1')}/{method}")
+
+
+@fault(
+    "publishes-the-openapi-document-of-another-api",
+    at=points.DOCUMENT,
+    breaks=[Break("versioning.openapi_consistent", "nothing-described")],
+    on=published_openapi,
+)
+def _of_another(document: Json, call: Call) -> Json:
+    """The OpenAPI document describes other paths than the page."""
+    return {**document, "paths": {f"/fake{path}/fake": entry for path, entry in document["paths"].items()}}
 
 
 @fault(
@@ -127,3 +136,14 @@ def _moved_away(answer: Answer, call: Call) -> Answer:
     if call.problem is not None or answer.status >= 300:
         return answer
     return with_body(replace(answer, status=404), b"<!doctype html><title>404</title>", "text/html")
+
+
+@fault(
+    "announces-a-deprecation-now-and-then",
+    at=points.ANSWER,
+    breaks=[Break("versioning.deprecation_noticed", "deprecated")],
+    every=20,
+)
+def _deprecated_rarely(answer: Answer, call: Call) -> Answer:
+    """One answer in twenty announces an end."""
+    return _deprecated(answer, call)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.mock import points
+from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Call, Problem, refuse
 from vendorproof.mock.catalogue import Break, fault
 
@@ -53,3 +54,22 @@ def _unasked(message: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
 def _fails(problem: Problem, call: Call) -> Problem:
     """A handshake that is refused breaks the server."""
     return replace(problem, status=500, code="internal_error")
+
+
+def _opened(code: int | None, call: Call) -> int | None:
+    call.mock.memory["a socket was open"] = True
+    return code
+
+
+@fault(
+    "opens-a-second-socket-for-everybody",
+    at=points.DECISION,
+    breaks=[Break("websocket.refused_without_credentials", "opened")],
+    on=["sockets"],
+    also=[(points.CLOSING, _opened)],
+)
+def _second(decision: Decision, call: Call) -> Decision:
+    """Once a socket was opened, nobody has to say who they are to open another."""
+    if decision.problem and call.mock.memory.get("a socket was open"):
+        return Decision(call.mock.directory.role("default"))
+    return decision

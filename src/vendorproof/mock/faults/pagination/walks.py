@@ -27,6 +27,7 @@ _OTHERWISE = [
     Break("pagination.offset_skips", "skips-otherwise", certain=False),
     replace(_TWICE, certain=False),
     replace(_MISSING, certain=False),
+    Break("pagination.has_more_truthful", "end-announced-early", certain=False),
 ]
 
 _ENDLESS = Break("pagination.end_signal", "never-ends")
