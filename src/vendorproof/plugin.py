@@ -24,6 +24,7 @@ from vendorproof.report import Built, Progress, clean_results, explain, wanted
 from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
+from vendorproof.report.console import RedactedStream
 from vendorproof.run import Confirm, Finished, Run, RunOptions
 from vendorproof.session import EMBEDDED, Choice
 from vendorproof.suite import Item, marked
@@ -146,6 +147,15 @@ def _keep_stderr(config: pytest.Config) -> None:
     if wanted(stream):
         config.stash[_STDERR] = stream
     config.add_cleanup(stream.close)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Redacts the console: what pytest, its plugins and Python's warnings say of a run is not ours to word."""
+    run = session.config.stash.get(_RUN, None)
+    if run is not None:
+        writer: Any = session.config.get_terminal_writer()
+        writer._file = RedactedStream(writer._file, run.redactor)
 
 
 def _runs_suites(config: pytest.Config) -> bool:

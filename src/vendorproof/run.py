@@ -110,7 +110,7 @@ class Run:
             chosen += known_items(modules, contract, self._known[vendor], found, chosen)
         chosen.sort(key=lambda item: (item.obligation.contract.vendor, item.phase))
         self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
-        self._redactor = Redactor()
+        self._redactor = self._knowing_the_keys()
         self._former = self._read_former() if options.resume else NOTHING
         self._kept: dict[str, Verdict] = {}
         self._rehearsals = self._plan() if options.choice.budget is not None else None
@@ -121,9 +121,16 @@ class Run:
         self._deadline = None if options.max_time is None else Deadline(options.max_time)
         self._header: RunHeader | None = None
 
+    def _knowing_the_keys(self) -> Redactor:
+        redactor, choice = Redactor(), self.options.choice
+        for contract in () if choice.is_embedded else self.contracts.values():
+            for label, secret in choose(contract, choice).secrets.items():
+                redactor.add(label, secret)
+        return redactor
+
     @property
     def redactor(self) -> Redactor:
-        """Knows every secret of the sessions that are open."""
+        """Knows every secret of the targets, and each that the open sessions are given."""
         return self._redactor
 
     @property

@@ -28,6 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "cases": _BELOW_EVIDENCE | {"evidence"},
     "suite": _BELOW_EVIDENCE | {"evidence", "cases"},
     "report": _BELOW_EVIDENCE,
+    "interruption": set(),
 }
 # The modules that wire the rooms together.
 for wiring in ("session", "known", "rehearsal", "readiness"):
@@ -56,7 +57,7 @@ OWNERS: dict[str, set[str]] = {
     "uvicorn": {"mock"},
     "trustme": {"mock"},
     "click": {"cli"},
-    "pytest": {"suite", "report", "plugin", "cli", "suites"},
+    "pytest": {"suite", "report", "plugin", "cli", "suites", "interruption"},
     "hypothesis": {"cases", "suite", "plugin", "suites"},
 }
 

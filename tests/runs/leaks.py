@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -131,7 +132,9 @@ def answered(leak: Leak, status: int, headers: list[tuple[str, str]], body: byte
         body = _with_member(body, leak.member)
     kept = [(name, value) for name, value in headers if name.lower() not in replaced]
     kept += [("content-type", leak.content_type)] if leak.content_type else []
-    return leak.status or status, [*kept, *leak.headers], body
+    status = leak.status or status
+    # No body goes with a 204: the server would break off.
+    return status, [*kept, *leak.headers], b"" if status == HTTPStatus.NO_CONTENT else body
 
 
 def _with_member(body: bytes, member: Json) -> bytes:

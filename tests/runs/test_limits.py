@@ -70,10 +70,10 @@ def test_runs_at_the_same_time_share_the_budget_of_a_key(tmp_path: Path) -> None
             for name in ("one", "two")
         ]
         output = [run.communicate(timeout=60)[0] for run in runs]
-        assert [run.returncode for run in runs] == [0, 0], output
+        # One that comes when the other has spent all decides nothing, and says so.
+        assert 0 in {run.returncode for run in runs} <= {0, 3}, output
         calls = [int(found) for text in output for found in re.findall(r"(\d+) calls in", text)]
         assert mock.count == sum(calls) <= 40
-        assert min(calls) > 0
 
 
 def test_when_the_time_is_over_the_rest_is_inconclusive(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+__all__ = ["load"]
+
 _MODULES = (
     "auth",
     "content",

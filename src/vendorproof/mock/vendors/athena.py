@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from vendorproof.mock.names import digest, stamp
 from vendorproof.mock.seeds import Seed, identifier
 from vendorproof.mock.store import Row
 from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.vendors import athena_things as things
 
 Json = Any
 
@@ -37,7 +38,6 @@ _PREFIXES = {
 _SHOP = "default"
 """The tenant whose rows are the storefront: everybody sees the same."""
 
-_WAITS = ("waiting_for_input", "waiting_for_tool", "waiting_for_input")
 _LONGEST_TTL = 86_400
 _OWN_CODE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
@@ -48,64 +48,6 @@ def _identifier(resource: str, seed: bytes) -> str:
 
 def _code(problem: Problem) -> str:
     return _OWN_CODE.sub("_", problem.code).strip("_").lower()
-
-
-# What things look like.
-
-
-def _agent(seed: Seed) -> Mapping[str, Json]:
-    return {"name": f"Fake agent {seed.number}", "tagline": "Fake tagline", "category": f"fake-{seed.number % 4}"}
-
-
-def _execution(seed: Seed) -> Mapping[str, Json]:
-    return {
-        "agent_id": "",
-        "status": "running" if seed.fresh else _WAITS[seed.number % len(_WAITS)],
-        "output": None,
-        "created_at": stamp(seed.moment),
-        "updated_at": stamp(seed.moment),
-    }
-
-
-def _conversation(seed: Seed) -> Mapping[str, Json]:
-    return {"title": f"Fake conversation {seed.number}", "message_count": 0, "created_at": stamp(seed.moment)}
-
-
-def _message(seed: Seed) -> Mapping[str, Json]:
-    return {
-        "conversation_id": seed.parent,
-        "role": "user" if seed.fresh or seed.number % 2 else "assistant",
-        "content": f"Fake message {seed.number}",
-        "created_at": stamp(seed.moment),
-    }
-
-
-def _attachment(seed: Seed) -> Mapping[str, Json]:
-    return {
-        "filename": f"fake-{seed.number}.txt",
-        "size": 100 + seed.number,
-        "created_at": stamp(seed.moment),
-    }
-
-
-def _medium(seed: Seed) -> Mapping[str, Json]:
-    return {
-        "type": ("image", "audio", "video")[seed.number % 3],
-        "url": f"https://media.example.com/{seed.number}",
-        "created_at": stamp(seed.moment),
-    }
-
-
-def _notification(seed: Seed) -> Mapping[str, Json]:
-    return {"title": f"Fake notification {seed.number}", "read": seed.number % 2 == 0, "sent_at": stamp(seed.moment)}
-
-
-def _page(seed: Seed) -> Mapping[str, Json]:
-    return {"slug": f"fake-page-{seed.number}", "title": f"Fake page {seed.number}"}
-
-
-def _category(seed: Seed) -> Mapping[str, Json]:
-    return {"slug": f"fake-category-{seed.number}", "name": f"Fake category {seed.number}"}
 
 
 # Who may call.
@@ -158,7 +100,7 @@ def _started(call: Call, number: int = 0) -> Row:
     agent = _agent_of(call)
     blueprint = call.mock.blueprint
     own = identifier(blueprint, call.tenant, "executions", f"run-{call.number}-{number}")
-    body = {"id": own, **_execution(Seed(0, call.tenant, "executions", own, "", call.now, {}, fresh=True))}
+    body = {"id": own, **things.execution(Seed(0, call.tenant, "executions", own, "", call.now, {}, fresh=True))}
     row = Row(own, "executions", call.tenant, call.now, {**body, "agent_id": agent})
     return _kept(call, row, "running")
 
@@ -394,15 +336,15 @@ VENDOR = Vendor(
     },
     sockets={"connectRealtime": _realtime},
     seeds={
-        "agents": _agent,
-        "executions": _execution,
-        "conversations": _conversation,
-        "messages": _message,
-        "attachments": _attachment,
-        "media": _medium,
-        "notifications": _notification,
-        "storefrontPages": _page,
-        "storefrontCategories": _category,
+        "agents": things.agent,
+        "executions": things.execution,
+        "conversations": things.conversation,
+        "messages": things.message,
+        "attachments": things.attachment,
+        "media": things.medium,
+        "notifications": things.notification,
+        "storefrontPages": things.page,
+        "storefrontCategories": things.category,
     },
     long=frozenset({"agents", "conversations"}),
     exact_multiple="notifications",
