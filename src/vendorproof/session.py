@@ -239,6 +239,7 @@ def _limited(mock: Target, like: Target) -> Target:
         ids={tenant: ids for tenant, ids in told.items() if ids},
         values=_known_to(like, DEFAULT, mock.values),
         values_of={role: _known_to(like, role, values) for role, values in mock.values_of.items()},
+        bodies={operation: body for operation, body in mock.bodies.items() if operation in like.bodies},
         drain=like.drain,
     )
 

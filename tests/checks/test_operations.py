@@ -54,6 +54,7 @@ DOCUMENTED_STATUS = Table(
     accept("of a documented class", error(418)),
     reject("another success", "undocumented-status", exchange(202, {})),
     reject("of another class", "undocumented-status", error(500)),
+    undecided("an outage that the page does not tell of", error(503), "a limit or an outage"),
     passed_over("of no operation", error(404, operation=None)),
     passed_over("no response", silence()),
 )

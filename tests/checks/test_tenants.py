@@ -57,6 +57,7 @@ NOT_CHANGEABLE = Table(
     "tenants.not_changeable",
     accept("refused, and nothing changed", Change(thing(name="a"), DENIED, thing(name="a"), "t1")),
     accept("answered kindly, and nothing changed", Change(thing(name="a"), DONE, thing(name="a"), "t1")),
+    accept("what was left out is null", Change(thing(name="a"), DENIED, thing(name="a", x=None), "t1")),
     accept("moments move by themselves", Change(thing(seen_at="1"), DENIED, thing(seen_at="2"), "t1")),
     accept("seen in a listing", Change(page("t0", "t1"), DENIED, page("t1"), "t1")),
     reject("refused, and it changed", "changed", Change(thing(name="a"), DENIED, thing(name="b"), "t1")),

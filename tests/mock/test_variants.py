@@ -14,36 +14,6 @@ from vendorproof.mock import variants_of
 VENDORS = sorted(folder.name for folder in contracts_root().iterdir() if (folder / "requirements.yaml").is_file())
 
 
-def _shown(call: Any, contract: Contract) -> list[Any]:
-    """What a caller sees: listings, things, writes, errors, limits, redirects."""
-    listing = next(one for one in contract.operations if one.id == "listConversations")
-    first = call("GET", listing.path, headers={"Accept-Encoding": "gzip"})
-    made = call("POST", "/conversations", {"subject": "Mine"}).json
-    own = made.get("data", made)["id"]
-    crowd = [call("GET", "/billing/subscription") for _ in range(2)]
-    return [
-        first,
-        call("GET", listing.path, limit=3).json,
-        call("GET", listing.path, limit=101).status,
-        call("GET", listing.path, limit="many").status,
-        call("GET", listing.path, limit=2, after=_cursor(call, listing.path)).json,
-        call("GET", f"/conversations/{own}"),
-        call("PATCH", f"/conversations/{own}", {"subject": "Yours"}),
-        call("POST", "/knowledge", {"title": "x", "content": "y"}).status,
-        call("GET", "/conversations/absent"),
-        call("GET", "/conversations", role="read_only").headers["x-ratelimit-remaining"],
-        call.pages(listing.path, limit=100)[-1],
-        call("GET", listing.path, scheme="http").headers,
-        crowd,
-        call("GET", "/knowledge", limit=100, after=_cursor(call, "/knowledge", limit=100)).json,
-    ]
-
-
-def _cursor(call: Any, path: str, **query: Any) -> str:
-    page = call("GET", path, **query).json
-    return str(page["pagination"].get("next_cursor", ""))
-
-
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_all_variants_of_a_contract_go_together(vendor: str, calling: Callable[..., Any]) -> None:
     contract = load_contract(contracts_root() / vendor)

@@ -79,6 +79,8 @@ def documented_status(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("no response of a documented operation")
     if operation.response_for(exchange.status) is not None:
         return passed(exchange)
+    if exchange.status in (429, 503):
+        return Inconclusive(f"a limit or an outage answered ({exchange.status})")
     documented = ", ".join(response.status for response in operation.responses)
     return failed("undocumented-status", exchange, expected=documented, observed=str(exchange.status))
 

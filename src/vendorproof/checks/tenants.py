@@ -77,7 +77,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     evidence = (change.before, change.action, change.after)
     if after is MISSING:
         return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
-    if _without_moments(before) != _without_moments(after):
+    if _standing_values(before) != _standing_values(after):
         return failed("changed", *evidence, expected=shown(before), observed=shown(after))
     return _unheard(change.action) or passed(*evidence)
 
@@ -106,10 +106,11 @@ def _listed(obligation: Obligation, exchange: Exchange) -> list[str] | None:
     return identities(obligation.contract, operation, exchange) if operation else None
 
 
-def _without_moments(found: object) -> list[tuple[str, object]]:
-    """The plain values of a document apart from timestamps, which may move by themselves."""
+def _standing_values(found: object) -> list[tuple[str, object]]:
+    """The plain values of a document apart from timestamps, which may move by themselves, and from empty ones, which
+    another answer may leave out."""
     return [
         (place, value)
         for place, key, value in values(found)
-        if not isinstance(value, dict | list) and not key.lower().endswith(("at", "timestamp"))
+        if not (value is None or isinstance(value, dict | list) or key.lower().endswith(("at", "timestamp")))
     ]

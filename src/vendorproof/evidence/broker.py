@@ -168,7 +168,8 @@ class Broker:
             case _:
                 return self.ask(self.valid(operation, self.path_values(operation)))
 
-    def _present(self, operation: Operation, exchange: Exchange) -> Exchange:
+    def demand_presence(self, operation: Operation, exchange: Exchange) -> None:
+        """Raises OperationAbsent where an answer says that nothing is there, and the place is our reading."""
         assumed = {"path", "method"} & set(operation.assumed)
         if assumed and exchange.status in (404, 405) and not route(operation, self.target).bound:
             raise OperationAbsent(
@@ -176,6 +177,9 @@ class Broker:
                 f"answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
                 f'{operation.id} = {{method = "...", path = "..."}})'
             )
+
+    def _present(self, operation: Operation, exchange: Exchange) -> Exchange:
+        self.demand_presence(operation, exchange)
         if 400 <= exchange.status < 500 and exchange.status not in (402, 429):
             demand_context(self.contract, self.target, operation, exchange.status)
         return exchange

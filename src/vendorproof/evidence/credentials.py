@@ -10,7 +10,7 @@ from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
-from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, guessed_body, lookalike
+from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, lookalike
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 
@@ -45,10 +45,8 @@ class Credentials:
         with contextlib.suppress(Unavailable):
             if self._broker.attempt(operation).succeeded:
                 return exchange
-        raise NeedsValue(
-            f"{operation.label} looked at the body first ({exchange.status}), and the body is our reading "
-            f"(give the real one: [targets.NAME.bodies] {operation.id} = {{...}})"
-        )
+        demand_body(operation, self._broker.target, exchange.status)
+        return exchange
 
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
         self._broker.attempt_if_assumed(operation)

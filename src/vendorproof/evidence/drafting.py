@@ -85,6 +85,15 @@ def guessed_body(operation: Operation, target: Target) -> bool:
     return "body" in operation.assumed and not given
 
 
+def demand_body(operation: Operation, target: Target, status: int) -> None:
+    """Raises NeedsValue where an operation may have been refused for a body that is our reading."""
+    if status in OVER_THE_BODY and guessed_body(operation, target):
+        raise NeedsValue(
+            f"{operation.label} looked at the body first ({status}), and the body is our reading "
+            f"(give the real one: [targets.NAME.bodies] {operation.id} = {{...}})"
+        )
+
+
 def demand_context(contract: Contract, target: Target, operation: Operation, status: int) -> None:
     """Raises NeedsValue where an operation may have been refused for a scoping header that the page asks for without
     telling where, and that nobody gave a value for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from vendorproof.checks.reading import document
@@ -14,7 +15,7 @@ from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
-from vendorproof.evidence.drafting import broken_types, draft_for, json_media, parameters_of, route
+from vendorproof.evidence.drafting import broken_types, demand_body, draft_for, json_media, parameters_of, route
 from vendorproof.evidence.generated import WRONG_JSON, WRONG_TYPE, Generated
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import resolve
@@ -83,13 +84,15 @@ class Mistakes:
         """A request for a thing that does not exist."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
         draft = self._broker.valid(chosen, self._broker.absent_path(chosen))
-        return self._broker.ask(replace(draft, purpose="asks for what does not exist"))
+        exchange = self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what does not exist")))
+        demand_body(chosen, self._broker.target, exchange.status)
+        return exchange
 
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
         """A request for an id that has not the form of one."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
         draft = self._broker.valid(chosen, self._broker.malformed_path(chosen))
-        return self._broker.ask(replace(draft, purpose="asks for what is no id"))
+        return self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what is no id")))
 
     def malformed_body(self, operation: Operation | None = None) -> Exchange:
         """A body that is not JSON though it says so."""
@@ -221,4 +224,11 @@ class Mistakes:
         else:
             values = broker.path_values(operation, own=made)
         draft = draft_for(operation, broker.target, values, step.body)
-        return broker.ask(replace(draft, query=(*draft.query, *step.query.items()), purpose="one step"), fresh=True)
+        draft = replace(draft, query=(*draft.query, *step.query.items()), purpose="one step")
+        return self._there(operation, broker.ask(draft, fresh=True))
+
+    def _there(self, operation: Operation, exchange: Exchange) -> Exchange:
+        """The exchange; OperationAbsent where it shows that a place which is our reading is not there."""
+        if exchange.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self._broker.demand_presence(operation, exchange)
+        return exchange

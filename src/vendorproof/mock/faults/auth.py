@@ -312,6 +312,7 @@ def _cached(call: Call) -> set[str]:
     breaks=[
         Break("auth.missing_refused", "accepted"),
         Break("errors.status", "other-status", _MISSING, certain=False),
+        Break("transport.plain_http_refused", "answered-in-clear", certain=False),
     ],
     also=[(points.ANSWER, _answered)],
 )

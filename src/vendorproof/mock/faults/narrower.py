@@ -52,7 +52,7 @@ narrowed("writes-a-reset-in-the-past", every=_RARELY)
 narrowed(
     "drops-the-message", on=["creations"], breaks=[*_field("message"), Break("errors.names_field", "field-not-named")]
 )
-narrowed("drops-the-code", on=["lists"], breaks=_field("code"))
+narrowed("drops-the-code", on=["lists", "!public"], breaks=_field("code"))
 narrowed("drops-the-request-id", on=["deletions"])
 narrowed("drops-the-trace-id", on=["creations"])
 narrowed(

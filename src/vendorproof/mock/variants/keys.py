@@ -12,7 +12,8 @@ from vendorproof.mock.rewrite import with_header
 from vendorproof.mock.variant import variant
 from vendorproof.mock.variants.openness import demands, idempotent, mismatch_open
 
-_SPENT = "variants/keys"
+_SPENT = "variants/keys/spent by refusals"
+_SEEN = "variants/keys/seen"
 
 
 def _header(call: Call) -> str:
@@ -59,7 +60,7 @@ def _marked(answer: Answer, call: Call) -> Answer:
     key = call.header(_header(call))
     if key is None:
         return answer
-    seen = call.mock.memory.setdefault(_SPENT, set())
+    seen = call.mock.memory.setdefault(_SEEN, set())
     again = key in seen
     seen.add(key)
     return with_header(answer, "Idempotent-Replayed", "true") if again else answer
