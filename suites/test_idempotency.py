@@ -6,6 +6,7 @@ from vendorproof.suite import Phase, verifies
 @verifies("idempotency.duplicate_conflicts", "idempotency.duplicate_replays", phase=Phase.WRITE)
 def test_a_repeated_key_is_answered_as_documented(operation, evidence, judge):
     judge(evidence.replays.again(operation))
+    judge.told(evidence.stories.repeated(operation, judge.refuses))
 
 
 @verifies("idempotency.no_second_effect", phase=Phase.WRITE)
@@ -16,6 +17,7 @@ def test_a_repeated_key_has_no_second_effect(operation, evidence, judge):
 @verifies("idempotency.concurrent_duplicates", phase=Phase.WRITE)
 def test_of_two_at_the_same_time_one_acts(operation, evidence, judge):
     judge(evidence.replays.race(operation))
+    judge.told(evidence.stories.raced(operation, judge.refuses))
 
 
 @verifies("idempotency.other_key_acts", phase=Phase.WRITE)
@@ -42,3 +44,4 @@ def test_a_key_is_known_until_its_window_ends(operation, evidence, judge):
 @verifies("idempotency.key_expires", phase=Phase.WRITE)
 def test_a_key_is_fresh_again_after_its_window(operation, evidence, judge):
     judge(evidence.replays.after_expiry(operation))
+    judge.told(evidence.stories.repeated_late(operation, judge.refuses))

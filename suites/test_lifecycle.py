@@ -6,23 +6,28 @@ from vendorproof.suite import Phase, verifies
 @verifies("lifecycle.created_is_readable", phase=Phase.LIFE)
 def test_what_was_created_can_be_read(operation, evidence, judge):
     judge(evidence.lives.created_and_read(operation))
+    judge.told(evidence.stories.created_and_read(operation, judge.refuses))
 
 
 @verifies("lifecycle.created_is_listed", phase=Phase.LIFE)
 def test_what_was_created_is_listed(operation, evidence, judge):
     judge(evidence.lives.created_and_listed(operation))
+    judge.told(evidence.stories.created_and_listed(operation, judge.refuses))
 
 
 @verifies("lifecycle.update_persists", "lifecycle.update_touches_nothing_else", phase=Phase.LIFE)
 def test_an_update_changes_what_it_names_and_nothing_else(operation, evidence, judge):
     judge(evidence.lives.updated(operation))
+    judge.told(evidence.stories.updated(operation, judge.refuses))
 
 
 @verifies("lifecycle.deleted_is_gone", phase=Phase.LIFE)
 def test_what_was_deleted_is_gone(operation, evidence, judge):
     judge(evidence.lives.deleted(operation))
+    judge.told(evidence.stories.deleted(operation, judge.refuses))
 
 
 @verifies("lifecycle.deleted_leaves_list", phase=Phase.LIFE)
 def test_what_was_deleted_leaves_the_listing(operation, evidence, judge):
     judge(evidence.lives.deleted_and_listed(operation))
+    judge.told(evidence.stories.deleted_and_listed(operation, judge.refuses))

@@ -22,12 +22,15 @@ def test_no_page_is_larger_than_the_maximum(operation, evidence, judge):
     "pagination.nothing_twice",
     "pagination.nothing_missing",
     "pagination.same_order",
-    "pagination.end_signal",
-    "pagination.has_more_truthful",
-    "pagination.cursor_continues",
 )
 def test_any_way_to_cut_a_list_into_pages_gives_the_same_list(operation, evidence, judge):
     judge(evidence.listings.walks(operation))
+
+
+@verifies("pagination.end_signal", "pagination.has_more_truthful", "pagination.cursor_continues", phase=Phase.LIFE)
+def test_a_listing_that_grows_on_the_way_is_walked_to_its_end(operation, evidence, judge):
+    judge(evidence.listings.walks(operation))
+    judge.told(evidence.stories.walked(operation, judge.refuses))
 
 
 @verifies("pagination.garbage_cursor")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,18 @@ def test_a_failure_says_what_to_look_at(make_verdict: Any, make_exchange: Any, c
         "  reproduce: curl -sS -i 'https://api.example.com/v1/things?limit=7' -H \"Authorization: Bearer $T\""
         " -H 'Accept: application/json'",
     ]
+
+
+def test_a_failure_of_a_sequence_says_all_of_it_in_order(
+    make_verdict: Any, make_exchange: Any, contract: Contract, redactor: Redactor
+) -> None:
+    made = make_exchange(1)
+    made = replace(made, request=replace(made.request, method="POST"))
+    verdict = make_verdict(Word.FAIL, exchanges=(1, 2), judged=2)
+    said = explain(verdict, contract.requirements[0], [made, make_exchange(2)], redactor).split("\n")
+    first, second = said[said.index("  reproduce, in this order:") + 1 :]
+    assert "curl -sS -i -X POST" in first
+    assert "-X" not in second
 
 
 def test_a_failure_that_was_repeated_or_accepted_says_so(make_verdict: Any, redactor: Redactor, secret: str) -> None:

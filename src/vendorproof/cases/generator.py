@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,11 @@ from vendorproof.cases.factory import Factory, breaks_contract, call, fingerprin
 from vendorproof.cases.gateway import Gateway, Raw, draft_of, headers_of_ours
 from vendorproof.cases.partitions import smallest_wrong
 from vendorproof.cases.steady import steady
+from vendorproof.cases.stories import shortest_wrong, stories
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.contract.select import select
 from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, Unavailable
-from vendorproof.evidence.generated import WRONG, Send, Walked
+from vendorproof.evidence.generated import WRONG, Send, Stage, Walked
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Client, Draft
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _NEVER = (Kind.LOGIN, Kind.SOCKET)
 """A wrong login may lock an account, and a handshake holds nothing to vary."""
+
+_EXAMPLES_A_STORY = 4
+"""A story takes some ten requests: one for so many requests that are generated for an operation."""
 
 _REFUSES_ALL = (402, 429)
 """Answers after which nothing more is generated: the quota is spent, or the limit refuses after waiting as well."""
@@ -83,6 +87,18 @@ class Generator:
     def wrong_partition(self, walk: Walked, reference: Sequence[str], maximum: int) -> tuple[int, ...] | None:
         """The smallest page sizes at which a walk finds something else than the reference, None where none does."""
         return smallest_wrong(walk, reference, maximum, examples=self._examples, seed=self._seed)
+
+    def stories(self, begin: Callable[[], Stage]) -> Sequence[Stage]:
+        """Stages of stories; none where random requests are not allowed."""
+        return stories(begin, self._stories) if self._negative and not self._spent else ()
+
+    def shortest_wrong(self, begin: Callable[[], Stage]) -> Stage | None:
+        """The stage of the shortest story that goes wrong, None where none does."""
+        return shortest_wrong(begin, self._stories)
+
+    @property
+    def _stories(self) -> int:
+        return -(-self._examples // _EXAMPLES_A_STORY)
 
     @property
     def _factory(self) -> Factory:

@@ -20,6 +20,7 @@ from vendorproof.evidence.logins import Logins
 from vendorproof.evidence.mistakes import Mistakes
 from vendorproof.evidence.quotas import Quotas
 from vendorproof.evidence.replays import Replays
+from vendorproof.evidence.stories import Stories
 from vendorproof.evidence.streams import Streams
 from vendorproof.evidence.transports import FOR_PEOPLE, Transports
 from vendorproof.evidence.uploads import FormUploads
@@ -56,6 +57,7 @@ class Evidence:
         self.mistakes = Mistakes(self._broker, self.credentials, self._generated)
         self.lives = Lives(self._broker, self.listings)
         self.replays = Replays(self._broker, self.lives)
+        self.stories = Stories(self._broker, cases, self.lives, self.listings, self.replays)
         self.limits = Limits(self._broker)
         self.quotas = Quotas(self._broker, self.limits)
         self.logins = Logins(self._broker, self.credentials, self.limits)

@@ -21,6 +21,21 @@ Partition = tuple[int, ...]
 Walked = Callable[[Partition], Sequence[str] | None]
 """The ids that a walk with these page sizes finds, None where it tells nothing."""
 
+Move = Callable[[], None]
+"""One thing that may happen next in a story; raises Unavailable where the story can't go on."""
+
+
+class Stage(Protocol):
+    """Where one story is told."""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something was seen that may not be."""
+
+    def moves(self) -> Sequence[Move]:
+        """What may happen next, the simplest first; the same after the same moves."""
+
+
 WRONG = "generated, wrong"
 """How the purpose of a request begins that was generated to break the contract."""
 
@@ -45,6 +60,12 @@ class CaseSource(Protocol):
         """Looks for page sizes at which a walk finds something else than the reference, and makes them small; None
         where it finds none."""
 
+    def stories(self, begin: Callable[[], Stage]) -> Sequence[Stage]:
+        """Tells stories, each on a stage that has just begun; gives the stages as they ended."""
+
+    def shortest_wrong(self, begin: Callable[[], Stage]) -> Stage | None:
+        """Looks for a story that goes wrong, and makes it short; None where it finds none."""
+
 
 class NoCases:
     """Makes nothing."""
@@ -59,6 +80,12 @@ class NoCases:
         return []
 
     def wrong_partition(self, walk: Walked, reference: Sequence[str], maximum: int) -> Partition | None:
+        return None
+
+    def stories(self, begin: Callable[[], Stage]) -> Sequence[Stage]:
+        return ()
+
+    def shortest_wrong(self, begin: Callable[[], Stage]) -> Stage | None:
         return None
 
 
@@ -98,7 +125,7 @@ class Generated:
         make: Callable[[Operation, Mapping[str, str], Send], list[Exchange]],
         operation: Operation,
     ) -> Sequence[Exchange]:
-        if not self._cases.wants(operation) or not self._harmless(operation):
+        if not self._cases.wants(operation) or not harmless(self._broker, operation):
             return ()
 
         def made() -> list[Exchange]:
@@ -109,20 +136,6 @@ class Generated:
         except Unavailable:
             return ()
 
-    @property
-    def _at_mock(self) -> bool:
-        return self._broker.target.environment is Environment.MOCK
-
-    def _harmless(self, operation: Operation) -> bool:
-        if self._at_mock or operation.effects == {Effect.READ}:
-            return True
-        if operation.effects & {Effect.COSTLY, Effect.DANGEROUS}:
-            return False
-        if operation.kind in (Kind.CREATE, Kind.UPLOAD):
-            resource = self._broker.contract.conventions.resources.get(operation.resource or "")
-            return resource is not None and resource.delete is not None
-        return operation.kind in (Kind.UPDATE, Kind.DELETE)
-
     def _values(self, operation: Operation) -> dict[str, str]:
         """Things that may be asked for, and where the operation changes something, things of ours."""
         broker = self._broker
@@ -130,7 +143,7 @@ class Generated:
             return broker.path_values(operation)
         names = parameters_of(route(operation, broker.target).path)
         if operation.kind in (Kind.UPDATE, Kind.DELETE):
-            if broker.resource(operation).parameter not in names and not self._at_mock:
+            if broker.resource(operation).parameter not in names and not at_mock(self._broker):
                 raise Unavailable(f"{operation.label} would change what this run did not make")
             return broker.own_path(operation, Use.PROBE)
         own = {}
@@ -138,12 +151,29 @@ class Generated:
             resource = broker.contract.conventions.resource_for_parameter(name)
             if resource is not None and resource.create is not None:
                 own[name] = broker.own_id(resource, Use.PROBE)
-            elif not self._at_mock:
+            elif not at_mock(self._broker):
                 raise Unavailable(f"{operation.label} would change what this run did not make")
         return broker.path_values(operation, own=own)
 
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
         broker = self._broker
-        if operation.kind in (Kind.CREATE, Kind.UPLOAD) and not self._at_mock:
+        if operation.kind in (Kind.CREATE, Kind.UPLOAD) and not at_mock(self._broker):
             return broker.noted(draft)
         return broker.ask(draft, fresh=True)
+
+
+def at_mock(broker: Broker) -> bool:
+    """Whether the target is a mock, where nothing can do harm."""
+    return broker.target.environment is Environment.MOCK
+
+
+def harmless(broker: Broker, operation: Operation) -> bool:
+    """Whether generated requests of an operation cost nothing, endanger nothing and leave nothing behind."""
+    if at_mock(broker) or operation.effects == {Effect.READ}:
+        return True
+    if operation.effects & {Effect.COSTLY, Effect.DANGEROUS}:
+        return False
+    if operation.kind in (Kind.CREATE, Kind.UPLOAD):
+        resource = broker.contract.conventions.resources.get(operation.resource or "")
+        return resource is not None and resource.delete is not None
+    return operation.kind in (Kind.UPDATE, Kind.DELETE)

@@ -33,6 +33,11 @@ class Listings:
             raise Undocumented("the contract names no pagination")
         return convention
 
+    @property
+    def default_size(self) -> int | None:
+        """The documented size of a page that was asked for without one."""
+        return self._convention.default_page_size
+
     def page(
         self, operation: Operation, *, fresh: bool = False, purpose: str = "", **asked: int | str | None
     ) -> Exchange:
@@ -57,15 +62,24 @@ class Listings:
         sizes: Partition = (),
         fresh: bool = False,
         sure: bool = False,
+        between: Callable[[], object] | None = None,
     ) -> Walk:
         """The pages of a listing from the first to the end, at most MOST_PAGES; `sizes` are their sizes one by one, the
         last one for all that follow, instead of a `limit` for all. `sure` looks behind one that is shorter than asked
-        for, where the documentation does not say that such a one is the last."""
+        for, where the documentation does not say that such a one is the last; `between` happens once, before the second
+        page."""
         if sizes:
-            return replace(self._walked(operation, sizes, fresh=fresh, sure=sure), limit=None, sizes=sizes)
-        return self._walked(operation, (limit,), fresh=fresh, sure=sure)
+            return replace(self._walked(operation, sizes, fresh, sure, between), limit=None, sizes=sizes)
+        return self._walked(operation, (limit,), fresh, sure, between)
 
-    def _walked(self, operation: Operation, sizes: tuple[int | None, ...], *, fresh: bool, sure: bool) -> Walk:
+    def _walked(
+        self,
+        operation: Operation,
+        sizes: tuple[int | None, ...],
+        fresh: bool,
+        sure: bool,
+        between: Callable[[], object] | None,
+    ) -> Walk:
         pages: list[Exchange] = []
         cursors: set[str] = set()
         cursor: str | None = None
@@ -73,6 +87,8 @@ class Listings:
         short = False
         while len(pages) < MOST_PAGES:
             limit = sizes[min(len(pages), len(sizes) - 1)]
+            if between is not None and len(pages) == 1:
+                between()
             try:
                 page = self.page(operation, limit=limit, cursor=cursor, offset=offset, fresh=fresh, purpose="walks on")
             except BudgetSpent as spent:

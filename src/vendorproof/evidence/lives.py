@@ -65,19 +65,19 @@ class Lives:
             # What was made is to be read as it was made, so before it is changed.
             with contextlib.suppress(Unavailable):
                 self.created_and_read(self._broker.contract.operation(resource.create))
-        before = self._view(resource, thing)
+        before = self.view(resource, thing)
         action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
-        return Change(before, action, self._view(resource, thing), thing)
+        return Change(before, action, self.view(resource, thing), thing)
 
     def updated_by_another(self, operation: Operation) -> Change:
         """The second tenant's update of what this run made, with the thing read before and after."""
         resource = self._broker.resource(operation)
         values = self._broker.own_path(operation, Use.PROBE)
         thing = values[resource.parameter]
-        before = self._view(resource, thing)
+        before = self.view(resource, thing)
         draft = self._broker.valid(operation, values)
         action = self._broker.ask(replace(draft, role=SECOND_TENANT, purpose="another tenant changes it"))
-        return Change(before, action, self._view(resource, thing), thing)
+        return Change(before, action, self.view(resource, thing), thing)
 
     def deleted(self, operation: Operation) -> Change:
         """A deletion of what this run made, with the thing read before and after."""
@@ -87,11 +87,11 @@ class Lives:
         resource = self._broker.resource(operation)
         values = self._broker.own_path(operation, Use.DELETE)
         thing = values[resource.parameter]
-        before = self._view(resource, thing)
+        before = self.view(resource, thing)
         action = self._broker.attempt(operation)
         if action.succeeded:
-            self._forget(resource, thing)
-        return Change(before, action, self._view(resource, thing), thing)
+            self.forget(resource, thing)
+        return Change(before, action, self.view(resource, thing), thing)
 
     def deleted_and_listed(self, operation: Operation) -> Sequence:
         """The deletion, and the whole listing afterwards."""
@@ -99,7 +99,8 @@ class Lives:
         change = self.deleted(operation)
         return Sequence((change.action, *self._pages(resource, None)))
 
-    def _forget(self, resource: Resource, thing_id: str) -> None:
+    def forget(self, resource: Resource, thing_id: str) -> None:
+        """Notes that a thing of this run was deleted."""
         for made in tuple(self._broker.created.left()):
             if made.resource == resource.name and made.id == thing_id:
                 self._broker.custody.removed(made)
@@ -118,7 +119,7 @@ class Lives:
         values = self._broker.path_values(operation, own={resource.parameter: thing_id})
         return self._broker.ask(replace(self._broker.valid(operation, values), purpose="reads it"), fresh=True)
 
-    def _view(self, resource: Resource, thing_id: str) -> Exchange:
+    def view(self, resource: Resource, thing_id: str) -> Exchange:
         """The thing as it is now: read, or the page of the listing that shows it, else the listing's last page."""
         if resource.read is not None:
             try:

@@ -20,13 +20,13 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
 from vendorproof.target.draft import Draft
 
-_MARGIN = 60.0
+MARGIN = 60.0
 """Seconds before and after the end of a window at which a key is tried."""
 
 
 @dataclass(frozen=True)
-class _Marked:
-    """A creation with a mark that a listing shows, where the thing has a text for it."""
+class Keyed:
+    """A creation with a key, and with a mark that a listing shows, where the thing has a text for it."""
 
     draft: Draft
     mark: str
@@ -43,37 +43,41 @@ class Replays:
         """How often a thing with a mark was asked for again on purpose."""
 
     @property
-    def _convention(self) -> Idempotency:
+    def convention(self) -> Idempotency:
+        """What the contract says of keys; Undocumented where it says nothing."""
         convention = self._broker.contract.conventions.idempotency
         if convention is None:
             raise Undocumented("the contract names no idempotency")
         return convention
 
-    def _marked(self, operation: Operation, key: str) -> _Marked:
+    def keyed(self, operation: Operation, key: str) -> Keyed:
+        """A creation of its own with a key, not sent yet."""
         broker = self._broker
         broker.attempt_if_assumed(operation)
         resource = resource_of(broker.contract.conventions, operation)
         mark = broker.next_mark()
         body = broker.marked(resource, broker.body(operation), mark)
         draft = draft_for(operation, broker.target, broker.path_values(operation), body)
-        headers = (*draft.headers, (self._convention.header, key))
+        headers = (*draft.headers, (self.convention.header, key))
         draft = replace(draft, headers=headers, purpose=f"a request with the key {key}")
         broker.client.permit(draft)
-        return _Marked(draft, mark, key)
+        return Keyed(draft, mark, key)
 
-    def _key(self) -> str:
+    def fresh_key(self) -> str:
+        """A key that no run has used before."""
         return self._broker.keys.fresh()
 
-    def _send(self, marked: _Marked) -> Exchange:
+    def send(self, marked: Keyed) -> Exchange:
+        """Sends a creation with a key, always anew."""
         return self._broker.noted(marked.draft)
 
     def again(self, operation: Operation) -> Replay:
         """A request, and at once the same with the same key."""
         return self._broker.once(("replay", operation.id), lambda: self._again(operation)[0])
 
-    def _again(self, operation: Operation) -> tuple[Replay, _Marked]:
-        marked = self._marked(operation, self._key())
-        original = self._send(marked)
+    def _again(self, operation: Operation) -> tuple[Replay, Keyed]:
+        marked = self.keyed(operation, self.fresh_key())
+        original = self.send(marked)
         duplicate = self._broker.ask(replace(marked.draft, purpose="the same key again"), fresh=True)
         self._broker.remember(("replayed", operation.id), marked)
         return Replay(original, duplicate), marked
@@ -84,10 +88,10 @@ class Replays:
 
     def _effects(self, operation: Operation) -> Effects:
         replay = self.again(operation)
-        marked: _Marked = self._broker.recall(("replayed", operation.id))
+        marked: Keyed = self._broker.recall(("replayed", operation.id))
         return self._counted(operation, marked, (replay.original, replay.duplicate))
 
-    def _counted(self, operation: Operation, marked: _Marked, requests: tuple[Exchange, ...]) -> Effects:
+    def _counted(self, operation: Operation, marked: Keyed, requests: tuple[Exchange, ...]) -> Effects:
         resource = self._broker.resource(operation)
         if resource.list is None:
             raise Undocumented(f"the page documents no listing of {resource.name} to count the effects in")
@@ -108,21 +112,22 @@ class Replays:
 
     def _other_key(self, operation: Operation) -> Pair:
         original = self.again(operation).original
-        marked: _Marked = self._broker.recall(("replayed", operation.id))
-        header = self._convention.header
-        headers = tuple((name, self._key() if name == header else value) for name, value in marked.draft.headers)
+        marked: Keyed = self._broker.recall(("replayed", operation.id))
+        header = self.convention.header
+        headers = tuple((name, self.fresh_key() if name == header else value) for name, value in marked.draft.headers)
         other = replace(marked, draft=replace(marked.draft, headers=headers), mark=self._broker.next_mark())
-        second = self._send(other)
+        second = self.send(other)
         if second.succeeded:
             self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
         return Pair(original, second)
 
     def race(self, operation: Operation) -> Race:
         """Two requests with one key under way at the same time."""
-        return self._broker.once(("race", operation.id), lambda: self._race(operation))
+        return self._broker.once(("race", operation.id), lambda: self.another_race(operation))
 
-    def _race(self, operation: Operation) -> Race:
-        marked = self._marked(operation, self._key())
+    def another_race(self, operation: Operation) -> Race:
+        """Such a race with a key of its own, whatever was raced before."""
+        marked = self.keyed(operation, self.fresh_key())
         rivals = self._broker.noted_together((marked.draft, marked.draft))
         try:
             effects = self._counted(operation, marked, rivals)
@@ -132,32 +137,32 @@ class Replays:
 
     def before_expiry(self, operation: Operation) -> Replay:
         """A request, and the same with the same key shortly before the window ends."""
-        return self._broker.once(("late", operation.id), lambda: self._later(operation, -_MARGIN))
+        return self._broker.once(("late", operation.id), lambda: self._later(operation, -MARGIN))
 
     def after_expiry(self, operation: Operation) -> Replay:
         """A request, and the same with the same key after the window has ended."""
-        return self._broker.once(("expired", operation.id), lambda: self._later(operation, _MARGIN))
+        return self._broker.once(("expired", operation.id), lambda: self._later(operation, MARGIN))
 
     def _later(self, operation: Operation, margin: float) -> Replay:
-        window = self._convention.window
+        window = self.convention.window
         clock = self._broker.client.clock
         if window is None:
             raise Undocumented("the page names no window")
         if not isinstance(clock, VirtualClock):
             raise Unavailable(f"the window lasts {window} seconds, and only a mock's clock can be turned")
-        marked = self._marked(operation, self._key())
-        original = self._send(marked)
+        marked = self.keyed(operation, self.fresh_key())
+        original = self.send(marked)
         clock.sleep(window + margin)
         late = replace(marked, mark=self._broker.next_mark())
         if margin > 0:
             # A fresh key may come with another body, and a vendor may refuse a second thing just like the first.
-            late = self._marked(operation, marked.key)
-        return Replay(original, self._send(late))
+            late = self.keyed(operation, marked.key)
+        return Replay(original, self.send(late))
 
     def with_key(self, operation: Operation, form: str) -> Pair:
         """A request that succeeds with another key or none, where there is one, and the same with a key of the named
         form: uuid4, random or words."""
-        plain = self._key()
+        plain = self.fresh_key()
         key = {
             "uuid4": plain,
             "random": f"vp{plain.replace('-', '')}",
@@ -167,7 +172,7 @@ class Replays:
             raise Unavailable(f"no key of the form {form!r} can be made")
 
         def send() -> Exchange:
-            return self._send(self._marked(operation, key))
+            return self.send(self.keyed(operation, key))
 
         sent = self._broker.once(("key", operation.id, form), send)
         usual = self._broker.attempt(operation)
@@ -181,8 +186,8 @@ class Replays:
         return self._broker.once(("no key", operation.id), lambda: self._without_key(operation))
 
     def _without_key(self, operation: Operation) -> Exchange:
-        marked = self._marked(operation, "")
-        bare = replace(marked.draft, without=(self._convention.header,), purpose="a request without a key")
+        marked = self.keyed(operation, "")
+        bare = replace(marked.draft, without=(self.convention.header,), purpose="a request without a key")
         return self._broker.noted(bare)
 
 

@@ -14,6 +14,8 @@ from vendorproof.report.run import by_number
 from vendorproof.report.text import cut, legible, numbered, plural
 
 _VALUE_SHOWN = 4000
+_STEPS_SHOWN = 20
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Category(StrEnum):
@@ -64,6 +66,23 @@ def culprit(verdict: Verdict, evidence: Mapping[tuple[str, int], Exchange]) -> E
     return next((evidence[key] for key in keys if key in evidence), None)
 
 
+def reproduction(verdict: Verdict, evidence: Mapping[tuple[str, int], Exchange], redactor: Redactor) -> Iterable[str]:
+    """What sends again what a verdict rests on, as curl lines: where something was changed on the way, each request in
+    its order, and otherwise the one that shows it best."""
+    keys = [(verdict.vendor, number) for number in verdict.exchanges]
+    story = [evidence[key] for key in keys if key in evidence]
+    shown = culprit(verdict, evidence)
+    if shown is None:
+        return
+    if len(story) == 1 or all(exchange.request.method in _READING for exchange in story):
+        yield f"reproduce: {legible(curl(shown, redactor))}"
+        return
+    yield "reproduce, in this order:"
+    yield from (f"  {legible(curl(exchange, redactor))}" for exchange in story[:_STEPS_SHOWN])
+    if len(story) > _STEPS_SHOWN:
+        yield f"  and {len(story) - _STEPS_SHOWN} more"
+
+
 def said(verdict: Verdict, redactor: Redactor, *, limit: int = _VALUE_SHOWN) -> Iterable[str]:
     """What a verdict says of itself, a line each: expected, observed, reason, what came of repeating it, why it was
     accepted; redacted, legible, cut to `limit`."""
@@ -97,6 +116,4 @@ def _lines(
     yield f"judged {plural(verdict.judged, 'exchange')}" + (
         f": {numbered(verdict.exchanges)}" if verdict.exchanges else ""
     )
-    shown = culprit(verdict, by_number(exchanges))
-    if shown is not None:
-        yield f"reproduce: {legible(curl(shown, redactor))}"
+    yield from reproduction(verdict, by_number(exchanges), redactor)

@@ -6,8 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from vendorproof.checks.outcome import Verdict
-from vendorproof.exchange.curl import curl
-from vendorproof.report.explain import Category, culprit, headline, said, short
+from vendorproof.report.explain import Category, headline, reproduction, said, short
 from vendorproof.report.facts import facts
 from vendorproof.report.overview import WHOLE_API, Vendor, overview
 from vendorproof.report.run import FinishedRun
@@ -78,10 +77,7 @@ def _case(suite: Xml.Element, verdict: Verdict, run: FinishedRun) -> None:
 def _details(verdict: Verdict, run: FinishedRun) -> str:
     judged = f"judged {plural(verdict.judged, 'exchange')} {numbered(verdict.exchanges)}".rstrip()
     lines = [headline(verdict), *said(verdict, run.redactor), judged]
-    shown = culprit(verdict, run.evidence)
-    if shown is not None:
-        lines.append(f"reproduce: {legible(curl(shown, run.redactor))}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *reproduction(verdict, run.evidence, run.redactor)])
 
 
 def _sums(verdicts: list[Verdict]) -> dict[str, str]:

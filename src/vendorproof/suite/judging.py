@@ -18,6 +18,7 @@ from vendorproof.checks.outcome import (
 from vendorproof.checks.registry import Check, Obligation, judge_each
 from vendorproof.errors import Unavailable
 from vendorproof.evidence import Evidence
+from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
 from vendorproof.suite.blame import blame_for, blame_of
 from vendorproof.suite.verifies import Item, Phase
@@ -39,6 +40,19 @@ class Judge:
             return
         for piece in evidence:
             self.outcomes.append(self._check.function(self._obligation, piece))
+
+    def refuses(self, piece: object) -> bool:
+        """Whether the check fails over a piece of evidence, which decides nothing yet."""
+        return isinstance(self._check.function(self._obligation, piece), Fail)
+
+    def told(self, pieces: Iterable[Told]) -> None:
+        """Lets the check decide over what stories showed; a failure rests on the whole story that led to it."""
+        for one in pieces:
+            outcome = self._check.function(self._obligation, one.piece)
+            if isinstance(outcome, Fail):
+                numbers = (*(exchange.number for exchange in one.story), *outcome.judged)
+                outcome = replace(outcome, judged=tuple(dict.fromkeys(numbers)))
+            self.outcomes.append(outcome)
 
 
 def _exchanges(piece: object) -> Iterable[Exchange]:

@@ -1,0 +1,112 @@
+"""Stories that Hypothesis tells: moves in any order, and the shortest ones that go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from hypothesis import HealthCheck, Verbosity, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from vendorproof.cases.steady import steady
+from vendorproof.errors import Unavailable
+from vendorproof.evidence.generated import Stage
+
+MOVES = 8
+"""A story has at most so many moves."""
+
+_MANY = 1 << 16
+
+
+class _Wrong(Exception):
+    """A story went wrong; Hypothesis looks for a shorter one."""
+
+
+class _Teller:
+    """Begins stories while moves are left, and keeps the stages. `moves` are those of all stories together."""
+
+    def __init__(self, begin: Callable[[], Stage], moves: int) -> None:
+        self._begin = begin
+        self.left = moves
+        self.stages: list[tuple[int, Stage]] = []
+        """How many moves each has seen, and the stage."""
+        self.failures: list[Exception] = []
+
+    @property
+    def over(self) -> bool:
+        return self.left <= 0 or bool(self.failures)
+
+    def begin(self) -> Stage | None:
+        if self.over:
+            return None
+        stage = self._begin()
+        self.stages.append((0, stage))
+        return stage
+
+    def moved(self, stage: Stage, choice: int) -> bool:
+        """Makes the chosen move; whether the story goes on."""
+        moves = stage.moves()
+        if self.over or not moves:
+            return False
+        self.left -= 1
+        self.stages[-1] = (self.stages[-1][0] + 1, stage)
+        try:
+            moves[choice % len(moves)]()
+        except Unavailable:
+            return False
+        except Exception as error:  # noqa: BLE001  Hypothesis would take it for a finding and look for a shorter story
+            self.failures.append(error)
+            return False
+        return True
+
+
+def stories(begin: Callable[[], Stage], examples: int) -> list[Stage]:
+    """The stages of at most `examples` stories. Raises what a move raises, apart from Unavailable, which ends a
+    story."""
+    teller = _Teller(begin, examples * MOVES)
+    _tell(teller, examples, stop=False)
+    return [stage for moves, stage in teller.stages if moves]
+
+
+def shortest_wrong(begin: Callable[[], Stage], examples: int) -> Stage | None:
+    """The stage of the shortest story that went wrong, None where none did. Looking takes at most `examples` stories,
+    making it short at most four times as many moves."""
+    teller = _Teller(begin, 5 * examples * MOVES)
+    _tell(teller, examples, stop=True)
+    wrong = [(moves, place) for place, (moves, stage) in enumerate(teller.stages) if stage.wrong]
+    return teller.stages[min(wrong)[1]][1] if wrong else None
+
+
+def _tell(teller: _Teller, examples: int, *, stop: bool) -> None:
+    class Story(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self._stage = teller.begin()
+
+        @rule(choice=st.integers(0, _MANY))
+        def move(self, choice: int) -> None:
+            stage = self._stage
+            if stage is None:
+                return
+            if not teller.moved(stage, choice):
+                self._stage = None
+            if stop and stage.wrong:
+                raise _Wrong
+
+    quiet = settings(
+        max_examples=examples,
+        stateful_step_count=MOVES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    # A server keeps what a story did, so the next telling may end otherwise: what was wrong once is kept as it was.
+    with steady(), suppress(_Wrong, Flaky):
+        run_state_machine_as_test(Story, settings=quiet)
+    if teller.failures:
+        raise teller.failures[0]

@@ -1,0 +1,234 @@
+"""Where stories are told: things that live, keys that are used, in an order that nobody wrote down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from vendorproof.checks import shapes
+from vendorproof.checks.shapes import Change, Pair, Replay, Walks
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Operation
+from vendorproof.contract.select import select
+from vendorproof.errors import Unavailable
+from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.generated import WRONG_JSON, Move, Stage
+from vendorproof.evidence.listings import Listings
+from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.replays import MARGIN, Keyed, Replays
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.clock import VirtualClock
+
+_MOST_THINGS = 3
+"""So many things or keys live in a story: two can be mixed up, a third shows which."""
+
+_OFTEN = 3
+"""How much oftener a key is used for the first time than anything is done of which the page says nothing."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A piece of evidence from a story, and every exchange of the story up to it, oldest first."""
+
+    piece: object
+    story: tuple[Exchange, ...]
+
+
+Refuses = Callable[[object], bool]
+"""Whether a check fails over a piece of evidence."""
+
+
+def nothing_refused(piece: object) -> bool:
+    """Nobody judges yet."""
+    return False
+
+
+@dataclass
+class _Thing:
+    id: str
+    creation: Exchange
+    before: Exchange | None = None
+    action: Exchange | None = None
+    gone: bool = False
+
+
+class Telling(Stage):
+    """What the stages have in common: the story so far, what was told of it by kind, and what a check refused."""
+
+    def __init__(self, kind: str, refuses: Refuses) -> None:
+        self.told: dict[str, list[Told]] = {}
+        self.refused: Told | None = None
+        self._story: list[Exchange] = []
+        self._kind = kind
+        self._refuses = refuses
+
+    @property
+    def wrong(self) -> bool:
+        return self.refused is not None
+
+    def _tell(self, kind: str, piece: object) -> None:
+        told = Told(piece, tuple(self._story))
+        self.told.setdefault(kind, []).append(told)
+        if kind == self._kind and self.refused is None and self._refuses(piece):
+            self.refused = told
+
+
+class Life(Telling):
+    """Things of one resource: made, changed, deleted, and looked at whenever."""
+
+    def __init__(
+        self, broker: Broker, lives: Lives, listings: Listings, resource: Resource, kind: str, refuses: Refuses
+    ) -> None:
+        super().__init__(kind, refuses)
+        self._broker = broker
+        self._lives = lives
+        self._listings = listings
+        self._resource = resource
+        self._things: list[_Thing] = []
+
+    def moves(self) -> Sequence[Move]:
+        living = [thing for thing in self._things if not thing.gone]
+        found: list[Move] = [partial(self._look, thing) for thing in self._things]
+        if len(living) < _MOST_THINGS:
+            found.append(self._create)
+        if self._resource.update is not None and self._resource.change:
+            found += [partial(self._update, thing) for thing in living]
+        if self._resource.delete is not None:
+            found += [partial(self._delete, thing) for thing in living]
+        if self._resource.list is not None and self._things:
+            found.append(self._list)
+            if self._walks_on:
+                found.append(self._walk)
+        return found
+
+    @property
+    def _walks_on(self) -> bool:
+        """Whether the listing is read page by page."""
+        paginated = select(self._broker.contract, ["paginated"])
+        return self._resource.list in {operation.id for operation in paginated}
+
+    def _operation(self, name: str | None) -> Operation:
+        return self._broker.contract.operation(str(name))
+
+    def _create(self) -> None:
+        creation = self._broker.creation(self._operation(self._resource.create))
+        self._story.append(creation)
+        made = self._broker.created_id(self._resource, creation)
+        if made is None:
+            raise Unavailable("the creation tells no id")
+        self._things.append(_Thing(made, creation))
+
+    def _seen(self, thing: _Thing) -> Exchange:
+        seen = self._lives.view(self._resource, thing.id)
+        self._story.append(seen)
+        return seen
+
+    def _look(self, thing: _Thing) -> None:
+        seen = self._seen(thing)
+        if thing.action is None:
+            self._tell("created and read", Pair(thing.creation, seen))
+        elif thing.before is not None:
+            kind = "deleted" if thing.gone else "updated"
+            self._tell(kind, Change(thing.before, thing.action, seen, thing.id))
+
+    def _update(self, thing: _Thing) -> None:
+        operation = self._operation(self._resource.update)
+        thing.before = self._seen(thing)
+        values = self._broker.path_values(operation, own={self._resource.parameter: thing.id})
+        thing.action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
+        self._story.append(thing.action)
+
+    def _delete(self, thing: _Thing) -> None:
+        operation = self._operation(self._resource.delete)
+        thing.before = self._seen(thing)
+        values = self._broker.path_values(operation, own={self._resource.parameter: thing.id})
+        thing.action = self._broker.ask(self._broker.valid(operation, values), fresh=True)
+        self._story.append(thing.action)
+        thing.gone = thing.action.succeeded
+        if thing.gone:
+            self._lives.forget(self._resource, thing.id)
+
+    def _list(self) -> None:
+        pages = self._lives.pages(self._resource)
+        self._story.extend(pages)
+        for thing in self._things:
+            if thing.gone and thing.action is not None:
+                self._tell("deleted and listed", shapes.Sequence((thing.action, *pages)))
+            elif thing.action is None:
+                self._tell("created and listed", shapes.Sequence((thing.creation, *pages)))
+
+    def _walk(self) -> None:
+        listing = self._operation(self._resource.list)
+        size = self._listings.default_size
+        walk = self._listings.walk(listing, size, fresh=True, sure=True, between=self._create)
+        self._story.extend(walk.pages)
+        self._tell("walked", Walks((walk,)))
+
+
+@dataclass
+class _Key:
+    keyed: Keyed
+    original: Exchange
+    known: bool = True
+    """Whether a duplicate is one: the key was used once, not long ago, and nothing was done with it of which the page
+    says nothing."""
+    expired: bool = False
+
+
+class Keys(Telling):
+    """Keys of one operation: used, used again, at the same time, with another body, after an error, late."""
+
+    def __init__(self, broker: Broker, replays: Replays, operation: Operation, kind: str, refuses: Refuses) -> None:
+        super().__init__(kind, refuses)
+        self._broker = broker
+        self._replays = replays
+        self._operation = operation
+        self._keys: list[_Key] = []
+
+    def moves(self) -> Sequence[Move]:
+        known = [key for key in self._keys if key.known]
+        found: list[Move] = [partial(self._again, key) for key in known]
+        if len(known) < _MOST_THINGS:
+            found += [self._first] * _OFTEN
+        found += [self._together, self._after_an_error]
+        found += [partial(self._another_body, key) for key in known]
+        if known and self._replays.convention.window and isinstance(self._broker.client.clock, VirtualClock):
+            found.append(self._wait)
+        return found
+
+    def _sent(self, keyed: Keyed) -> Exchange:
+        self._story.append(self._replays.send(keyed))
+        return self._story[-1]
+
+    def _first(self) -> None:
+        keyed = self._replays.keyed(self._operation, self._replays.fresh_key())
+        self._keys.append(_Key(keyed, self._sent(keyed)))
+
+    def _again(self, key: _Key) -> None:
+        if key.expired:
+            # A fresh key may come with another body, and a vendor may refuse a second thing just like the first.
+            key.keyed = self._replays.keyed(self._operation, key.keyed.key)
+        duplicate = self._sent(key.keyed)
+        self._tell("after expiry" if key.expired else "again", Replay(key.original, duplicate))
+        if key.expired:
+            key.original, key.expired = duplicate, False
+
+    def _together(self) -> None:
+        race = self._replays.another_race(self._operation)
+        self._story.extend(race.rivals)
+        self._tell("race", race)
+
+    def _after_an_error(self) -> None:
+        keyed = self._replays.keyed(self._operation, self._replays.fresh_key())
+        self._sent(replace(keyed, draft=replace(keyed.draft, body=b'{"vendorproof": ', purpose=WRONG_JSON)))
+        self._keys.append(_Key(keyed, self._sent(keyed), known=False))
+
+    def _another_body(self, key: _Key) -> None:
+        self._sent(self._replays.keyed(self._operation, key.keyed.key))
+        key.known = False
+
+    def _wait(self) -> None:
+        self._broker.client.clock.sleep((self._replays.convention.window or 0) + MARGIN)
+        for key in self._keys:
+            key.expired = True
