@@ -12,12 +12,16 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from vendorproof.cases.steady import steady
 from vendorproof.errors import Unavailable
-from vendorproof.evidence.generated import Stage
+from vendorproof.evidence.generated import MOST_THINGS, Stage
 
 MOVES = 8
 """A story has at most so many moves."""
 
-_MANY = 1 << 16
+_CHOICES = 14
+"""So many moves are chosen for a story, of which some can't be made when it is their turn."""
+
+_MOST_VERBS = 24
+"""A number that the verbs of any stage divide."""
 
 
 class _Wrong(Exception):
@@ -45,15 +49,17 @@ class _Teller:
         self.stages.append((0, stage))
         return stage
 
-    def moved(self, stage: Stage, choice: int) -> bool:
-        """Makes the chosen move; whether the story goes on."""
-        moves = stage.moves()
-        if self.over or not moves:
+    def moved(self, stage: Stage, verb: str, place: int) -> bool:
+        """Makes the chosen move, where it can be made; whether the story goes on."""
+        if self.over or self.stages[-1][0] >= MOVES:
             return False
+        move = stage.move(verb, place)
+        if move is None:
+            return True
         self.left -= 1
         self.stages[-1] = (self.stages[-1][0] + 1, stage)
         try:
-            moves[choice % len(moves)]()
+            move()
         except Unavailable:
             return False
         except Exception as error:  # noqa: BLE001  Hypothesis would take it for a finding and look for a shorter story
@@ -72,8 +78,8 @@ def stories(begin: Callable[[], Stage], examples: int) -> list[Stage]:
 
 def shortest_wrong(begin: Callable[[], Stage], examples: int) -> Stage | None:
     """The stage of the shortest story that went wrong, None where none did. Looking takes at most `examples` stories,
-    making it short at most four times as many moves."""
-    teller = _Teller(begin, 5 * examples * MOVES)
+    making it short at most twice as many moves."""
+    teller = _Teller(begin, 3 * examples * MOVES)
     _tell(teller, examples, stop=True)
     wrong = [(moves, place) for place, (moves, stage) in enumerate(teller.stages) if stage.wrong]
     return teller.stages[min(wrong)[1]][1] if wrong else None
@@ -85,19 +91,19 @@ def _tell(teller: _Teller, examples: int, *, stop: bool) -> None:
             super().__init__()
             self._stage = teller.begin()
 
-        @rule(choice=st.integers(0, _MANY))
-        def move(self, choice: int) -> None:
+        @rule(verb=st.integers(0, _MOST_VERBS - 1), place=st.integers(0, MOST_THINGS - 1))
+        def move(self, verb: int, place: int) -> None:
             stage = self._stage
             if stage is None:
                 return
-            if not teller.moved(stage, choice):
+            if not teller.moved(stage, stage.verbs[verb % len(stage.verbs)], place):
                 self._stage = None
             if stop and stage.wrong:
                 raise _Wrong
 
     quiet = settings(
         max_examples=examples,
-        stateful_step_count=MOVES,
+        stateful_step_count=_CHOICES,
         derandomize=True,
         database=None,
         deadline=None,

@@ -24,6 +24,9 @@ Walked = Callable[[Partition], Sequence[str] | None]
 Move = Callable[[], None]
 """One thing that may happen next in a story; raises Unavailable where the story can't go on."""
 
+MOST_THINGS = 3
+"""So many things take part in a story: two can be mixed up, a third shows which."""
+
 
 class Stage(Protocol):
     """Where one story is told."""
@@ -32,8 +35,12 @@ class Stage(Protocol):
     def wrong(self) -> bool:
         """Whether something was seen that may not be."""
 
-    def moves(self) -> Sequence[Move]:
-        """What may happen next, the simplest first; the same after the same moves."""
+    @property
+    def verbs(self) -> Sequence[str]:
+        """What may happen at some time, the simplest first; one that is there twice is chosen twice as often."""
+
+    def move(self, verb: str, place: int) -> Move | None:
+        """What a verb does now to the thing at a place, from 0 on; None where it can't be done."""
 
 
 WRONG = "generated, wrong"

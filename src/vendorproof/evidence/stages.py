@@ -13,18 +13,12 @@ from vendorproof.contract.model import Operation
 from vendorproof.contract.select import select
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.generated import WRONG_JSON, Move, Stage
+from vendorproof.evidence.generated import MOST_THINGS, WRONG_JSON, Move, Stage
 from vendorproof.evidence.listings import Listings
 from vendorproof.evidence.lives import Lives
 from vendorproof.evidence.replays import MARGIN, Keyed, Replays
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
-
-_MOST_THINGS = 3
-"""So many things or keys live in a story: two can be mixed up, a third shows which."""
-
-_OFTEN = 3
-"""How much oftener a key is used for the first time than anything is done of which the page says nothing."""
 
 
 @dataclass(frozen=True)
@@ -87,20 +81,27 @@ class Life(Telling):
         self._resource = resource
         self._things: list[_Thing] = []
 
-    def moves(self) -> Sequence[Move]:
-        living = [thing for thing in self._things if not thing.gone]
-        found: list[Move] = [partial(self._look, thing) for thing in self._things]
-        if len(living) < _MOST_THINGS:
-            found.append(self._create)
-        if self._resource.update is not None and self._resource.change:
-            found += [partial(self._update, thing) for thing in living]
-        if self._resource.delete is not None:
-            found += [partial(self._delete, thing) for thing in living]
-        if self._resource.list is not None and self._things:
-            found.append(self._list)
-            if self._walks_on:
-                found.append(self._walk)
-        return found
+    @property
+    def verbs(self) -> Sequence[str]:
+        return ("create", "look", "update", "delete", "list", "walk")
+
+    def move(self, verb: str, place: int) -> Move | None:
+        things, resource = self._things, self._resource
+        living = sum(not thing.gone for thing in things)
+        if verb == "create":
+            return self._create if living < MOST_THINGS else None
+        if verb == "walk":
+            return self._walk if self._walks_on and living < MOST_THINGS else None
+        if place >= len(things):
+            return None
+        thing = things[place]
+        possible: dict[str, Move | None] = {
+            "look": partial(self._look, thing),
+            "update": partial(self._update, thing) if resource.update and resource.change and not thing.gone else None,
+            "delete": partial(self._delete, thing) if resource.delete and not thing.gone else None,
+            "list": self._list if resource.list else None,
+        }
+        return possible[verb]
 
     @property
     def _walks_on(self) -> bool:
@@ -186,16 +187,25 @@ class Keys(Telling):
         self._operation = operation
         self._keys: list[_Key] = []
 
-    def moves(self) -> Sequence[Move]:
+    @property
+    def verbs(self) -> Sequence[str]:
+        return ("first", "again", "first", "again", "together", "after an error", "another body", "wait")
+
+    def move(self, verb: str, place: int) -> Move | None:
         known = [key for key in self._keys if key.known]
-        found: list[Move] = [partial(self._again, key) for key in known]
-        if len(known) < _MOST_THINGS:
-            found += [self._first] * _OFTEN
-        found += [self._together, self._after_an_error]
-        found += [partial(self._another_body, key) for key in known]
-        if known and self._replays.convention.window and isinstance(self._broker.client.clock, VirtualClock):
-            found.append(self._wait)
-        return found
+        if verb == "first":
+            return self._first if len(known) < MOST_THINGS else None
+        if verb in ("together", "after an error"):
+            return self._together if verb == "together" else self._after_an_error
+        if place >= len(self._keys) or not self._keys[place].known:
+            return None
+        turned = isinstance(self._broker.client.clock, VirtualClock) and self._replays.convention.window
+        possible: dict[str, Move | None] = {
+            "again": partial(self._again, self._keys[place]),
+            "another body": partial(self._another_body, self._keys[place]),
+            "wait": self._wait if turned else None,
+        }
+        return possible[verb]
 
     def _sent(self, keyed: Keyed) -> Exchange:
         self._story.append(self._replays.send(keyed))
