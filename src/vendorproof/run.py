@@ -19,6 +19,7 @@ from vendorproof.checks.outcome import Verdict
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract import check_problems
 from vendorproof.contract.model import Contract
+from vendorproof.drift import pins, write_pins
 from vendorproof.errors import ContractError, UsageError
 from vendorproof.evidence import Created, CreatedLedger, ledgers_in
 from vendorproof.exchange import Redactor
@@ -302,6 +303,8 @@ class Run:
             self.header(), footer, verdicts, tuple(self.contracts.values()), exchanges, self._redactor
         )
         residue = tuple(thing for session in self._sessions.values() for thing in session.residue)
+        observed = [pin for contract in self.contracts.values() for pin in pins(contract, exchanges)]
+        write_pins(self.options.report_dir, observed, self._redactor)
         paths = write_report(self.options.report_dir, finished)
         live = not self.options.choice.is_embedded
         return Finished(footer, paths, residue, self._left_earlier() if live else 0, live)

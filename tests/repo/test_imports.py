@@ -28,6 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "cases": _BELOW_EVIDENCE | {"evidence"},
     "suite": _BELOW_EVIDENCE | {"evidence", "cases"},
     "report": _BELOW_EVIDENCE,
+    "drift": {"contract", "exchange", "checks"},
     "interruption": set(),
 }
 # The modules that wire the rooms together.

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "vendorproof"
 ROOMS = {
     "contract",
+    "drift",
     "exchange",
     "checks",
     "target",

@@ -141,5 +141,6 @@ def _write_pages(report_dir: Path, run: FinishedRun, environ: Mapping[str, str],
     write_junit(paths.junit, run)
     write_summary(paths.summary, run)
     others = ["allure/index.html"] if isinstance(allure, Built) else []
+    others += ["pins.json"] if (report_dir / "pins.json").is_file() else []
     write_page(paths.page, run, beside=[*others, "summary.md", "junit.xml", "exchanges.har", "ledger.jsonl"])
     return paths
