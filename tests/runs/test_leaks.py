@@ -46,7 +46,7 @@ def leaking(mock: Any) -> None:
     mock.mock.directory = Directory(replace(one, credential=CANARIES[role]) for role, one in principals.items())
 
 
-@pytest.mark.parametrize("way", ["as it comes", "as a plugin makes it worse"])
+@pytest.mark.parametrize("way", ["as it comes", pytest.param("as a plugin makes it worse", marks=pytest.mark.slow)])
 def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path) -> None:
     variables = {f"CANARY_{role.upper()}": key for role, key in CANARIES.items()}
     env = environment(VENDOR, tmp_path / "state", **variables)
