@@ -48,6 +48,17 @@ SUCCESSES_ALONE = Table(
     given={"answers": "successes"},
 )
 
+ALL_BUT_204_HAVE_A_BODY = Table(
+    "content.json_responses",
+    accept("a document", exchange(200, {"id": "t1"})),
+    reject("an empty success", "no-body", exchange(200, "", JSON)),
+    reject("an empty creation", "no-body", exchange(201, "", operation="createThing")),
+    passed_over("nothing to return", exchange(204)),
+    passed_over("an empty error", exchange(404, "")),
+    passed_over("an answer to HEAD", exchange(200, "", JSON, method="HEAD")),
+    given={"answers": "successes", "bodiless": [204]},
+)
+
 ERRORS_ALONE = Table(
     "content.json_responses",
     reject("an error", "not-json-type", exchange(502, "<html></html>", {"Content-Type": "text/html"})),
@@ -127,7 +138,16 @@ DATA = Table(
     contract=acme(data="/data"),
 )
 
-TABLES = [JSON_RESPONSES, SUCCESSES_ALONE, ERRORS_ALONE, JSON_ACCEPTED, SUCCESS_BODY, OTHER_SUCCESS, DATA]
+TABLES = [
+    JSON_RESPONSES,
+    SUCCESSES_ALONE,
+    ALL_BUT_204_HAVE_A_BODY,
+    ERRORS_ALONE,
+    JSON_ACCEPTED,
+    SUCCESS_BODY,
+    OTHER_SUCCESS,
+    DATA,
+]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import ACME, CURSORS, acme, exchange
-from vendorproof.checks.reading import goes_on, identity, mentioned
+from vendorproof.checks.reading import goes_on, identity, items, mentioned
 from vendorproof.contract.conventions import Resource, Style
 
 MESSAGES = Resource("chatMessages", "messageId", "/id", "", "/messages")
@@ -51,6 +51,14 @@ def test_an_id_under_the_name_that_fits(resource: Resource, thing: Any, found: s
 )
 def test_a_thing_mentions_another(thing: Any, found: str | None) -> None:
     assert mentioned(SESSIONS, thing) == found
+
+
+@pytest.mark.parametrize(("status", "found"), [(200, [{"id": "t1"}]), (400, None), (404, None)])
+def test_the_details_of_an_error_are_no_items(status: int, found: Any) -> None:
+    open_place = acme(pagination=replace(CURSORS, response={}))
+    listing = open_place.operation("listThings")
+    answered = exchange(status, {"code": "wrong", "details": [{"id": "t1"}]}, operation="listThings")
+    assert items(open_place, listing, answered) == found
 
 
 def test_a_resource_without_a_parameter_is_mentioned_nowhere() -> None:

@@ -23,7 +23,7 @@ from vendorproof.evidence.limits import Burst
         "conv_1f83ab52c0",
         "0192c3f4-5d6e-7f80-9a1b-2c3d4e5f6a7b",
         "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-        "123456",
+        "1234567890123",
         "ab",
     ],
 )
@@ -32,6 +32,19 @@ def test_an_absent_twin_keeps_to_the_letters_of_the_known_id(known: str) -> None
     assert twin != known
     assert sorted(twin) == sorted(known)
     assert twin[:-6] == known[:-6]
+
+
+@pytest.mark.parametrize("known", ["1", "21", "0042", "123456", "99999999"])
+def test_what_is_numbered_upwards_has_its_absent_twin_far_behind(known: str) -> None:
+    twin = absent_twin(known)
+    assert 900_000_000 <= int(twin) < 2**31
+
+
+@pytest.mark.parametrize(("known", "head"), [("cus_42", "cus_"), ("goal-ab12", "goal-"), ("ag:7", "ag:")])
+def test_an_absent_twin_keeps_the_prefix_that_tells_the_kind(known: str, head: str) -> None:
+    twin = absent_twin(known)
+    assert twin.startswith(head)
+    assert twin != known
 
 
 @pytest.mark.parametrize("known", ["aaaaaa", "x", "abcba", "a-b_c.", ""])

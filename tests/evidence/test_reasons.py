@@ -75,6 +75,13 @@ def test_a_place_that_is_our_reading_and_is_not_there_is_a_reason(world: Make) -
         asked.evidence.attempt(asked.operation("ping"))
 
 
+def test_a_mistake_at_a_place_that_is_not_there_proves_nothing(world: Make) -> None:
+    asked = world(with_operation("createThing", CONTRACT, assumed=("path",)))
+    asked.vendor.answer = lambda request: problem(404)
+    with pytest.raises(OperationAbsent):
+        asked.evidence.mistakes.provoke("malformed-body", asked.operation("createThing"))
+
+
 def test_a_place_that_the_page_gives_is_no_excuse(world: Make) -> None:
     asked = world()
     asked.vendor.answer = lambda request: problem(404)

@@ -24,9 +24,12 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-@response_check("content.json_responses", on="all", optional=["answers"])
+@response_check("content.json_responses", on="all", optional=["answers", "bodiless"])
 def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Every body is a JSON document and says so; `answers` narrows to successes or errors."""
+    """Every body is a JSON document and says so; `answers` narrows to successes or errors.
+
+    `bodiless` lists the statuses that come without a body where the page says that all others have one.
+    """
     response = exchange.response
     answers = obligation.parameters.get("answers")
     if (answers == "successes" and not exchange.succeeded) or (answers == "errors" and exchange.status < 400):
@@ -41,7 +44,9 @@ def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
     if response.cut:
         return Inconclusive("the body was longer or slower than the target's limits allow")
     if not response.body:
-        return NotApplicable("no body to judge")
+        if response.status in obligation.parameters.get("bodiless", (response.status,)):
+            return NotApplicable("no body to judge")
+        return failed("no-body", exchange, expected="a JSON document", observed=f"{response.status} without a body")
     if not is_json(response.content_type):
         return failed("not-json-type", exchange, expected="application/json", observed=answer(exchange))
     try:

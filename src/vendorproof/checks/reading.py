@@ -56,11 +56,14 @@ def items_pointer(contract: Contract, operation: Operation) -> str | None:
 
 
 def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[Json] | None:
-    """The items of a listing's answer, None where no array stands in the documented place.
+    """The items of a listing's answer, None where no array stands in the documented place; an error has none, whatever
+    arrays its details hold.
 
     Where the page leaves the place open, the array is looked for: the whole document, else the only array among the
     members of the document or of its payload, else the one that is named as such arrays are.
     """
+    if exchange.status >= 400:
+        return None
     answered = document(exchange)
     pointer = items_pointer(contract, operation)
     found = MISSING if pointer is None else resolve(answered, pointer)

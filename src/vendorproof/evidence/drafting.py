@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -229,15 +230,27 @@ def malformed_twin(known: str) -> str:
     return f"{known[:-1]}!"
 
 
+_LAST_PART: Final = re.compile(r"[A-Za-z0-9]*$")
+
+_COUNTED: Final = 9
+"""Digits of the largest numbers that every server can read (below 2^31)."""
+
+
 def absent_twin(known: str | None) -> str:
-    """An id of the same shape as a known one that names nothing: its last letters and digits in another order, which
-    keeps it within its alphabet; where they are all alike, moved on."""
+    """An id of the same shape as a known one that names nothing: what stands before its last part stays, such as a
+    prefix that tells the kind of thing, and the last letters and digits come in another order, which keeps them within
+    their alphabet; where they are all alike, they are moved on. Numbers that count upwards are left far behind, since
+    any order of their digits may be somebody's."""
     if known is None:
         return "vendorproof-absent-0"
-    tail = max(len(known) - 6, 0)
-    if known[tail:].isalnum() and known[tail:] != known[tail:][::-1]:
-        return known[:tail] + known[tail:][::-1]
-    moved = known[:tail] + "".join(_moved(_moved(character)) for character in known[tail:])
+    part = _LAST_PART.search(known)
+    last = part.group() if part else ""
+    if last.isdecimal() and len(last) < _COUNTED:
+        return f"{known.removesuffix(last)}9{last:0>{_COUNTED - 1}}"
+    tail = last[-6:]
+    if tail != tail[::-1]:
+        return known[: -len(tail)] + tail[::-1]
+    moved = known[:-6] + "".join(_moved(_moved(character)) for character in known[-6:])
     return moved if moved != known else f"{known}0"
 
 

@@ -53,6 +53,7 @@ class Mistakes:
     def _choose(self, operation: Operation | None, *kinds: Kind, body: bool = False, id_: bool = False) -> Operation:
         """The given operation, or the first of the contract that fits and that the target allows."""
         if operation is not None:
+            self._broker.attempt_if_assumed(operation)
             return operation
         refused: Unavailable | None = None
         for candidate in sorted(self._broker.contract.operations, key=lambda one: one.basis.value != "stated"):

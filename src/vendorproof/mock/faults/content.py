@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.contract.model import Contract
 from vendorproof.exchange.pointer import MISSING, resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
@@ -54,6 +55,23 @@ def _plain_text_once(answer: Answer, call: Call) -> Answer:
 def _no_content_type(answer: Answer, call: Call) -> Answer:
     """Successes have no content type."""
     return with_header(answer, "Content-Type", None) if _success(answer) else answer
+
+
+def _promises_bodies(contract: Contract) -> bool:
+    """Whether the page says which successes alone have no body."""
+    return any("bodiless" in requirement.parameters for requirement in contract.requirements)
+
+
+@fault(
+    "answers-changes-with-nothing",
+    at=points.ANSWER,
+    breaks=[Break("content.json_responses", "no-body", SUCCESSES)],
+    fits=_promises_bodies,
+    on=["updates"],
+)
+def _nothing(answer: Answer, call: Call) -> Answer:
+    """A change is answered with 200 and an empty body."""
+    return replace(answer, body=b"") if _success(answer) else answer
 
 
 @fault(
