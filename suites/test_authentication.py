@@ -30,7 +30,12 @@ def test_an_unknown_credential_is_refused(operation, evidence, judge):
 
 @verifies("auth.malformed_refused")
 def test_a_malformed_credential_is_refused(operation, evidence, judge):
-    judge(evidence.credentials.malformed(operation))
+    judge(*evidence.credentials.malformed(operation))
+
+
+@verifies("auth.similar_refused")
+def test_a_credential_like_a_good_one_is_refused(operation, evidence, judge):
+    judge(evidence.credentials.similar(operation))
 
 
 @verifies("auth.role_accepted")

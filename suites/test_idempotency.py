@@ -25,6 +25,11 @@ def test_another_key_is_another_request(operation, evidence, judge):
     judge(evidence.replays.other_key(operation))
 
 
+@verifies("idempotency.every_duplicate_replays", phase=Phase.WRITE)
+def test_every_repetition_gets_the_first_answer(operation, evidence, judge):
+    judge(evidence.replays.much_later(operation))
+
+
 @verifies("idempotency.key_forms", phase=Phase.WRITE)
 def test_every_documented_form_of_a_key_is_taken(obligation, operation, evidence, judge):
     for form in obligation.parameters["forms"]:

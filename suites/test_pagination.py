@@ -40,7 +40,7 @@ def test_a_cursor_that_was_never_issued_is_refused(operation, evidence, judge):
 
 @verifies("pagination.offset_skips")
 def test_an_offset_skips_that_many_items(operation, evidence, judge):
-    judge(evidence.listings.skipped(operation))
+    judge(evidence.listings.skipped(operation), evidence.listings.skipped(operation, limit=None))
 
 
 @verifies("pagination.default_offset")

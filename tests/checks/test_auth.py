@@ -56,6 +56,16 @@ ROLE_REFUSED_OTHERWISE = Table(
     given={"role": "expired", "status": 403},
 )
 
+SIMILAR_REFUSED = Table(
+    "auth.similar_refused",
+    accept("all refused", Sequence((error(401, role="unknown"), error(401, role="unknown")))),
+    accept("one refused, one not judged", Sequence((error(429, role="unknown"), error(401, role="unknown")))),
+    reject("one let in", "accepted", Sequence((error(401, role="unknown"), exchange(200, {}, role="unknown")))),
+    reject("another refusal", "other-status", Sequence((error(403, role="unknown"),))),
+    undecided("the rate limit came first", Sequence((error(429, role="unknown"),))),
+    undecided("none was made", Sequence(()), operation="listThings"),
+)
+
 CONTEXT_REQUIRED = Table(
     "auth.context_required",
     accept("any refusal", error(400)),
@@ -168,6 +178,7 @@ TABLES = [
     refusals("auth.missing_refused"),
     refusals("auth.invalid_refused"),
     refusals("auth.malformed_refused"),
+    SIMILAR_REFUSED,
     refusals("auth.role_refused", role="revoked"),
     ROLE_REFUSED_OTHERWISE,
     FORBIDDEN,

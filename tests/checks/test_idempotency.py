@@ -171,9 +171,20 @@ KEY_OPTIONAL = Table(
     contract=SILENT,
 )
 
+EVERY_DUPLICATE_REPLAYS = Table(
+    "idempotency.every_duplicate_replays",
+    accept("the same answer", Replay(made(), made())),
+    reject("a new thing", "other-answer", Replay(made(), made("t2"))),
+    reject("a conflict", "other-status", Replay(made(), refused(409))),
+    undecided("the first did nothing", Replay(refused(422), refused(422))),
+    undecided("the rate limit", Replay(made(), refused(429))),
+    contract=REPLAY,
+)
+
 TABLES = [
     DUPLICATE_CONFLICTS,
     DUPLICATE_REPLAYS,
+    EVERY_DUPLICATE_REPLAYS,
     WINDOW_REPLAYS,
     WINDOW_CONFLICTS,
     NO_SECOND_EFFECT,

@@ -83,6 +83,8 @@ class Vendor:
         match request.method, path.strip("/").split("/"):
             case "GET", ["things"]:
                 return self._page(dict(parse_qsl(query)))
+            case "POST", ["things"] if "name" not in body:
+                return problem(400)
             case "POST", ["things"]:
                 thing_id = f"n{len(self.sent)}"
                 self.things[thing_id] = {"id": thing_id, "name": body["name"]}

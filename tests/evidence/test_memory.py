@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
     "no credential": lambda w: w.evidence.credentials.none(w.operation("listThings")),
     "no credential for a change": lambda w: w.evidence.credentials.none(w.operation("updateThing")),
     "an unknown credential": lambda w: w.evidence.credentials.unknown(w.operation("getThing")),
+    "credentials like a good one": lambda w: w.evidence.credentials.similar(w.operation("getThing")),
     "a malformed credential": lambda w: w.evidence.credentials.malformed(w.operation("getThing")),
     "another role": lambda w: w.evidence.credentials.role(w.operation("getThing"), "second_tenant"),
     "another tenant's reading": lambda w: w.evidence.credentials.foreign(w.operation("getThing")),
@@ -74,6 +75,7 @@ def test_questions_share_what_was_sent(world: Make) -> None:
     assert asked.sent_by(lambda: asked.evidence.mistakes.bad_inputs(listing)) == [
         "GET /things?limit=many",
         "GET /things?limit=-1",
+        "GET /things?limit=6",
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Sequence
@@ -92,6 +92,17 @@ def invalid_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
 def malformed_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A credential in another form than the documented one is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
+
+
+@check("auth.similar_refused", on="authenticated")
+def similar_refused(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """Credentials that differ from a good one by little are refused like any unknown one."""
+    refusals = [(one, invalid_refused(obligation, one)) for one in sequence.exchanges]
+    failures = [outcome for _, outcome in refusals if isinstance(outcome, Fail)]
+    if failures:
+        return failures[0]
+    refused = [one for one, outcome in refusals if isinstance(outcome, Pass)]
+    return passed(*refused) if refused else Inconclusive("no credential like a good one was judged")
 
 
 @check("auth.role_refused", on="authenticated", required=["role"], optional=["status"])

@@ -53,6 +53,12 @@ def duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
     return passed(replay.original, replay.duplicate)
 
 
+@check("idempotency.every_duplicate_replays", on="idempotent")
+def every_duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
+    """A key that was repeated already, before requests with other keys, still gets the answer of the first request."""
+    return duplicate_replays(obligation, replay)
+
+
 @check("idempotency.no_second_effect", on="idempotent")
 def no_second_effect(obligation: Obligation, effects: Effects) -> Outcome:
     """What was asked for twice with one key stands in the listing once."""

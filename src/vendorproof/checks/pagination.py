@@ -253,6 +253,8 @@ def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if exchange.response is not None and 400 <= exchange.status < 500:
         return passed(exchange)
+    if exchange.status >= 500:
+        return failed("server-error", exchange, expected="no items", observed=answer(exchange))
     found = count_on(obligation, exchange)
     if found is None:
         return Inconclusive(f"no page to count ({answer(exchange)})")

@@ -24,10 +24,13 @@ Checks = Mapping[str, Mapping[str, bool]]
 PROVOKED: Final = (
     "missing-credential",
     "absent-id",
+    "deleted-id",
     "malformed-id",
     "malformed-body",
     "invalid-body",
+    "empty-body",
     "invalid-parameter",
+    "invalid-offset",
 )
 """What `provoke:` may name beside the provocations of conventions.yaml."""
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vendorproof.checks.reading import document, identities, resource_of
 from vendorproof.checks.shapes import Foreign, Pair, Sequence
+from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
@@ -69,18 +70,31 @@ class Credentials:
             operation, replace(draft, role="unknown", credential=made_up, purpose="the same with an unknown credential")
         )
 
-    def malformed(self, operation: Operation) -> Exchange:
-        """The request with a good credential in another form than any documented carrier's."""
-        carriers = self._broker.contract.conventions.authentication.carriers
-        carrier = carriers[0]
+    def malformed(self, operation: Operation) -> tuple[Exchange, ...]:
+        """The request with a good credential in another form than any documented carrier's, and with nothing where the
+        credential belongs."""
+        carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
         broken = f"Basic {lookalike(secret)}" if carrier.template != "{credential}" else f"{secret[: len(secret) // 2]}"
+        nothing = carrier.template.replace("{credential}", "").strip()
+        return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
+
+    def _carrying(self, operation: Operation, carrier: Carrier, value: str) -> Exchange:
+        """The request with a text of ours where the credential belongs."""
         draft = replace(self._probe(operation), role=NOBODY, purpose="the same with a malformed credential")
         if carrier.location == "header":
-            draft = replace(draft, headers=(*draft.headers, (carrier.parameter, broken)))
+            draft = replace(draft, headers=(*draft.headers, (carrier.parameter, value)))
         else:
-            draft = replace(draft, query=(*draft.query, (carrier.parameter, broken)))
+            draft = replace(draft, query=(*draft.query, (carrier.parameter, value)))
         return self._refused(operation, draft)
+
+    def similar(self, operation: Operation) -> Sequence:
+        """The request with credentials that a careless comparison takes for a good one: a character longer, a character
+        shorter, and in other case."""
+        secret = self._broker.client.secret(DEFAULT)
+        made_up = {f"{secret}0", secret[:-1], secret.swapcase()} - {"", secret}
+        draft = replace(self._probe(operation), role="unknown", purpose="the same with a credential like a good one")
+        return Sequence(tuple(self._refused(operation, replace(draft, credential=one)) for one in sorted(made_up)))
 
     def role(self, operation: Operation, role: str) -> Exchange:
         """The request with the target's credential of another role."""

@@ -48,6 +48,8 @@ WRONG = "generated, wrong"
 
 WRONG_TYPE = "a field of the wrong type"
 WRONG_JSON = "a body that is not JSON"
+WRONG_ARRAY = "a body that is an array"
+NO_FIELDS = "a body without any field"
 """How the purposes of requests begin whose bodies are wrong in a known way."""
 
 
@@ -104,7 +106,7 @@ def wrong_yet_accepted(exchange: Exchange) -> bool:
 
     The page seldom says what must be refused, and what the answer shows is then what we put in: it is no evidence.
     """
-    return exchange.succeeded and exchange.purpose.startswith((WRONG, WRONG_TYPE, WRONG_JSON))
+    return exchange.succeeded and exchange.purpose.startswith((WRONG, WRONG_TYPE, WRONG_JSON, WRONG_ARRAY, NO_FIELDS))
 
 
 class Generated:

@@ -26,6 +26,11 @@ class Keys:
         seed = hashlib.sha256(f"{self._run_id}/{self._made}".encode()).digest()
         return str(uuid.UUID(bytes=seed[:16], version=4))
 
+    @staticmethod
+    def beside(key: str) -> str:
+        """Another key that differs from one of these in its last character alone."""
+        return f"{key[:-1]}{int(key[-1], 16) ^ 1:x}"
+
     def keyed(self, draft: Draft) -> Draft:
         """A draft with a fresh key where its operation takes one and the draft does not say otherwise: few pages tell
         whether a request without a key is refused."""

@@ -237,15 +237,18 @@ class Listings:
         garbage = self.page(operation, cursor="vendorproof-never-issued", purpose="a cursor that was never issued")
         return Pair(self.page(operation), garbage)
 
-    def skipped(self, operation: Operation) -> Pair:
-        """The first items, and the page that an offset into them gives."""
+    def skipped(self, operation: Operation, limit: int | None = 3) -> Pair:
+        """The first items, and the page that an offset into them gives, with a limit or without."""
         size = self._convention.default_page_size
 
         def ask(fresh: bool) -> Pair:
-            skipped = self.page(operation, limit=3, offset=2, purpose="skips two items", fresh=fresh)
+            skipped = self.page(operation, limit=limit, offset=2, purpose="skips two items", fresh=fresh)
             return Pair(self.page(operation, limit=size, fresh=fresh), skipped)
 
-        return self._settled(operation, ask, lambda first, second: second == first[2 : 2 + len(second)])
+        def agree(first: list[str], second: list[str]) -> bool:
+            return first[2 : 2 + len(second)] == second[: max(len(first) - 2, 0)]
+
+        return self._settled(operation, ask, agree)
 
     def default_and_zero_offset(self, operation: Operation) -> Pair:
         """The first page without an offset, and with an offset of 0."""

@@ -10,16 +10,18 @@ from typing import Any
 from vendorproof.checks.reading import document
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, shown
-from vendorproof.contract.conventions import Provocation, Step
+from vendorproof.contract.conventions import Pagination, Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
-from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import broken_types, demand_body, draft_for, json_media, parameters_of, route
-from vendorproof.evidence.generated import WRONG_JSON, WRONG_TYPE, Generated
+from vendorproof.evidence.generated import NO_FIELDS, WRONG_ARRAY, WRONG_JSON, WRONG_TYPE, Generated, harmless
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
+
+_WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
 
 
 class Mistakes:
@@ -38,10 +40,13 @@ class Mistakes:
         ways = {
             "missing-credential": self.missing_credential,
             "absent-id": self.absent_id,
+            "deleted-id": self.deleted_id,
             "malformed-id": self.malformed_id,
             "malformed-body": self.malformed_body,
             "invalid-body": self.invalid_body,
+            "empty-body": self.empty_body,
             "invalid-parameter": self.invalid_parameter,
+            "invalid-offset": self.invalid_offset,
         }
         if way in ways:
             return ways[way](operation)
@@ -89,6 +94,19 @@ class Mistakes:
         demand_body(chosen, self._broker.target, exchange.status)
         return exchange
 
+    def deleted_id(self, operation: Operation | None = None) -> Exchange:
+        """A request for a thing that this run made and deleted."""
+        broker = self._broker
+        chosen = self._choose(operation, Kind.DELETE, id_=True)
+        resource = broker.resource(chosen)
+        if resource.read is None:
+            raise Undocumented(f"the page documents no reading of {resource.name}")
+        reading = broker.contract.operation(resource.read)
+        broker.attempt_if_assumed(reading)
+        broker.success(chosen)
+        values = broker.path_values(reading, own=broker.own_path(chosen, Use.DELETE))
+        return broker.ask(replace(broker.valid(reading, values), purpose="asks for what was deleted"))
+
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
         """A request for an id that has not the form of one."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
@@ -116,6 +134,14 @@ class Mistakes:
             )
         return exchange
 
+    def empty_body(self, operation: Operation | None = None) -> Exchange:
+        """A body without any field."""
+        chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, body=True)
+        return self._broker.ask(replace(self._writing(chosen, {}), purpose=NO_FIELDS))
+
+    def _array_body(self, operation: Operation) -> Exchange:
+        return self._broker.ask(replace(self._writing(operation, []), purpose=WRONG_ARRAY))
+
     def _writing(self, operation: Operation, body: Any) -> Any:
         touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
         values = self._broker.own_path(operation) if touches else self._broker.path_values(operation)
@@ -126,6 +152,11 @@ class Mistakes:
         chosen = self._choose(operation, Kind.LIST)
         return self._with_query(chosen, "limit", "many", "a page size that is a word")
 
+    def invalid_offset(self, operation: Operation | None = None) -> Exchange:
+        """An offset that is a word; the purpose ends in the parameter's name."""
+        chosen = self._choose(operation, Kind.LIST)
+        return self._with_query(chosen, "offset", "many", "an offset that is a word")
+
     def _with_query(self, operation: Operation, role: str, value: str, purpose: str) -> Exchange:
         pagination = self._broker.contract.conventions.pagination
         name = pagination.request.get(role) if pagination else None
@@ -135,26 +166,36 @@ class Mistakes:
         return self._broker.ask(replace(draft, query=(*draft.query, (name, value)), purpose=f"{purpose}: {name}"))
 
     def bad_inputs(self, operation: Operation) -> Sequence:
-        """Wrong requests of one operation: strange page sizes at a listing, a broken or wrong body at a write, an id
-        that names nothing."""
+        """Wrong requests of one operation: strange page sizes and offsets at a listing, a broken or wrong body at a
+        write, an id that names nothing or has not the form of one."""
         self._broker.attempt_if_assumed(operation)
         made: list[Exchange] = []
         pagination = self._broker.contract.conventions.pagination
-        if operation.kind is Kind.LIST and pagination and "limit" in pagination.request:
-            for value in ("many", "-1"):
-                made.append(self._with_query(operation, "limit", value, f"a page size of {value}"))
-            if "cursor" in pagination.request:
-                made.append(
-                    self._with_query(operation, "cursor", "vendorproof-never-issued", "a cursor that was never issued")
-                )
+        if operation.kind is Kind.LIST and pagination:
+            made += self._bad_pages(operation, pagination)
         if json_media(operation) is not None:
             made.append(self.malformed_body(operation))
             with contextlib.suppress(NeedsValue):
                 made.append(self.invalid_body(operation))
+            made.append(self._array_body(operation))
+            if harmless(self._broker, operation):
+                made.append(self.empty_body(operation))
         if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
-            made.append(self.absent_id(operation))
+            made += [self.absent_id(operation), self.malformed_id(operation)]
         made += self._generated.negative(operation)
         return Sequence(tuple(made))
+
+    def _bad_pages(self, operation: Operation, pagination: Pagination) -> list[Exchange]:
+        """Page sizes and offsets that are none, and a page size beyond the maximum."""
+        wrong = [(role, value) for role in ("limit", "offset") for value in ("many", "-1")]
+        if pagination.max_page_size is not None:
+            wrong.append(("limit", str(pagination.max_page_size + 1)))
+        wrong.append(("cursor", "vendorproof-never-issued"))
+        return [
+            self._with_query(operation, role, value, f"{_WORDS[role]} of {value}")
+            for role, value in wrong
+            if role in pagination.request
+        ]
 
     def same_again(self, operation: Operation | None = None) -> Pair:
         """The same mistake twice: a thing that does not exist, or at a listing a page size that is a word."""

@@ -107,19 +107,29 @@ class Replays:
         return Effects(requests, pages, _alike(shown) - meant, self._lives.complete(resource, pages))
 
     def other_key(self, operation: Operation) -> Pair:
-        """The same request with two keys."""
+        """The same request with two keys that are alike but for their last character."""
         return self._broker.once(("other key", operation.id), lambda: self._other_key(operation))
 
     def _other_key(self, operation: Operation) -> Pair:
         original = self.again(operation).original
         marked: Keyed = self._broker.recall(("replayed", operation.id))
         header = self.convention.header
-        headers = tuple((name, self.fresh_key() if name == header else value) for name, value in marked.draft.headers)
+        key = self._broker.keys.beside(marked.key)
+        headers = tuple((name, key if name == header else value) for name, value in marked.draft.headers)
         other = replace(marked, draft=replace(marked.draft, headers=headers), mark=self._broker.next_mark())
         second = self.send(other)
         if second.succeeded:
             self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
         return Pair(original, second)
+
+    def much_later(self, operation: Operation) -> Replay:
+        """A request, and the same with the same key for the third time, after one with another key."""
+        return self._broker.once(("third", operation.id), lambda: self._third(operation))
+
+    def _third(self, operation: Operation) -> Replay:
+        original = self.other_key(operation).first
+        marked: Keyed = self._broker.recall(("replayed", operation.id))
+        return Replay(original, self._broker.ask(replace(marked.draft, purpose="the same key once more"), fresh=True))
 
     def race(self, operation: Operation) -> Race:
         """Two requests with one key under way at the same time."""

@@ -20,11 +20,12 @@ from vendorproof.mock.faults.fits import (
     several_carriers,
 )
 
-_REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused")
+_REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused", "auth.similar_refused")
 _DIFFER = Break("auth.carriers_equivalent", "carriers-differ")
 _MISSING = {"provoke": "missing-credential"}
 _UNKNOWN = (
     Break("auth.invalid_refused", "accepted"),
+    Break("auth.similar_refused", "accepted"),
     # Where nothing stands before a credential, a malformed one is an unknown one.
     Break("auth.malformed_refused", "accepted", when=bare_carrier),
     Break("auth.verify_refuses", "called-valid"),
@@ -97,6 +98,38 @@ def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
 def _malformed(decision: Decision, call: Call) -> Decision:
     """A credential in any other form than the documented one is let in."""
     return _let_in(call) if call.credential is None and _sent_something(call) else decision
+
+
+@fault(
+    "accepts-an-empty-credential",
+    at=points.DECISION,
+    breaks=[Break("auth.malformed_refused", "accepted")],
+)
+def _empty(decision: Decision, call: Call) -> Decision:
+    """Whoever names the scheme and no credential, or fills its place with nothing, is let in."""
+    for carrier in call.mock.contract.conventions.authentication.carriers:
+        bare = carrier.template.replace("{credential}", "").strip()
+        sent = call.header(carrier.parameter) if carrier.location == "header" else call.query.get(carrier.parameter)
+        if sent is not None and sent.strip() == bare:
+            return _let_in(call)
+    return decision
+
+
+_SIMILAR = [Break("auth.similar_refused", "accepted")]
+
+
+@fault("looks-at-the-beginning-of-a-credential", at=points.DECISION, breaks=_SIMILAR)
+def _begins_alike(decision: Decision, call: Call) -> Decision:
+    """Whatever begins with a good credential is let in."""
+    good = call.mock.directory.role("default").credential
+    return _let_in(call) if (call.credential or "").startswith(good) else decision
+
+
+@fault("ignores-the-case-of-a-credential", at=points.DECISION, breaks=_SIMILAR)
+def _case_ignored(decision: Decision, call: Call) -> Decision:
+    """A good credential in capitals is let in."""
+    good = call.mock.directory.role("default").credential
+    return _let_in(call) if (call.credential or "").lower() == good.lower() else decision
 
 
 @fault(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.contract.model import Contract
 from vendorproof.exchange.pointer import MISSING, resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Answer, Call, refuse
@@ -14,6 +13,7 @@ from vendorproof.mock.faults.fits import (
     SUCCESSES,
     creations_of,
     listings_of,
+    promises_bodies,
     readings_of,
     resource_reads,
     writes_of,
@@ -57,16 +57,11 @@ def _no_content_type(answer: Answer, call: Call) -> Answer:
     return with_header(answer, "Content-Type", None) if _success(answer) else answer
 
 
-def _promises_bodies(contract: Contract) -> bool:
-    """Whether the page says which successes alone have no body."""
-    return any("bodiless" in requirement.parameters for requirement in contract.requirements)
-
-
 @fault(
     "answers-changes-with-nothing",
     at=points.ANSWER,
     breaks=[Break("content.json_responses", "no-body", SUCCESSES)],
-    fits=_promises_bodies,
+    fits=promises_bodies,
     on=["updates"],
 )
 def _nothing(answer: Answer, call: Call) -> Answer:

@@ -121,6 +121,11 @@ def omits_empty(contract: Contract) -> bool:
     return contract.conventions.formats.empty_fields == "omitted"
 
 
+def promises_bodies(contract: Contract) -> bool:
+    """The page says which successes alone have no body."""
+    return any("bodiless" in requirement.parameters for requirement in contract.requirements)
+
+
 def publishes_openapi(contract: Contract) -> bool:
     """The vendor publishes an OpenAPI document."""
     return contract.conventions.versioning.openapi is not None

@@ -41,6 +41,7 @@ _AT_ONCE = [
 _TWICE = [
     Break("idempotency.duplicate_conflicts", "duplicate-accepted"),
     Break("idempotency.duplicate_replays", "other-answer"),
+    Break("idempotency.every_duplicate_replays", "other-answer"),
     Break("idempotency.no_second_effect", "second-effect"),
 ]
 
@@ -130,7 +131,10 @@ def _replays_and_acts(claim: Claim, call: Call) -> Claim:
 @fault(
     "replays-with-another-status",
     at=points.CLAIM,
-    breaks=[Break("idempotency.duplicate_replays", "other-status")],
+    breaks=[
+        Break("idempotency.duplicate_replays", "other-status"),
+        Break("idempotency.every_duplicate_replays", "other-status"),
+    ],
     fits=_replays,
 )
 def _other_status(claim: Claim, call: Call) -> Claim:
@@ -142,7 +146,10 @@ def _other_status(claim: Claim, call: Call) -> Claim:
 @fault(
     "replays-with-fresh-timestamps",
     at=points.CLAIM,
-    breaks=[Break("idempotency.duplicate_replays", "other-answer")],
+    breaks=[
+        Break("idempotency.duplicate_replays", "other-answer"),
+        Break("idempotency.every_duplicate_replays", "other-answer"),
+    ],
     fits=_replays,
 )
 def _other_answer(claim: Claim, call: Call) -> Claim:
@@ -184,6 +191,47 @@ def _by_body(claim: Claim, call: Call) -> Claim:
     tenant, operation, _ = claim.slot
     known = seen.setdefault((tenant, operation, fingerprint(call)), claim)
     return claim if known is claim else replace(claim, used=call.mock.keys.find(known.slot))
+
+
+@fault(
+    "looks-at-the-beginning-of-a-key",
+    at=points.CLAIM,
+    breaks=[
+        Break("idempotency.other_key_acts", "refused", when=_conflicts),
+        Break("idempotency.other_key_acts", "same-thing", when=_replays),
+        Break("idempotency.key_expires", "still-known", certain=False),
+    ],
+)
+def _cut_keys(claim: Claim, call: Call) -> Claim:
+    """Keys that begin with the same 32 characters are the same."""
+    tenant, operation, key = claim.slot
+    cut = (tenant, operation, key[:32])
+    return Claim(cut, call.mock.keys.find(cut))
+
+
+_FORGOTTEN = [
+    Break("idempotency.every_duplicate_replays", "other-answer"),
+    Break("idempotency.no_second_effect", "second-effect", certain=False),
+]
+
+
+@fault("forgets-a-key-once-it-was-repeated", at=points.CLAIM, breaks=_FORGOTTEN, fits=_replays)
+def _forgets_repeated(claim: Claim, call: Call) -> Claim:
+    """A key is good for one repetition; the next one acts again."""
+    if claim.used is None:
+        return claim
+    repeated: set[tuple[str, str, str]] = call.mock.memory.setdefault("repeated keys", set())
+    again = claim.slot in repeated
+    repeated.add(claim.slot)
+    return replace(claim, used=None) if again else claim
+
+
+@fault("remembers-the-last-key-alone", at=points.CLAIM, breaks=_FORGOTTEN, fits=_replays)
+def _last_alone(claim: Claim, call: Call) -> Claim:
+    """A key is forgotten when another one comes."""
+    last = call.mock.memory.get("last key")
+    call.mock.memory["last key"] = claim.slot
+    return claim if last == claim.slot else replace(claim, used=None)
 
 
 @fault(

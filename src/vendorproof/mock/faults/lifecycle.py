@@ -16,6 +16,8 @@ from vendorproof.mock.store import Row
 
 Json = Any
 
+_DELETED_IS_READ = Break("errors.status", "other-status", {"provoke": "deleted-id"})
+
 
 def _resource(call: Call) -> Resource | None:
     name = call.operation.resource if call.operation else None
@@ -94,6 +96,7 @@ def _touches(change: Mapping[str, Json], call: Call) -> Mapping[str, Json]:
     at=points.REMOVAL,
     breaks=[
         Break("lifecycle.deleted_is_gone", "still-there"),
+        _DELETED_IS_READ,
         Break("lifecycle.deleted_leaves_list", "still-listed"),
     ],
 )
@@ -105,7 +108,7 @@ def _keeps(row: Row | None, call: Call) -> Row | None:
 @fault(
     "still-shows-what-was-deleted",
     at=points.LOOKUP,
-    breaks=[Break("lifecycle.deleted_is_gone", "still-there")],
+    breaks=[Break("lifecycle.deleted_is_gone", "still-there"), _DELETED_IS_READ],
     on=["reads", "deletions"],
 )
 def _still_shown(row: Row | None, call: Call) -> Row | None:

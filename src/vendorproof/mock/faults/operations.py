@@ -22,7 +22,7 @@ from vendorproof.mock.call import (
     refuse,
 )
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import creations_of, reads_by_id
+from vendorproof.mock.faults.fits import SUCCESSES, creations_of, promises_bodies, reads_by_id
 from vendorproof.mock.seeds import NEWEST
 
 Json = Any
@@ -90,6 +90,7 @@ def _any_method(operation: Operation | None, call: Call) -> Operation | None:
     breaks=[
         Break("operations.success_status", "other-status"),
         Break("operations.documented_status", "undocumented-status"),
+        Break("content.json_responses", "no-body", SUCCESSES, when=promises_bodies, certain=False),
     ],
 )
 def _other_success(result: Result, call: Call) -> Result:

@@ -10,6 +10,7 @@ from vendorproof.mock.call import Answer, Call, Problem
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import ERRORS, asks_for_absent
 from vendorproof.mock.rewrite import with_body
+from vendorproof.mock.store import Row
 
 _HTML = b"<!doctype html><title>Not found</title><p>Fake page</p>"
 
@@ -73,6 +74,27 @@ def _absent_as_200(problem: Problem, call: Call) -> Problem:
 def _absent_as_400(problem: Problem, call: Call) -> Problem:
     """An id that is not there is called a bad request."""
     return replace(problem, status=400) if problem.status == 404 and call.operation is not None else problem
+
+
+_DELETED = "deleted ids"
+
+
+def _note_deletion(row: Row | None, call: Call) -> Row | None:
+    if row is not None:
+        call.mock.memory.setdefault(_DELETED, set()).add(row.id)
+    return row
+
+
+@fault(
+    "breaks-at-what-was-deleted",
+    at=points.PROBLEM,
+    breaks=[Break("errors.status", "other-status", {"provoke": "deleted-id"})],
+    also=[(points.REMOVAL, _note_deletion)],
+)
+def _deleted_as_500(problem: Problem, call: Call) -> Problem:
+    """What was deleted is answered as the server's own mistake."""
+    deleted = call.mock.memory.get(_DELETED, set())
+    return replace(problem, status=500) if deleted.intersection(call.arguments.values()) else problem
 
 
 @fault(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vendorproof.mock import points
-from vendorproof.mock.call import Call
+from vendorproof.mock.call import Call, refuse
 from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import (
     by_offset,
 )
 from vendorproof.mock.faults.pagination.common import pagination
 from vendorproof.mock.paging import Asked, Cut
+
+_FAR = 100_000
+"""An offset that no walk comes to."""
 
 _SKIPS = Break("pagination.offset_skips", "skips-otherwise")
 _WALKS = [
@@ -46,6 +49,12 @@ def _offset_from_one(asked: Asked, call: Call) -> Asked:
     return replace(asked, offset=max(asked.offset - 1, 0))
 
 
+@fault("ignores-an-offset-without-a-limit", at=points.ASKED, breaks=[_SKIPS], fits=by_offset)
+def _needs_limit(asked: Asked, call: Call) -> Asked:
+    """An offset that comes without a limit is not looked at."""
+    return asked if pagination(call).request["limit"] in call.query else replace(asked, offset=0)
+
+
 @fault(
     "starts-behind-the-beginning",
     at=points.ASKED,
@@ -60,6 +69,19 @@ def _offset_from_one(asked: Asked, call: Call) -> Asked:
 def _starts_late(asked: Asked, call: Call) -> Asked:
     """Without an offset the first item is skipped."""
     return asked if pagination(call).request["offset"] in call.query else replace(asked, offset=1)
+
+
+@fault(
+    "breaks-past-the-end",
+    at=points.ASKED,
+    breaks=[Break("pagination.past_the_end", "server-error")],
+    fits=by_offset,
+)
+def _breaks(asked: Asked, call: Call) -> Asked:
+    """An offset far past the end breaks the server."""
+    if asked.offset > _FAR:
+        raise refuse(500, "internal_error", "The offset is out of range.")
+    return asked
 
 
 @fault(
