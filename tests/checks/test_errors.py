@@ -181,6 +181,8 @@ PATH_ECHOED = Table(
     accept("with its query", exchange(404, {"error": {"path": "GET /v1/things/t1?a=b"}}, query={"a": "b"})),
     accept("percent-encoded", exchange(404, {"error": {"path": "GET /v1/things/a%20b"}}, path="/things/a%20b")),
     accept("or not", exchange(404, {"error": {"path": "GET /v1/things/a b"}}, path="/things/a%20b")),
+    accept("from behind a gateway", exchange(404, {"error": {"path": "GET /v1/things/t1"}}, path="/eu/v1/things/t1")),
+    reject("no base path", "path-differs", exchange(404, {"error": {"path": "GET /things/t1"}})),
     reject("the path alone", "path-differs", exchange(404, {"error": {"path": "/v1/things/t1"}})),
     reject("another path", "path-differs", exchange(404, {"error": {"path": "GET /v1/things/t2"}})),
     reject("the template", "path-differs", exchange(404, {"error": {"path": "GET /v1/things/{thingId}"}})),

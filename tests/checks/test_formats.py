@@ -26,6 +26,8 @@ TIMESTAMPS = Table(
     reject("one of many", "not-a-timestamp", exchange(200, {"data": [{"a_at": NOON}, {"a_at": "noon"}]})),
     accept("an offset where any will do", exchange(200, {"created_at": "2026-11-22T12:00:00+02:00"}), contract=OFFSET),
     reject("no zone there", "not-a-timestamp", exchange(200, {"created_at": "2026-11-22T12:00:00"}), contract=OFFSET),
+    reject("a named one", "not-a-timestamp", exchange(200, {"createdAt": 1}), given={"fields": ["createdAt"]}),
+    passed_over("another one", exchange(200, {"timestamp": 1}), given={"fields": ["createdAt"]}),
     passed_over("no moment", exchange(200, {"format": "x", "flat": "y", "chat": "z", "what": 1})),
     passed_over("a truth value under such a name", exchange(200, {"expires_at": False})),
     passed_over("no JSON", exchange(200, "hi", {"Content-Type": "text/plain"})),

@@ -61,6 +61,19 @@ def test_the_details_of_an_error_are_no_items(status: int, found: Any) -> None:
     assert items(open_place, listing, answered) == found
 
 
+@pytest.mark.parametrize(
+    ("answered", "found"),
+    [
+        ({"data": {"things": [], "total": 0}}, []),
+        ({"data": {"things": []}, "meta": {"filters": []}}, None),
+        ({"data": {"things": [{"id": "t1"}]}, "meta": {"filters": []}}, [{"id": "t1"}]),
+    ],
+)
+def test_items_deep_inside_are_found_though_there_are_none(answered: Any, found: Any) -> None:
+    open_place = acme(pagination=replace(CURSORS, response={}))
+    assert items(open_place, open_place.operation("listThings"), exchange(200, answered)) == found
+
+
 def test_a_resource_without_a_parameter_is_mentioned_nowhere() -> None:
     assert mentioned(NOTES, {"": "x", "id": "y"}) is None
 

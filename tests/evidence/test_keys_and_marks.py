@@ -100,8 +100,8 @@ def test_the_mark_of_an_amount_is_an_amount() -> None:
     marks = Marks(AMOUNTS, "run1")
     things = AMOUNTS.conventions.resources["things"]
     body = marks.put(things, {"amount": "100"}, "m")
-    assert re.fullmatch(r"\d{4,5}\.[1-9]{2}", body["amount"])
-    assert marks.shown(things, {"amount": f"{body['amount']}00"}, "m")
+    assert re.fullmatch(r"\d{5}[1-9]", body["amount"])
+    assert marks.shown(things, {"amount": f"{body['amount']}.00"}, "m")
     assert marks.shown(things, json.loads(f'{{"amount": {body["amount"]}}}'), "m")
     assert not marks.shown(things, {"amount": "100"}, "m")
     assert not marks.shown(things, {"text": body["amount"]}, "m")
@@ -110,7 +110,7 @@ def test_the_mark_of_an_amount_is_an_amount() -> None:
 def test_amounts_hardly_ever_meet() -> None:
     made = {amount_of(f"vendorproof-run-{number}") for number in range(1000)}
     assert len(made) > 990
-    assert all(1_000 <= Decimal(amount) < 100_000 for amount in made)
+    assert all(100_000 <= Decimal(amount) < 1_000_000 for amount in made)
 
 
 @pytest.mark.parametrize("found", [None, True, "", "ten", [], {}, "NaN"])

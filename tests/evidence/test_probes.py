@@ -156,6 +156,13 @@ def test_ten_refusals_in_a_row_are_a_limit(statuses: tuple[int, ...], allowed: i
         assert one.refused.status == statuses[allowed]
 
 
+def test_a_burst_may_find_the_limit_reached_already() -> None:
+    one = burst(*[503] * 11)
+    one.before = True
+    assert one.turned_away()
+    assert (one.allowed, one.refused and one.refused.status) == ([], 503)
+
+
 def test_a_limit_that_answers_otherwise_is_waited_out(world: Make) -> None:
     seen: list[float] = []
     vendor = Vendor()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from vendorproof.checks.content import documented_media, is_json, violation
@@ -226,8 +226,12 @@ def path_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     if value is MISSING:
         return NotApplicable("no path in the body")
     expected = f"{exchange.request.method} {exchange.request.path}"
-    # Whether the path is shown with its query, and percent-encoded or not, is no part of the statement.
-    if isinstance(value, str) and unquote(value.partition("?")[0]) == unquote(expected):
+    # Whether the path is shown with its query, and percent-encoded or not, is no part of the statement. What stands
+    # before the documented base path was put there by who stands before the API.
+    method, _, path = expected.partition(" ")
+    base = urlsplit(obligation.contract.base_url).path
+    own = f"{method} {path[path.rindex(f'{base}/') :]}" if base and f"{base}/" in path else expected
+    if isinstance(value, str) and unquote(value.partition("?")[0]) in (unquote(expected), unquote(own)):
         return passed(exchange)
     return failed("path-differs", exchange, expected=expected, observed=shown(value))
 

@@ -20,14 +20,19 @@ _MOMENT_KEY = re.compile(r"(?:.*_at|.*[a-z]At|(?:.*_)?timestamp|.*Timestamp)")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
-@response_check("formats.timestamps", on="all", optional=["exclude"])
+@response_check("formats.timestamps", on="all", optional=["fields"])
 def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated."""
+    """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated.
+
+    `fields` names those that the page speaks of, where it does not speak of all.
+    """
+    named = obligation.parameters.get("fields")
+    wanted = _MOMENT_KEY.fullmatch if named is None else frozenset(named).__contains__
     zone = obligation.contract.conventions.formats.timestamps
     well_formed = is_utc if zone == "utc" else is_date_time
     seen = False
     for place, key, value in values(document(exchange)):
-        if not _MOMENT_KEY.fullmatch(key) or value is None or isinstance(value, dict | list | bool):
+        if not wanted(key) or value is None or isinstance(value, dict | list | bool):
             continue
         seen = True
         if not well_formed(value):

@@ -96,8 +96,9 @@ def _array(answered: Json, names: Collection[str]) -> list[Json] | None:
     if arrays:
         named = [value for name, value in arrays.items() if _plain(name) in names]
         return named[0] if len(named) == 1 else None
-    inner = [found for value in answered.values() if isinstance(value, dict) and (found := _array(value, names))]
-    return inner[0] if len(inner) == 1 else None
+    inner = [_array(value, names) for value in answered.values() if isinstance(value, dict)]
+    found = [one for one in inner if one] or [one for one in inner if one is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def item(resource: Resource, answered: Json) -> Json:

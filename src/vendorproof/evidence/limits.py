@@ -41,6 +41,8 @@ class Burst:
 
     allowed: list[Exchange] = field(default_factory=list)
     refused: Exchange | None = None
+    before: bool = False
+    """Whether the same succeeded before the burst, which may find the limit reached."""
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -52,7 +54,7 @@ class Burst:
         refusals is the burst's."""
         status = self.allowed[-1].status
         tail = self.allowed[-_TURNED_AWAY:]
-        if status < 400 or not self.allowed[0].succeeded or {one.status for one in tail} != {status}:
+        if status < 400 or not (self.allowed[0].succeeded or self.before) or {one.status for one in tail} != {status}:
             return False
         if len(self.allowed) <= _TURNED_AWAY:
             return False
@@ -181,6 +183,7 @@ class Limits:
         burst = self._bursts.setdefault(role, Burst())
         self._broker.trace.use(*burst.numbers)
         told = told_number(target, "rateLimit", role) if role == DEFAULT else None
+        burst.before = burst.before or any(one.succeeded and one.role == role for one in self._earlier(draft))
         spent = self._broker.contract.conventions.quota
         while burst.refused is None and len(burst.allowed) < most:
             exchange = self._broker.ask(draft, fresh=True)
@@ -204,6 +207,10 @@ class Limits:
                 '(tell it: [targets.NAME.values] rateLimit = "N")'
             )
         return burst
+
+    def _earlier(self, draft: Draft) -> tuple[Exchange, ...]:
+        """What came before of the operation that a burst asks."""
+        return self._broker.client.journal.by_operation(draft.operation) if draft.operation else ()
 
     def _announced(self, exchange: Exchange) -> int | None:
         convention = self._broker.contract.conventions.rate_limit

@@ -238,8 +238,8 @@ class Listings:
         return Pair(self.page(operation), garbage)
 
     def skipped(self, operation: Operation, limit: int | None = 3) -> Pair:
-        """The first items, and the page that an offset into them gives, with a limit or without."""
-        size = self._convention.default_page_size
+        """The first items, and the page that an offset into them gives, both with a limit or both without."""
+        size = None if limit is None else self._convention.default_page_size
 
         def ask(fresh: bool) -> Pair:
             skipped = self.page(operation, limit=limit, offset=2, purpose="skips two items", fresh=fresh)
@@ -266,7 +266,8 @@ class Listings:
         return Sequence(tuple(self._broker.client.journal.by_operation(operation.id)))
 
     def past_the_end(self, operation: Operation) -> Exchange:
-        """A page far behind the last item."""
+        """A page far behind the last item of a listing that can be read."""
+        self._broker.success(operation)
         return self.page(operation, limit=1, offset=1_000_000, purpose="an offset past the end")
 
 

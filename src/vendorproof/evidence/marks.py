@@ -70,9 +70,10 @@ def _marked(former: Json, mark: str) -> str:
 
 
 def amount_of(mark: str) -> str:
-    """A decimal number that no other thing is likely to have: from 1,000 to 100,000, with two decimals."""
+    """A number that no other thing is likely to have: whole, since few pages say that an amount may have decimals, from
+    100,000 to 1,000,000, and never a round one."""
     seed = int.from_bytes(hashlib.sha256(mark.encode()).digest()[:8], "big")
-    return f"{1_000 + seed % 99_000}.{1 + seed // 99_000 % 9}{1 + seed // 891_000 % 9}"
+    return f"{10_000 + seed % 90_000}{1 + seed // 90_000 % 9}"
 
 
 def same_amount(found: Json, amount: str) -> bool:

@@ -247,7 +247,7 @@ def _no_status(document: Json, call: Call) -> Json:
 @fault(
     "writes-error-timestamps-as-epoch-seconds",
     at=points.ERROR,
-    breaks=[*_about("timestamp", "field-malformed"), Break("formats.timestamps", "not-a-timestamp")],
+    breaks=[*_about("timestamp", "field-malformed"), Break("formats.timestamps", "not-a-timestamp", {"fields": None})],
     fits=has_error("timestamp"),
 )
 def _epoch(document: Json, call: Call) -> Json:

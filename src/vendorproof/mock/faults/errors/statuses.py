@@ -15,6 +15,9 @@ from vendorproof.mock.store import Row
 _HTML = b"<!doctype html><title>Not found</title><p>Fake page</p>"
 
 
+_NOT_THERE = {"status": 404, "provoke": ("absent-id", "deleted-id")}
+
+
 def _absent_everywhere(call: Call) -> bool:
     """Whether an id of the path belongs to nobody."""
     for name, value in call.arguments.items():
@@ -55,7 +58,7 @@ def _cut_json(answer: Answer, call: Call) -> Answer:
     "answers-absent-things-with-200",
     at=points.PROBLEM,
     breaks=[
-        Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"}),
+        Break("errors.status", "other-status", _NOT_THERE),
         Break("schema.success_body", "schema-violated", certain=False),
         Break("formats.empty_fields", "field-left-out", certain=False),
     ],
@@ -69,7 +72,7 @@ def _absent_as_200(problem: Problem, call: Call) -> Problem:
 @fault(
     "answers-absent-things-with-400",
     at=points.PROBLEM,
-    breaks=[Break("errors.status", "other-status", {"status": 404, "provoke": "absent-id"})],
+    breaks=[Break("errors.status", "other-status", _NOT_THERE)],
 )
 def _absent_as_400(problem: Problem, call: Call) -> Problem:
     """An id that is not there is called a bad request."""
