@@ -111,7 +111,12 @@ def _id_alone(result: Result, call: Call) -> Result:
     return Data(value, status)
 
 
-@variant("creations-without-a-body", points.RESULT, legal=_creations_untold)
+def _bodies_untold(contract: Contract) -> bool:
+    """Some creation is open, and the page does not say that successes have bodies."""
+    return _creations_untold(contract) and not any("bodiless" in one.parameters for one in contract.requirements)
+
+
+@variant("creations-without-a-body", points.RESULT, legal=_bodies_untold)
 def _no_body(result: Result, call: Call) -> Result:
     """A creation answers 201 with nothing in it."""
     if not isinstance(result, One) or not _is_open_creation(call):
