@@ -48,6 +48,11 @@ def test_a_credential_without_the_right_is_refused(obligation, operation, eviden
     judge(evidence.credentials.role(operation, obligation.parameters["role"]))
 
 
+@verifies("auth.refused_does_nothing", phase=Phase.WRITE)
+def test_what_is_refused_is_not_done(operation, evidence, judge):
+    judge(evidence.lives.refused(operation))
+
+
 @verifies("auth.context_required")
 def test_a_request_without_its_scoping_header_is_refused(obligation, operation, evidence, judge):
     judge(evidence.credentials.without_header(operation, obligation.parameters["header"]))

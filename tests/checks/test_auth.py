@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, silence
+from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Sequence
+from vendorproof.checks.shapes import Effects, Sequence
 from vendorproof.contract.conventions import Authentication, Carrier, Refusal
 
 SILENT_PAGE = acme(refusal=Refusal())
@@ -64,6 +64,23 @@ SIMILAR_REFUSED = Table(
     reject("another refusal", "other-status", Sequence((error(403, role="unknown"),))),
     undecided("the rate limit came first", Sequence((error(429, role="unknown"),))),
     undecided("none was made", Sequence(()), operation="listThings"),
+)
+
+
+def made_nothing(*statuses: int, count: int = 0, complete: bool = True) -> Effects:
+    """A creation that was refused with these statuses, and the listing after it."""
+    requests = tuple(error(status, role="none", operation="createThing") for status in statuses)
+    return Effects(requests, (page("a"),), count, complete)
+
+
+REFUSED_DOES_NOTHING = Table(
+    "auth.refused_does_nothing",
+    accept("nothing new", made_nothing(401, 403)),
+    reject("done all the same", "done", made_nothing(401, 403, count=1)),
+    reject("seen before the end", "done", made_nothing(401, count=1, complete=False)),
+    undecided("the listing goes on", made_nothing(401, complete=False)),
+    undecided("refused for something else", made_nothing(400, 429)),
+    undecided("let in", Effects((exchange(201, {"id": "t1"}, operation="createThing"),), (page("a"),), 1)),
 )
 
 CONTEXT_REQUIRED = Table(
@@ -179,6 +196,7 @@ TABLES = [
     refusals("auth.invalid_refused"),
     refusals("auth.malformed_refused"),
     SIMILAR_REFUSED,
+    REFUSED_DOES_NOTHING,
     refusals("auth.role_refused", role="revoked"),
     ROLE_REFUSED_OTHERWISE,
     FORBIDDEN,

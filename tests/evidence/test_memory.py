@@ -26,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
     "no credential": lambda w: w.evidence.credentials.none(w.operation("listThings")),
     "no credential for a change": lambda w: w.evidence.credentials.none(w.operation("updateThing")),
     "an unknown credential": lambda w: w.evidence.credentials.unknown(w.operation("getThing")),
+    "what is refused": lambda w: w.evidence.lives.refused(w.operation("createThing")),
     "credentials like a good one": lambda w: w.evidence.credentials.similar(w.operation("getThing")),
     "a malformed credential": lambda w: w.evidence.credentials.malformed(w.operation("getThing")),
     "another role": lambda w: w.evidence.credentials.role(w.operation("getThing"), "second_tenant"),

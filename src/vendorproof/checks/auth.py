@@ -8,7 +8,7 @@ from urllib.parse import quote
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Sequence
+from vendorproof.checks.shapes import Effects, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING, resolve
@@ -117,6 +117,21 @@ def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A good credential without the permission is refused."""
     documented = obligation.contract.conventions.authentication.refusal.forbidden
     return _refusal(exchange, obligation.parameters.get("status", documented))
+
+
+@check("auth.refused_does_nothing", on="creations")
+def refused_does_nothing(obligation: Obligation, effects: Effects) -> Outcome:
+    """What was refused for its credential was not done either: the listing shows nothing of it."""
+    if any(one.succeeded or one.response is None for one in effects.requests):
+        return Inconclusive("not every request was refused")
+    if not any(one.status in (401, 403) for one in effects.requests):
+        return Inconclusive("nothing was refused for its credential")
+    if effects.count > 0:
+        observed = f"{effects.count} new things in the listing"
+        return failed("done", *effects.requests, *effects.listing, expected="nothing new", observed=observed)
+    if not effects.complete:
+        return Inconclusive("the listing is too long to be read to its end")
+    return passed(*effects.requests, *effects.listing)
 
 
 @check("auth.public_open", on="public")

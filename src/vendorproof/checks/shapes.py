@@ -120,8 +120,8 @@ class Replay:
 
 @dataclass(frozen=True)
 class Effects:
-    """What requests with one idempotency key made, counted in the listing afterwards; `complete` says that the listing
-    was read to its end."""
+    """What requests for one and the same thing made, counted in the listing afterwards; `complete` says that the
+    listing was read to its end."""
 
     requests: tuple[Exchange, ...]
     listing: tuple[Exchange, ...]

@@ -6,14 +6,18 @@ import contextlib
 from dataclasses import replace
 
 from vendorproof.checks.reading import identities, items, more_announced
-from vendorproof.checks.shapes import Change, Pair, Sequence
+from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
 from vendorproof.errors import OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import SECOND_TENANT
+from vendorproof.evidence.drafting import draft_for, lookalike
 from vendorproof.evidence.listings import MOST_PAGES, Listings
 from vendorproof.exchange.model import Exchange
+from vendorproof.target.draft import DEFAULT, NOBODY
+
+READ_ONLY = "read_only"
 
 
 class Lives:
@@ -50,6 +54,30 @@ class Lives:
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
         return Sequence((creation, *self._pages(resource, self._id(resource, creation))))
+
+    def refused(self, operation: Operation) -> Effects:
+        """A creation that nobody may make: without a credential, with an unknown one, and as who may only read, where
+        the tester has such a credential; and how many things the listing shows of it."""
+        return self._broker.once(("refused", operation.id), lambda: self._refused(operation))
+
+    def _refused(self, operation: Operation) -> Effects:
+        broker = self._broker
+        resource = broker.resource(operation)
+        if resource.list is None or resource.mark is None:
+            raise Undocumented(f"no listing shows what is made of {resource.name}")
+        broker.success(operation)
+        mark = broker.next_mark()
+        body = broker.marked(resource, broker.body(operation), mark)
+        draft = draft_for(operation, broker.target, broker.path_values(operation), body)
+        made_up = lookalike(broker.client.secret(DEFAULT))
+        drafts = [replace(draft, role=NOBODY), replace(draft, role="unknown", credential=made_up)]
+        drafts += [replace(draft, role=READ_ONLY)] if READ_ONLY in broker.target.roles else []
+        requests = tuple(broker.ask(replace(one, purpose="a creation that nobody may make")) for one in drafts)
+        pages = self.pages(resource)
+        listing = broker.contract.operation(resource.list)
+        shown = [thing for page in pages for thing in items(broker.contract, listing, page) or ()]
+        count = sum(broker.marks.shown(resource, thing, mark) for thing in shown)
+        return Effects(requests, pages, count, self.complete(resource, pages))
 
     def updated(self, operation: Operation) -> Change:
         """An update of what this run made, with the thing read before and after."""

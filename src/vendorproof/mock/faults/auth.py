@@ -101,38 +101,6 @@ def _malformed(decision: Decision, call: Call) -> Decision:
 
 
 @fault(
-    "accepts-an-empty-credential",
-    at=points.DECISION,
-    breaks=[Break("auth.malformed_refused", "accepted")],
-)
-def _empty(decision: Decision, call: Call) -> Decision:
-    """Whoever names the scheme and no credential, or fills its place with nothing, is let in."""
-    for carrier in call.mock.contract.conventions.authentication.carriers:
-        bare = carrier.template.replace("{credential}", "").strip()
-        sent = call.header(carrier.parameter) if carrier.location == "header" else call.query.get(carrier.parameter)
-        if sent is not None and sent.strip() == bare:
-            return _let_in(call)
-    return decision
-
-
-_SIMILAR = [Break("auth.similar_refused", "accepted")]
-
-
-@fault("looks-at-the-beginning-of-a-credential", at=points.DECISION, breaks=_SIMILAR)
-def _begins_alike(decision: Decision, call: Call) -> Decision:
-    """Whatever begins with a good credential is let in."""
-    good = call.mock.directory.role("default").credential
-    return _let_in(call) if (call.credential or "").startswith(good) else decision
-
-
-@fault("ignores-the-case-of-a-credential", at=points.DECISION, breaks=_SIMILAR)
-def _case_ignored(decision: Decision, call: Call) -> Decision:
-    """A good credential in capitals is let in."""
-    good = call.mock.directory.role("default").credential
-    return _let_in(call) if (call.credential or "").lower() == good.lower() else decision
-
-
-@fault(
     "accepts-revoked-credentials",
     at=points.DECISION,
     breaks=[Break("auth.role_refused", "accepted", {"role": "revoked"})],
