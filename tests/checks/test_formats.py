@@ -53,6 +53,8 @@ ID_STABLE = Table(
     "formats.id_stable",
     accept("listed and read", Pair(page("t1", "t2"), exchange(200, {"id": "t1"}))),
     reject("read under another id", "id-changed", Pair(page("t1", "t2"), exchange(200, {"id": "x1"}))),
+    reject("another one of the list is read", "id-changed", Pair(page("t1", "t2"), exchange(200, {"id": "t2"}))),
+    accept("asked for under a name", Pair(page("t1", "t2"), exchange(200, {"id": "t2"}, path="/things/second"))),
     undecided("nothing is listed", Pair(page(), exchange(200, {"id": "t1"}))),
     undecided("not read", Pair(page("t1"), error(404))),
     undecided("read without an id", Pair(page("t1"), exchange(200, {}))),

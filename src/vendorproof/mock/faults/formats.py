@@ -13,6 +13,7 @@ from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import nulls_empty, omits_empty, reads_of_what_is_there, types_ids
 from vendorproof.mock.names import digest
 from vendorproof.mock.rewrite import edited, mapped, stamps
+from vendorproof.mock.store import Row
 
 Json = Any
 _TIMESTAMPS = [
@@ -142,6 +143,18 @@ def _other_id(item: Json, call: Call) -> Json:
     resource = call.mock.contract.conventions.resources.get(call.operation.resource or "") if call.operation else None
     reading = call.operation is not None and call.operation.kind is Kind.READ
     return edited(item, resource.id, lambda own: f"{own}-2") if resource and reading else item
+
+
+@fault(
+    "reads-the-same-thing-whatever-is-asked-for",
+    at=points.LOOKUP,
+    breaks=[Break("formats.id_stable", "id-changed")],
+    on=reads_of_what_is_there,
+    spread="one",
+)
+def _always_one(row: Row | None, call: Call) -> Row | None:
+    """A reading answers the first thing that there is under the id of any other."""
+    return None if row is None else call.mock.store.rows(row.tenant, row.resource)[0]
 
 
 @fault(
