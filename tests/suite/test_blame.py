@@ -179,19 +179,6 @@ def test_what_the_tester_told_is_no_reading_of_ours(world: Make) -> None:
     assert (verdict.verdict, verdict.blame, verdict.red) == (Word.FAIL, Blame.VENDOR, True)
 
 
-def test_what_answers_where_we_read_it_is_no_reading_of_ours(world: Make) -> None:
-    inferred = with_operation("listThings", CONTRACT, basis=Basis.IMPLIED, assumed=("path",))
-    asked = world(inferred)
-    wanted = obligation(inferred, "auth.missing_refused", operation="listThings")
-    asked.vendor.answer = lambda request: None if "authorization" in request.headers else problem(403)
-
-    def test(operation: Any, evidence: Any, judge: Any) -> None:
-        judge(evidence.credentials.none(operation))
-
-    verdict = decide(Item(test, all_checks()["auth.missing_refused"], wanted, Phase.READ), asked.evidence)
-    assert (verdict.verdict, verdict.blame, verdict.red) == (Word.FAIL, Blame.VENDOR, True)
-
-
 def test_what_the_page_leaves_open_is_the_contract_s(world: Make) -> None:
     def test(evidence: Any) -> None:
         raise Undocumented("the page documents no such thing")

@@ -74,13 +74,6 @@ class Evidence:
         """A successful exchange of an operation."""
         return self._broker.success(operation)
 
-    def is_there(self, operation: Operation) -> bool:
-        """Whether a valid request of an operation was answered with a success so far; asks nothing."""
-        with contextlib.suppress(KeyError):
-            made = self._broker.recall(("attempt", operation.id))
-            return isinstance(made, Exchange) and made.succeeded
-        return False
-
     def as_json(self, operation: Operation) -> Exchange:
         """The valid request of an operation with Content-Type: application/json, whether it has a body or not."""
         if operation.method not in ("GET", "HEAD"):

@@ -38,7 +38,7 @@ def blame_for(
     """Whose fault the outcome of a check is.
 
     `exchanges` are those that the test used. `key_is_good` tells whether the tester's own credential was ever accepted;
-    it is asked only where one was refused with 401. `bound` says that the operation's real place is known.
+    it is asked only where one was refused with 401. `bound` says that the tester told the operation's real place.
     """
     match outcome:
         case Fail(judged=judged):

@@ -78,11 +78,10 @@ def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> 
     """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
 
     `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its
-    real place, or a valid request to the place that we read was answered with a success, the operation is no longer our
-    reading, and the requirement's own basis holds.
+    real place, it is no longer our reading, and the requirement's own basis holds.
     """
     verdict = _decide(item, evidence, verdicts)
-    if not _placed(item, evidence):
+    if not _bound(item, evidence):
         return verdict
     return replace(verdict, basis=item.obligation.requirement.basis.value)
 
@@ -113,16 +112,14 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             own = verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
             # What the team promised itself is stated, wherever the deviation is.
             return replace(own, basis=obligation.requirement.basis.value)
-        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, bound=_placed(item, evidence))
+        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, bound=_bound(item, evidence))
         return verdict_of(check, obligation, outcome, blame)
 
 
-def _placed(item: Item, evidence: Evidence) -> bool:
-    """Whether the place of the operation is known: told by the tester, or shown by the vendor."""
+def _bound(item: Item, evidence: Evidence) -> bool:
+    """Whether the tester told the real place of the operation."""
     operation = item.obligation.operation
-    if operation is None:
-        return False
-    return operation.id in evidence.client.target.bindings or evidence.is_there(operation)
+    return operation is not None and operation.id in evidence.client.target.bindings
 
 
 def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Verdict] = ()) -> dict[str, object]:
