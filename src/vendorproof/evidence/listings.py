@@ -213,7 +213,11 @@ class Listings:
         large = self.page(operation, limit=convention.max_page_size)
         found = items(self._broker.contract, operation, large)
         short = found is not None and 0 < len(found) < (convention.max_page_size or 0)
-        if found is None or not short or convention.style is not Style.OFFSET:
+        if found is None or not short:
+            return Sizes(small, large)
+        if convention.style is Style.CURSOR:
+            return Sizes(small, large, self._announced(operation, large))
+        if convention.style is not Style.OFFSET:
             return Sizes(small, large)
         first = items(self._broker.contract, operation, small)
         if first is None or len(first) < (convention.default_page_size or 0):
@@ -224,6 +228,14 @@ class Listings:
         again = self.page(operation, limit=convention.max_page_size, fresh=True)
         grown = items(self._broker.contract, operation, again) or ()
         return Sizes(small, large, behind if len(grown) <= len(found) else None)
+
+    def _announced(self, operation: Operation, page: Exchange) -> Exchange | None:
+        """The page that another one announces: few pages say that it holds anything."""
+        cursor = next_cursor(self._broker.contract, page)
+        if cursor is None or more_announced(self._broker.contract, page) is False:
+            return None
+        purpose = "what is behind the largest page"
+        return self.page(operation, limit=self._convention.max_page_size, cursor=cursor, purpose=purpose)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
         """The first page with a size over the maximum."""
