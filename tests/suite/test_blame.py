@@ -11,8 +11,8 @@ import pytest
 
 from tests.checks.builders import obligation, with_operation
 from tests.evidence.conftest import CONTRACT, Make, contract_with, problem, world
-from vendorproof.checks.outcome import Blame, Verdict, Word
-from vendorproof.checks.registry import all_checks
+from vendorproof.checks.outcome import Blame, Fail, Verdict, Word
+from vendorproof.checks.registry import Check, all_checks
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Basis, Contract, Effect
@@ -177,6 +177,42 @@ def test_what_the_tester_told_is_no_reading_of_ours(world: Make) -> None:
     wanted = obligation(inferred, "operations.answers", operation="listThings")
     verdict = decide(Item(attempt, all_checks()["operations.answers"], wanted, Phase.READ), asked.evidence)
     assert (verdict.verdict, verdict.blame, verdict.red) == (Word.FAIL, Blame.VENDOR, True)
+
+
+def answered(body: Any, kind: str = "application/json") -> Callable[[httpx.Request], httpx.Response]:
+    return lambda request: httpx.Response(200, content=body, headers={"Content-Type": kind})
+
+
+def without_credentials(evidence: Any, operation: Any, judge: Any) -> None:
+    judge(evidence.credentials.none(operation))
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "red"),
+    [
+        ("auth.missing_refused", answered(b"{}"), True),
+        ("auth.missing_refused", answered(b"data: 1\n\n", "text/event-stream"), True),
+        ("auth.missing_refused", answered(b"<html></html>", "text/html"), False),
+        ("auth.malformed_refused", lambda request: problem(500), False),
+        ("operations.answers", lambda request: problem(500), False),
+        ("lifecycle.created_is_listed", answered(b"{}"), False),
+    ],
+)
+def test_what_every_endpoint_has_to_keep_is_asked_of_an_assumed_one_that_answers(
+    check: str, answer: Callable[[httpx.Request], httpx.Response], red: bool, world: Make
+) -> None:
+    inferred = with_operation("listThings", CONTRACT, basis=Basis.IMPLIED, assumed=("path",))
+    asked = world(inferred)
+    asked.vendor.answer = answer
+    wanted = obligation(inferred, check, operation="listThings")
+    verdict = decide(Item(without_credentials, _failing(check), wanted, Phase.READ), asked.evidence)
+    assert (verdict.verdict, verdict.red) == (Word.FAIL, red)
+    assert verdict.blame is (Blame.VENDOR if red else Blame.CONTRACT)
+
+
+def _failing(check: str) -> Check:
+    """A check that takes one exchange and rejects it."""
+    return replace(all_checks()[check], each=False, function=lambda of, one: Fail("wrong", "a", "b", (one.number,)))
 
 
 def test_what_the_page_leaves_open_is_the_contract_s(world: Make) -> None:

@@ -76,25 +76,25 @@ def _differing(first: object, second: object) -> set[str]:
     return {place for place in ours.keys() | theirs.keys() if ours.get(place, MISSING) != theirs.get(place, MISSING)}
 
 
-@check("auth.missing_refused", on="authenticated")
+@check("auth.missing_refused", on="authenticated", everywhere=True)
 def missing_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Without credentials a request is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.missing)
 
 
-@check("auth.invalid_refused", on="authenticated")
+@check("auth.invalid_refused", on="authenticated", everywhere=True)
 def invalid_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A well-formed credential that was never issued is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
 
 
-@check("auth.malformed_refused", on="authenticated")
+@check("auth.malformed_refused", on="authenticated", everywhere=True)
 def malformed_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A credential in another form than the documented one is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
 
 
-@check("auth.role_refused", on="authenticated", required=["role"], optional=["status"])
+@check("auth.role_refused", on="authenticated", required=["role"], optional=["status"], everywhere=True)
 def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A credential that is no longer good is refused."""
     invalid = obligation.contract.conventions.authentication.refusal.invalid
@@ -108,21 +108,22 @@ def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
     return _refusal(exchange, obligation.parameters.get("status", documented))
 
 
-@check("auth.public_open", on="public")
-def public_open(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A public operation answers without credentials."""
+@check("auth.public_open", on="public", everywhere=True)
+def public_open(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """A public operation answers without credentials. Where it does not, the same with credentials may follow."""
+    exchange, *identified = sequence.exchanges
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
-    if exchange.status in (401, 403):
-        return failed(
-            "credential-demanded", exchange, expected="an answer without credentials", observed=answer(exchange)
-        )
     if exchange.succeeded:
         return passed(exchange)
+    demanded = 400 <= exchange.status < 500 and any(one.succeeded for one in identified)
+    if exchange.status in (401, 403) or (demanded and exchange.status not in (402, 429)):
+        expected = "an answer without credentials"
+        return failed("credential-demanded", exchange, *identified, expected=expected, observed=answer(exchange))
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 
-@check("auth.context_required", on="authenticated", required=["header"])
+@check("auth.context_required", on="authenticated", required=["header"], everywhere=True)
 def context_required(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A request without the scoping header is refused."""
     return _refusal(exchange, None)

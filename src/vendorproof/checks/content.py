@@ -24,7 +24,7 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-@response_check("content.json_responses", on="all", optional=["answers"])
+@response_check("content.json_responses", on="all", optional=["answers"], everywhere=True)
 def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every body is a JSON document and says so; `answers` narrows to successes or errors."""
     response = exchange.response

@@ -11,7 +11,7 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING, resolve
 
 
-@response_check("envelope.data", on="all")
+@response_check("envelope.data", on="all", everywhere=True)
 def data(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A JSON success carries its payload in the documented place."""
     pointer = obligation.contract.conventions.data

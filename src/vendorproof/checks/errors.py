@@ -38,7 +38,7 @@ def field_of(obligation: Obligation, exchange: Exchange, field: str) -> Any:
     return resolve(document(exchange), obligation.contract.conventions.errors.fields[field])
 
 
-@response_check("errors.envelope", on="all")
+@response_check("errors.envelope", on="all", everywhere=True)
 def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
     """An error answer is a JSON object with the documented nesting.
 
@@ -68,7 +68,11 @@ def _beginning(exchange: Exchange) -> str:
 
 
 @response_check(
-    "errors.field", on="all", required=["field"], optional=["type", "pattern", "format", "statuses", "optional"]
+    "errors.field",
+    on="all",
+    required=["field"],
+    optional=["type", "pattern", "format", "statuses", "optional"],
+    everywhere=True,
 )
 def field(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A field of the error envelope is there and has the documented form."""
@@ -142,7 +146,7 @@ _FORMATS = {
 }
 
 
-@response_check("errors.schema", on="all")
+@response_check("errors.schema", on="all", everywhere=True)
 def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
     """An error body matches the documented schema as a whole."""
     response = exchange.response
@@ -208,7 +212,7 @@ def ids_distinct(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*seen.values())
 
 
-@response_check("errors.status_echoed", on="all", required=["field"])
+@response_check("errors.status_echoed", on="all", required=["field"], everywhere=True)
 def status_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The status in the error body equals the status line."""
     value = field_of(obligation, exchange, obligation.parameters["field"]) if is_error(exchange) else MISSING
@@ -219,7 +223,7 @@ def status_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("status-differs", exchange, expected=str(exchange.status), observed=shown(value))
 
 
-@response_check("errors.path_echoed", on="all", required=["field"])
+@response_check("errors.path_echoed", on="all", required=["field"], everywhere=True)
 def path_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The path in the error body is the method and path that were asked for."""
     value = field_of(obligation, exchange, obligation.parameters["field"]) if is_error(exchange) else MISSING
@@ -257,11 +261,13 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*answered) if answered else Inconclusive("no bad input was answered")
 
 
-@response_check("errors.details", on="all", required=["statuses", "presence"])
+@response_check("errors.details", on="all", required=["statuses", "presence"], optional=["code"], everywhere=True)
 def details(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Errors of the named statuses carry details, the others leave them out."""
+    """Errors of the named statuses carry details, or leave them out; `code` narrows to codes that hold this word."""
     if not is_error(exchange) or exchange.status not in obligation.parameters["statuses"]:
         return NotApplicable("the page says nothing of details for this answer")
+    if obligation.parameters.get("code", "") not in str(field_of(obligation, exchange, "code")):
+        return NotApplicable("the page says nothing of details for an error of this code")
     value = field_of(obligation, exchange, "details")
     wanted = obligation.parameters["presence"]
     if (value is not MISSING) == (wanted == "present"):
@@ -269,7 +275,7 @@ def details(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed(f"details-not-{wanted}", exchange, expected=f"details {wanted}", observed=shown(document(exchange)))
 
 
-@check("errors.validation_details", on="once", required=["provoke"])
+@check("errors.validation_details", on="once", required=["provoke"], everywhere=True)
 def validation_details(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A validation error carries details."""
     if exchange.status not in (400, 422):

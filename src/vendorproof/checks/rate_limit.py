@@ -45,7 +45,7 @@ def _wanted(obligation: Obligation, convention: RateLimit) -> Iterable[str]:
     return [convention.headers[role] for role in roles]
 
 
-@response_check("rate_limit.headers_present", on="all", optional=["roles"])
+@response_check("rate_limit.headers_present", on="all", optional=["roles"], everywhere=True)
 def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every response that has to carries the documented headers."""
     convention = _convention(obligation)
@@ -80,7 +80,7 @@ def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
     return passed(*evidence)
 
 
-@response_check("rate_limit.header_values", on="all", optional=["roles"])
+@response_check("rate_limit.header_values", on="all", optional=["roles"], everywhere=True)
 def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The documented headers hold non-negative integers, and remaining is at most the limit."""
     convention = _convention(obligation)
@@ -144,7 +144,7 @@ def _owed(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
     return len(run) - 1 - ceil(flowing)
 
 
-@response_check("rate_limit.reset_in_future", on="all")
+@response_check("rate_limit.reset_in_future", on="all", everywhere=True)
 def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The reset is the epoch second, still to come, at which the current window ends."""
     convention = _convention(obligation)
@@ -170,7 +170,7 @@ def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-@response_check("rate_limit.retry_after", on="once")
+@response_check("rate_limit.retry_after", on="once", everywhere=True)
 def retry_after(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A 429 says in whole seconds when to come back."""
     if exchange.response is None or exchange.status != 429:

@@ -53,7 +53,8 @@ class Check:
 
     `on` is the default selection of operations, "once" for a check about the whole API; `parameters` maps the keys
     that `with:` may hold to whether they are required. `each` is set where the check judges every exchange by itself,
-    so that it can judge recorded traffic of any origin.
+    so that it can judge recorded traffic of any origin. `everywhere` is set where it asks what any endpoint has to
+    keep, whatever it is for.
     """
 
     name: str
@@ -62,27 +63,38 @@ class Check:
     parameters: Mapping[str, bool]
     each: bool
     summary: str
+    everywhere: bool = False
 
 
 _CHECKS: dict[str, Check] = {}
 
 
 def check(
-    name: str, *, on: str, required: Iterable[str] = (), optional: Iterable[str] = ()
+    name: str,
+    *,
+    on: str,
+    required: Iterable[str] = (),
+    optional: Iterable[str] = (),
+    everywhere: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Registers a function `(obligation, evidence) -> Outcome` over one shape of evidence."""
-    return _register(name, on, required, optional, each=False)
+    return _register(name, on, required, optional, each=False, everywhere=everywhere)
 
 
 def response_check(
-    name: str, *, on: str, required: Iterable[str] = (), optional: Iterable[str] = ()
+    name: str,
+    *,
+    on: str,
+    required: Iterable[str] = (),
+    optional: Iterable[str] = (),
+    everywhere: bool = False,
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Registers a function `(obligation, exchange) -> Outcome` that judges every exchange by itself."""
-    return _register(name, on, required, optional, each=True)
+    return _register(name, on, required, optional, each=True, everywhere=everywhere)
 
 
 def _register(
-    name: str, on: str, required: Iterable[str], optional: Iterable[str], *, each: bool
+    name: str, on: str, required: Iterable[str], optional: Iterable[str], *, each: bool, everywhere: bool
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     parameters = {key: True for key in required} | {key: False for key in optional}
 
@@ -90,7 +102,7 @@ def _register(
         if name in _CHECKS:
             raise InternalError(f"two checks are named {name!r}")
         summary = (function.__doc__ or "").strip().split("\n")[0]
-        _CHECKS[name] = Check(name, function, on, parameters, each, summary)
+        _CHECKS[name] = Check(name, function, on, parameters, each, summary, everywhere)
         return function
 
     return register

@@ -158,7 +158,7 @@ def _is_error(data: str) -> bool:
     return isinstance(value, dict) and (bool(value.get("error")) or value.get("type") == "error")
 
 
-@response_check("streaming.accept_decides", on="streams", required=["accept"])
+@response_check("streaming.accept_decides", on="streams", required=["accept"], everywhere=True)
 def accept_decides(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A success comes as the type that Accept asks for."""
     wanted = str(obligation.parameters["accept"])

@@ -21,6 +21,9 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
 
+_ASKED_BY_ID = frozenset({Kind.READ, Kind.LIST, Kind.CREATE, Kind.ACTION, Kind.STREAM})
+"""What does no harm to a thing that is not there; what changes or deletes things is for those of this run."""
+
 
 class Mistakes:
     """Evidence about how mistakes are answered."""
@@ -150,7 +153,7 @@ class Mistakes:
             made.append(self.malformed_body(operation))
             with contextlib.suppress(NeedsValue):
                 made.append(self.invalid_body(operation))
-        if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
+        if operation.kind in _ASKED_BY_ID and parameters_of(route(operation, self._broker.target).path):
             made.append(self.absent_id(operation))
         made += self._generated.negative(operation)
         return Sequence(tuple(made))

@@ -136,8 +136,19 @@ class Replays:
         return Race(rivals, effects)
 
     def before_expiry(self, operation: Operation) -> Replay:
-        """A request, and the same with the same key shortly before the window ends."""
+        """A request, and the same with the same key shortly before the window ends. Where nobody can wait that long, it
+        is sent for a third time, which tells whether the second made the key forgotten."""
+        if not isinstance(self._broker.client.clock, VirtualClock):
+            return self._broker.once(("third", operation.id), lambda: self._third(operation))
         return self._broker.once(("late", operation.id), lambda: self._later(operation, -MARGIN))
+
+    def _third(self, operation: Operation) -> Replay:
+        original = self.again(operation).original
+        marked: Keyed = self._broker.recall(("replayed", operation.id))
+        third = self._broker.ask(replace(marked.draft, purpose="the same key for a third time"), fresh=True)
+        if third.succeeded:
+            self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
+        return Replay(original, third, f"the window lasts {self.convention.window} seconds, too long to wait for")
 
     def after_expiry(self, operation: Operation) -> Replay:
         """A request, and the same with the same key after the window has ended."""

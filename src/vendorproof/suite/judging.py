@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from vendorproof.checks.event_stream import MEDIA_TYPE
 from vendorproof.checks.outcome import (
     Blame,
     Fail,
@@ -15,11 +16,13 @@ from vendorproof.checks.outcome import (
     Verdict,
     Word,
 )
+from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Check, Obligation, judge_each
 from vendorproof.errors import Unavailable
 from vendorproof.evidence import Evidence
 from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.pointer import MISSING
 from vendorproof.suite.blame import blame_for, blame_of
 from vendorproof.suite.verifies import Item, Phase
 
@@ -77,11 +80,11 @@ def combined(outcomes: Iterable[Outcome]) -> Outcome:
 def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> Verdict:
     """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
 
-    `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its
-    real place, it is no longer our reading, and the requirement's own basis holds.
+    `verdicts` are those of the run so far, for a test that is about them. Where the operation is known to be there, it
+    is no longer our reading, and the requirement's own basis holds.
     """
     verdict = _decide(item, evidence, verdicts)
-    if not _bound(item, evidence):
+    if not _found(item, evidence):
         return verdict
     return replace(verdict, basis=item.obligation.requirement.basis.value)
 
@@ -112,14 +115,26 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             own = verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
             # What the team promised itself is stated, wherever the deviation is.
             return replace(own, basis=obligation.requirement.basis.value)
-        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, bound=_bound(item, evidence))
+        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, found=_found(item, evidence))
         return verdict_of(check, obligation, outcome, blame)
 
 
-def _bound(item: Item, evidence: Evidence) -> bool:
-    """Whether the tester told the real place of the operation."""
+def _found(item: Item, evidence: Evidence) -> bool:
+    """Whether the operation is known to be there: the tester told its real place, or it gave its documented kind of
+    answer where we looked. The latter shows that an endpoint is there and not what it is for, so it counts only for
+    checks of what every endpoint has to keep."""
     operation = item.obligation.operation
-    return operation is not None and operation.id in evidence.client.target.bindings
+    if operation is None:
+        return False
+    if operation.id in evidence.client.target.bindings:
+        return True
+    answers = evidence.client.journal.by_operation(operation.id) if item.check.everywhere else ()
+    # A page for browsers may answer wherever nothing is.
+    return any(one.succeeded and (document(one) is not MISSING or _streams(one)) for one in answers)
+
+
+def _streams(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.response.content_type == MEDIA_TYPE
 
 
 def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Verdict] = ()) -> dict[str, object]:
