@@ -196,6 +196,9 @@ def without_credentials(evidence: Any, operation: Any, judge: Any) -> None:
         ("auth.malformed_refused", lambda request: problem(500), False),
         ("operations.answers", lambda request: problem(500), False),
         ("lifecycle.created_is_listed", answered(b"{}"), False),
+        ("pagination.over_maximum", answered(b'{"data": [], "page": {"more": false}}'), True),
+        ("pagination.over_maximum", answered(b'{"data": []}'), False),
+        ("pagination.over_maximum", answered(b'{"data": {}, "page": {"more": false}}'), False),
     ],
 )
 def test_what_every_endpoint_has_to_keep_is_asked_of_an_assumed_one_that_answers(

@@ -59,7 +59,7 @@ def no_second_effect(obligation: Obligation, effects: Effects) -> Outcome:
     return _one_effect(effects)
 
 
-@check("idempotency.concurrent_duplicates", on="idempotent")
+@check("idempotency.concurrent_duplicates", on="idempotent", everywhere=True)
 def concurrent_duplicates(obligation: Obligation, race: Race) -> Outcome:
     """Of requests with one key at the same time, at most one has an effect; where duplicates conflict, the others get
     409."""
@@ -119,7 +119,7 @@ def other_key_acts(obligation: Obligation, pair: Pair) -> Outcome:
     return passed(pair.first, pair.second)
 
 
-@check("idempotency.window_holds", on="idempotent")
+@check("idempotency.window_holds", on="idempotent", everywhere=True)
 def window_holds(obligation: Obligation, replay: Replay) -> Outcome:
     """Shortly before the window ends, a duplicate is still a duplicate. One that comes earlier can only show that the
     key is forgotten already."""
@@ -147,7 +147,7 @@ def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
     )
 
 
-@check("idempotency.key_forms", on="idempotent", required=["forms"])
+@check("idempotency.key_forms", on="idempotent", required=["forms"], everywhere=True)
 def key_forms(obligation: Obligation, pair: Pair) -> Outcome:
     """A key of a documented form is taken: the request with another key or none, then with this one."""
     if pair.second.succeeded:

@@ -16,13 +16,15 @@ from vendorproof.checks.outcome import (
     Verdict,
     Word,
 )
-from vendorproof.checks.reading import document
+from vendorproof.checks.reading import document, items
 from vendorproof.checks.registry import Check, Obligation, judge_each
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.select import PAGINATED
 from vendorproof.errors import Unavailable
 from vendorproof.evidence import Evidence
 from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING
+from vendorproof.exchange.pointer import MISSING, resolve
 from vendorproof.suite.blame import blame_for, blame_of
 from vendorproof.suite.verifies import Item, Phase
 
@@ -120,17 +122,29 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
 
 
 def _found(item: Item, evidence: Evidence) -> bool:
-    """Whether the operation is known to be there: the tester told its real place, or it gave its documented kind of
-    answer where we looked. The latter shows that an endpoint is there and not what it is for, so it counts only for
-    checks of what every endpoint has to keep."""
+    """Whether the operation is known to be there: the tester told its real place, or it answered where we looked.
+
+    The latter shows that an endpoint is there and not what it is for. So it counts only for checks of what every
+    endpoint has to keep, and for checks of pagination where the answer is a page.
+    """
     operation = item.obligation.operation
     if operation is None:
         return False
     if operation.id in evidence.client.target.bindings:
         return True
-    answers = evidence.client.journal.by_operation(operation.id) if item.check.everywhere else ()
+    answers = [one for one in evidence.client.journal.by_operation(operation.id) if one.succeeded]
+    if item.check.on == PAGINATED:
+        return any(_is_page(item.obligation.contract, operation, one) for one in answers)
     # A page for browsers may answer wherever nothing is.
-    return any(one.succeeded and (document(one) is not MISSING or _streams(one)) for one in answers)
+    return item.check.everywhere and any(document(one) is not MISSING or _streams(one) for one in answers)
+
+
+def _is_page(contract: Contract, operation: Operation, exchange: Exchange) -> bool:
+    """Whether an answer is a page in the documented form, as far as that form has a mark of its own."""
+    pagination = contract.conventions.pagination
+    marks = [pagination.response.get(role) for role in ("cursor", "hasMore")] if pagination else []
+    marked = any(mark and resolve(document(exchange), mark) is not MISSING for mark in marks)
+    return marked and items(contract, operation, exchange) is not None
 
 
 def _streams(exchange: Exchange) -> bool:
