@@ -39,6 +39,11 @@ class ContextHeader:
     applies: tuple[str, ...] = ("authenticated",)
     required: bool | None = True
 
+    def written(self, value: str) -> str:
+        """The header's value as the page writes it, also where the tester copied it so."""
+        before, _, after = self.template.partition("{value}")
+        return value if value.startswith(before) and value.endswith(after) else f"{before}{value}{after}"
+
 
 @dataclass(frozen=True)
 class Login:

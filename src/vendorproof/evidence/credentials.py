@@ -69,7 +69,7 @@ class Credentials:
             return Sequence((plain,))
         draft = broker.valid(operation, broker.path_values(operation))
         told = ((one, broker.target.value(one.value)) for one in broker.contract.conventions.authentication.context)
-        scope = tuple((one.header, one.template.replace("{value}", value)) for one, value in told if value is not None)
+        scope = tuple((one.header, one.written(value)) for one, value in told if value is not None)
         known = replace(draft, role=DEFAULT, headers=(*draft.headers, *scope), purpose="the same with credentials")
         try:
             return Sequence((plain, broker.ask(known)))
@@ -169,7 +169,7 @@ class Credentials:
             )
         valid = broker.valid(operation, broker.path_values(operation))
         theirs = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant's listing"))
-        named = (context.header, context.template.replace("{value}", value))
+        named = (context.header, context.written(value))
         draft = replace(valid, headers=(*valid.headers, named), purpose=f"names another tenant in {header}")
         return Pair(theirs, broker.ask(draft))
 
