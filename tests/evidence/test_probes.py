@@ -200,3 +200,23 @@ def test_a_thing_that_scopes_every_request_is_known_by_that(world: Make) -> None
     here = world(contract_with(CONTRACT, resources={"things": things}), values={"team": "t4"})
     assert here.evidence.attempt(here.operation("getThing")).request.path.endswith("/things/t4")
     assert here.sent == ["GET /things/t4"]
+
+
+@pytest.mark.parametrize(("hidden", "listings"), [(0, 1), (1, 2), (9, 2)])
+def test_a_listing_may_show_what_was_made_a_moment_later(world: Make, hidden: int, listings: int) -> None:
+    here = world(vendor=Vendor(0))
+    asked: list[str] = []
+
+    def late(request: httpx.Request) -> httpx.Response | None:
+        if not here.sent[-1].startswith("GET /things?"):
+            return None
+        asked.append(here.sent[-1])
+        return httpx.Response(200, json={"data": [], "page": {"more": False}}) if len(asked) <= hidden else None
+
+    here.vendor.answer = late
+    begun = here.clock.now()
+    creation, *pages = here.evidence.lives.created_and_listed(here.operation("createThing")).exchanges
+    assert creation.succeeded
+    assert len(asked) == listings
+    assert bool(pages[-1].response and pages[-1].response.json["data"]) is (hidden < listings)
+    assert (here.clock.now() > begun) is (listings > 1)
