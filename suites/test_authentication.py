@@ -20,7 +20,7 @@ def test_a_request_without_credentials_is_refused(operation, evidence, judge):
 
 @verifies("auth.public_open")
 def test_a_public_operation_needs_no_credentials(operation, evidence, judge):
-    judge(evidence.credentials.none(operation))
+    judge(evidence.credentials.public(operation))
 
 
 @verifies("auth.invalid_refused")

@@ -18,8 +18,13 @@ def test_the_accept_header_decides_what_comes(obligation, operation, evidence, j
     judge(evidence.streams.accepting(operation, obligation.parameters["accept"]))
 
 
+@verifies("streaming.content_type", phase=Phase.ALL)
+def test_a_stream_is_one_whatever_its_reader_accepts(operation, evidence, judge):
+    judge(evidence.responses(operation))
+    judge(evidence.streams.accepting(operation, "*/*"))
+
+
 @verifies(
-    "streaming.content_type",
     "streaming.framing",
     "streaming.events_json",
     "streaming.incremental",

@@ -11,6 +11,7 @@ from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, pa
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Effects, Sequence
 from vendorproof.contract.conventions import Authentication, Carrier, Refusal
+from vendorproof.exchange.model import Exchange
 
 SILENT_PAGE = acme(refusal=Refusal())
 """The page names no status for bad credentials."""
@@ -117,13 +118,24 @@ def acceptance(check: str, **given: object) -> Table:
     )
 
 
+OPEN = exchange(200, {"ok": True}, operation="ping", role="none")
+
+
+def closed(status: int) -> Exchange:
+    """A refusal of what is open to everybody."""
+    return error(status, operation="ping", role="none")
+
+
 PUBLIC_OPEN = Table(
     "auth.public_open",
-    accept("a success", exchange(200, {"ok": True}, operation="ping", role="none")),
-    reject("a credential is demanded", "credential-demanded", error(401, operation="ping", role="none")),
-    reject("or a permission", "credential-demanded", error(403, operation="ping", role="none")),
-    undecided("another mistake", error(400, operation="ping", role="none")),
-    undecided("no response", silence(operation="ping")),
+    accept("a success", Sequence((OPEN,))),
+    reject("a credential is demanded", "credential-demanded", Sequence((closed(401), closed(401)))),
+    reject("or a permission", "credential-demanded", Sequence((closed(403),))),
+    reject("or a header that goes with credentials", "credential-demanded", Sequence((closed(400), OPEN))),
+    undecided("another mistake", Sequence((closed(400), closed(400)))),
+    undecided("nothing is there", Sequence((closed(404), closed(404)))),
+    undecided("the rate limit came first", Sequence((closed(429), OPEN))),
+    undecided("no response", Sequence((silence(operation="ping"),))),
 )
 
 CARRIERS_EQUIVALENT = Table(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.checks.builders import acme, documented, error, exchange, silence
@@ -216,6 +218,7 @@ BAD_INPUT = Table(
     passed_over("there is no input", Sequence(()), operation="listThings"),
 )
 
+VALIDATION: dict[str, Any] = {"statuses": [400, 422], "presence": "present", "code": "validation"}
 DETAILS = Table(
     "errors.details",
     accept("they are there", error(400, details=[])),
@@ -230,6 +233,9 @@ DETAILS = Table(
         given={"statuses": [404], "presence": "absent"},
     ),
     reject("as null", "details-not-absent", error(404, details=None), given={"statuses": [404], "presence": "absent"}),
+    reject("they are not for a code", "details-not-present", error(422, "validation_failed"), given=VALIDATION),
+    passed_over("another code", error(422, "key_reused"), given=VALIDATION),
+    passed_over("no code", exchange(422, {}), given=VALIDATION),
     given={"statuses": [400, 422], "presence": "present"},
 )
 

@@ -68,6 +68,8 @@ WINDOW_CONFLICTS = Table(
     "idempotency.window_holds",
     accept("refused", Replay(made(), refused(409))),
     reject("done again", "duplicate-accepted", Replay(made(), made("t2"))),
+    reject("done again long before the end", "duplicate-accepted", Replay(made(), made("t2"), "a day is long")),
+    undecided("refused long before the end", Replay(made(), refused(409), "a day is long"), "a day is long"),
     contract=CONFLICT,
 )
 

@@ -117,9 +117,14 @@ MAX_PAGE_SIZE = Table(
     accept("a full page", Pair(things(3, limit=3), things(5, limit=5))),
     reject("refused", "maximum-refused", Pair(things(3, limit=3), error(400, operation="listThings"))),
     reject(
-        "less, and more to come",
+        "less, and what was announced behind it",
         "maximum-lower",
-        Pair(things(3, limit=3, more=True, next="c"), things(4, limit=5, more=True, next="c")),
+        Sizes(things(3, limit=3), things(4, limit=5, more=True, next="c"), page("behind")),
+    ),
+    undecided(
+        "less, and nothing where more was announced",
+        Sizes(things(3, limit=3), things(4, limit=5, more=True, next="c"), things(0, limit=5)),
+        "fewer than 5",
     ),
     reject("less, and more behind it", "maximum-lower", Sizes(things(3, limit=3), things(4, limit=5), page("behind"))),
     undecided(

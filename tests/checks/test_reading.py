@@ -31,6 +31,9 @@ UNPAGED = acme(pagination=None)
         (NOTES, {"memory_id": "m", "userId": "u"}, "m"),
         (NOTES, {"noteId": "n"}, "n"),
         (NOTES, {"noteId": "n", "memoryId": "m"}, None),
+        (NOTES, {"slug": "s", "noteId": "n"}, "n"),
+        (MESSAGES, {"slug": "s", "userId": "u"}, "s"),
+        (MESSAGES, {"slug": "s", "uid": "u"}, "u"),
     ],
 )
 def test_an_id_under_the_name_that_fits(resource: Resource, thing: Any, found: str | None) -> None:

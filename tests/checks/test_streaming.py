@@ -155,6 +155,7 @@ ACCEPT_JSON = Table(
     reject("a stream", "other-type", asking("application/json", STREAM)),
     reject("text", "other-type", asking("application/json", exchange(200, "hi", {"Content-Type": "text/plain"}))),
     passed_over("a request for a stream", asking("text/event-stream", STREAM)),
+    passed_over("an answer without a body", asking("application/json", exchange(204))),
     given={"accept": "application/json"},
 )
 

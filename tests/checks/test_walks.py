@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checks.builders import CURSORS, OFFSETS, acme, error, page, silence
+from tests.checks.builders import CURSORS, OFFSETS, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, reject, undecided
 from vendorproof.checks.shapes import Walk, Walks
 from vendorproof.contract.conventions import End
@@ -33,6 +33,7 @@ def walks(*made: Walk, again: Walk | None = None) -> Walks:
 
 
 WHOLE = walk("abcde", limit=5)
+NAMELESS = exchange(200, {"data": [{"name": "a"}, {"name": "b"}], "page": {"more": False}}, operation="listThings")
 REFUSED = error(429, operation="listThings")
 
 NOTHING_TWICE = Table(
@@ -60,7 +61,15 @@ NOTHING_MISSING = Table(
     reject("the last is lost", "item-missing", walks(WHOLE, walk("ab", "cd"))),
     reject("the first walk lost one", "item-missing", walks(walk("abc", limit=5), walk("ab", "cd"))),
     reject("and loses it again", "item-missing", walks(WHOLE, walk("ab", "d", "e"), again=walk("abcde", limit=5))),
+    reject("the end is told after one page of many", "item-missing", walks(WHOLE, walk("ab"))),
     undecided("the listing moved", walks(WHOLE, walk("ab", "d", "e"), again=walk("abde", limit=5)), "changed"),
+    undecided(
+        "a page with a cursor that nobody can pass on",
+        walks(WHOLE, Walk((page("a", "b", next=4711),), 2, True)),
+        "one page",
+        contract=NULL_ENDS,
+    ),
+    undecided("items that nothing tells apart", walks(Walk((NAMELESS,), 2, True), Walk((NAMELESS,), 1, True)), "no id"),
     undecided("one walk broke off", walks(WHOLE, walk("ab", broken_off="the budget is spent")), "the budget is spent"),
     undecided("one page", walks(WHOLE, walk("abcde", limit=6)), "one page"),
     undecided("one walk", walks(walk("ab", "cd"))),

@@ -65,7 +65,7 @@ resources:
     delete: deleteThing
     mark: name
     change: {name: other}
-  parts: {id: /id, item: "", items: /parts, parent: things}
+  parts: {id: /id, item: "", items: /parts, parent: things, scope: team}
 provocations:
   close-twice:
     status: 409

@@ -84,7 +84,7 @@ def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
                 mark="name",
                 change={"name": "other"},
             ),
-            "parts": Resource("parts", "", "/id", "", "/parts", parent="things"),
+            "parts": Resource("parts", "", "/id", "", "/parts", parent="things", scope="team"),
         },
         provocations={
             "close-twice": Provocation(
@@ -363,6 +363,7 @@ def test_wrong_known_deviations_are_refused(acme: Acme, old: str, new: str, mess
         ),
         ("conventions", "applies: [things]", "applies: [thing]", "no selector 'thing'", "'things'"),
         ("conventions", "parent: things", "parent: thing", "no resource 'thing'", "'things'"),
+        ("conventions", "scope: team}", "scope: teams}", "no scoping value 'teams'", "'team'"),
         ("openapi", "{kind: list, resource: things}", "{kind: list, resource: part}", "no resource 'part'", "'parts'"),
         (
             "openapi",

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.checks.builders import OFFSETS, error
+from tests.checks.builders import OFFSETS, TOKEN, error
 from tests.checks.builders import exchange as answered
 from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
-from vendorproof.contract.conventions import End
+from vendorproof.contract.conventions import ContextHeader, End
 from vendorproof.evidence.drafting import absent_twin, malformed_twin
 from vendorproof.evidence.limits import Burst
 
@@ -101,6 +101,18 @@ def test_what_is_behind_a_largest_page_that_is_too_short(
     assert len(here.sent) == calls
 
 
+@pytest.mark.parametrize(
+    ("announced", "behind"), [({"more": True, "next": "c"}, 1), ({"more": False, "next": "c"}, None), ({}, None)]
+)
+def test_what_a_short_page_announces_is_looked_at(world: Make, announced: dict[str, Any], behind: int | None) -> None:
+    first, second = ({"data": [{"id": one}], "page": page} for one, page in (("a", announced), ("b", {"more": False})))
+    here = world()
+    here.vendor.answer = lambda request: httpx.Response(200, json=second if "after=c" in here.sent[-1] else first)
+    sizes = here.evidence.listings.small_and_largest(here.operation("listThings"))
+    found = None if sizes.behind is None or sizes.behind.response is None else sizes.behind.response.json["data"]
+    assert (found if found is None else len(found)) == behind
+
+
 class Sieve(Vendor):
     """Lists by offset and leaves every third thing out of its page; past the end there is a refusal."""
 
@@ -179,3 +191,52 @@ def test_a_limit_that_answers_otherwise_is_waited_out(world: Make) -> None:
     assert drain.recovered is not None
     assert (drain.refused.status, drain.recovered.status) == (503, 200)
     assert all(exchange.succeeded for exchange in drain.allowed)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "sent"), [((200,), 1), ((401, 200), 2), ((404, 404), 2), ((429,), 1), ((500,), 1)]
+)
+def test_what_refuses_everybody_is_asked_with_credentials(world: Make, statuses: tuple[int, ...], sent: int) -> None:
+    context = ContextHeader("X-Team", "team", "ACME_TEAM", "team:{value}", ("things",), True)
+    authentication = replace(CONTRACT.conventions.authentication, context=(context,))
+    here = world(contract_with(CONTRACT, authentication=authentication), values={"team": "a"}, max_wait=0)
+    headers: list[httpx.Headers] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        headers.append(request.headers)
+        status = statuses[min(len(headers), len(statuses)) - 1]
+        return httpx.Response(200, json={}) if status == 200 else problem(status)
+
+    here.vendor.answer = answer
+    found = here.evidence.credentials.public(here.operation("ping")).exchanges
+    assert len(found) == sent
+    assert "authorization" not in headers[0]
+    if sent > 1:
+        assert (headers[-1]["authorization"], headers[-1]["x-team"]) == (f"Bearer {TOKEN}", "team:a")
+
+
+def test_a_thing_that_scopes_every_request_is_known_by_that(world: Make) -> None:
+    things = replace(CONTRACT.conventions.resources["things"], scope="team")
+    here = world(contract_with(CONTRACT, resources={"things": things}), values={"team": "t4"})
+    assert here.evidence.attempt(here.operation("getThing")).request.path.endswith("/things/t4")
+    assert here.sent == ["GET /things/t4"]
+
+
+@pytest.mark.parametrize(("hidden", "listings"), [(0, 1), (1, 2), (9, 2)])
+def test_a_listing_may_show_what_was_made_a_moment_later(world: Make, hidden: int, listings: int) -> None:
+    here = world(vendor=Vendor(0))
+    asked: list[str] = []
+
+    def late(request: httpx.Request) -> httpx.Response | None:
+        if not here.sent[-1].startswith("GET /things?"):
+            return None
+        asked.append(here.sent[-1])
+        return httpx.Response(200, json={"data": [], "page": {"more": False}}) if len(asked) <= hidden else None
+
+    here.vendor.answer = late
+    begun = here.clock.now()
+    creation, *pages = here.evidence.lives.created_and_listed(here.operation("createThing")).exchanges
+    assert creation.succeeded
+    assert len(asked) == listings
+    assert bool(pages[-1].response and pages[-1].response.json["data"]) is (hidden < listings)
+    assert (here.clock.now() > begun) is (listings > 1)

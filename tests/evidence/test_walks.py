@@ -13,7 +13,7 @@ from tests.evidence.conftest import Make, Vendor, World, contract_with, problem
 from vendorproof.checks.reading import identities
 from vendorproof.checks.shapes import Walk
 from vendorproof.errors import BudgetSpent, Unavailable
-from vendorproof.evidence.listings import MOST_PAGES
+from vendorproof.evidence.listings import MOST_EMPTY, MOST_PAGES
 
 Pages = Callable[[int], httpx.Response]
 BY_OFFSET = contract_with(pagination=OFFSETS)
@@ -79,6 +79,15 @@ def test_a_circle_of_cursors_ends_a_walk(world: Make) -> None:
     walk = asked.evidence.listings.walk(asked.operation("listThings"), 1)
     assert walk.broken_off.startswith("loop")
     assert len(asked.sent) == 4
+
+
+def test_a_cursor_that_leads_nowhere_ends_a_walk(world: Make) -> None:
+    things = {1: ("t1",), 5: ("t2",)}
+    pages = answering(Vendor(), lambda count: listed(*things.get(count, ()), more=True, cursor=f"c{count}"))
+    asked = world(vendor=pages)
+    walk = asked.evidence.listings.walk(asked.operation("listThings"), 1)
+    assert walk.broken_off.startswith("loop")
+    assert len(asked.sent) == 5 + MOST_EMPTY
 
 
 def test_a_large_account_costs_little(world: Make) -> None:

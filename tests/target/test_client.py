@@ -190,6 +190,11 @@ def test_scoping_headers(seen: Seen, make_client: Any) -> None:
         assert seen.headers.get_list("x-org-id") == ([] if value is None else [value])
 
 
+def test_a_scoping_value_may_be_written_as_the_page_writes_it(seen: Seen, make_client: Any) -> None:
+    make_client(seen, values={"org": "org:o1"}).send(LIST)
+    assert seen.headers.get_list("x-org-id") == ["org:o1"]
+
+
 def test_headers_of_the_draft_win_and_any_can_be_left_out(seen: Seen, make_client: Any) -> None:
     headers = (("accept", "text/event-stream"), ("Authorization", "Basic x"), ("X-Two", "1"), ("X-Two", "2"))
     make_client(seen).send(Draft("GET", "/ping", headers=headers, without=("User-Agent", "HOST")))

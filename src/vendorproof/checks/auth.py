@@ -135,16 +135,17 @@ def refused_does_nothing(obligation: Obligation, effects: Effects) -> Outcome:
 
 
 @check("auth.public_open", on="public")
-def public_open(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A public operation answers without credentials."""
+def public_open(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """A public operation answers without credentials. Where it does not, the same with credentials may follow."""
+    exchange, *identified = sequence.exchanges
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
-    if exchange.status in (401, 403):
-        return failed(
-            "credential-demanded", exchange, expected="an answer without credentials", observed=answer(exchange)
-        )
     if exchange.succeeded:
         return passed(exchange)
+    demanded = 400 <= exchange.status < 500 and any(one.succeeded for one in identified)
+    if exchange.status in (401, 403) or (demanded and exchange.status not in (402, 429)):
+        expected = "an answer without credentials"
+        return failed("credential-demanded", exchange, *identified, expected=expected, observed=answer(exchange))
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 

@@ -68,7 +68,10 @@ def _beginning(exchange: Exchange) -> str:
 
 
 @response_check(
-    "errors.field", on="all", required=["field"], optional=["type", "pattern", "format", "statuses", "optional"]
+    "errors.field",
+    on="all",
+    required=["field"],
+    optional=["type", "pattern", "format", "statuses", "optional"],
 )
 def field(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A field of the error envelope is there and has the documented form."""
@@ -261,11 +264,13 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*answered) if answered else Inconclusive("no bad input was answered")
 
 
-@response_check("errors.details", on="all", required=["statuses", "presence"])
+@response_check("errors.details", on="all", required=["statuses", "presence"], optional=["code"])
 def details(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Errors of the named statuses carry details, the others leave them out."""
+    """Errors of the named statuses carry details, or leave them out; `code` narrows to codes that hold this word."""
     if not is_error(exchange) or exchange.status not in obligation.parameters["statuses"]:
         return NotApplicable("the page says nothing of details for this answer")
+    if obligation.parameters.get("code", "") not in str(field_of(obligation, exchange, "code")):
+        return NotApplicable("the page says nothing of details for an error of this code")
     value = field_of(obligation, exchange, "details")
     wanted = obligation.parameters["presence"]
     if (value is not MISSING) == (wanted == "present"):

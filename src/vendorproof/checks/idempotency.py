@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.reading import document, identity, item, resource_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
@@ -127,11 +127,12 @@ def other_key_acts(obligation: Obligation, pair: Pair) -> Outcome:
 
 @check("idempotency.window_holds", on="idempotent")
 def window_holds(obligation: Obligation, replay: Replay) -> Outcome:
-    """Shortly before the window ends, a duplicate is still a duplicate."""
+    """Shortly before the window ends, a duplicate is still a duplicate. One that comes earlier can only show that the
+    key is forgotten already."""
     convention = obligation.contract.conventions.idempotency
-    if convention is not None and convention.on_duplicate == "replay":
-        return duplicate_replays(obligation, replay)
-    return duplicate_conflicts(obligation, replay)
+    replays = convention is not None and convention.on_duplicate == "replay"
+    outcome = (duplicate_replays if replays else duplicate_conflicts)(obligation, replay)
+    return Inconclusive(replay.early) if replay.early and isinstance(outcome, Pass) else outcome
 
 
 @check("idempotency.key_expires", on="idempotent")

@@ -156,12 +156,8 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
     if behind is not None and small == asked_limit(obligation, pair.first) and _new(obligation, pair.second, behind):
         observed = f"{large} items, and more behind them"
         return failed("maximum-lower", pair.second, behind, expected=f"{maximum} items", observed=observed)
-    if not more_announced(obligation.contract, pair.second) and not _full(obligation, pair.first, small, large):
+    if behind is not None or not more_announced(obligation.contract, pair.second):
         return Inconclusive(f"the listing holds fewer than {maximum} items")
-    if small == asked_limit(obligation, pair.first) and more_announced(obligation.contract, pair.second):
-        return failed(
-            "maximum-lower", pair.second, expected=f"{maximum} items", observed=f"{large} items and more to come"
-        )
     return Inconclusive("pages of this listing are not full before its end")
 
 
@@ -169,10 +165,6 @@ def _new(obligation: Obligation, page: Exchange, behind: Exchange) -> bool:
     """Whether what is behind a page is not on it."""
     known = set(ids_on(obligation, page) or ())
     return any(one not in known for one in ids_on(obligation, behind) or ())
-
-
-def _full(obligation: Obligation, exchange: Exchange, count: int, larger: int) -> bool:
-    return count == asked_limit(obligation, exchange) and count > larger
 
 
 @check("pagination.over_maximum", on="paginated")

@@ -139,6 +139,7 @@ def _id_of(resource: Resource | None, thing: Json) -> Json:
     keys = [name for name in thing if name.endswith(("Id", "_id"))] if resource else []
     named = [name for name in keys if resource and _bare(name) == _bare(resource.parameter)]
     named = named or [name for name in keys if resource and _names(resource, name)]
+    named = named or [name for name in ("uid", "guid", "slug") if name in thing][:1]
     return thing[named[0]] if len(named) == 1 else MISSING
 
 

@@ -18,7 +18,7 @@ class Pair:
 @dataclass(frozen=True)
 class Sizes(Pair):
     """A page of a smaller size and one of the largest; `behind` is the page behind the larger one, where it is shorter
-    than asked for and does not tell itself whether there is more."""
+    than asked for and may have more behind it."""
 
     behind: Exchange | None = None
 
@@ -112,10 +112,12 @@ class Ordered:
 
 @dataclass(frozen=True)
 class Replay:
-    """A request, and the same request again with the same idempotency key."""
+    """A request, and the same request again with the same idempotency key. `early` says why the duplicate came long
+    before the end of the key's window though it is meant to come late, "" where it did not."""
 
     original: Exchange
     duplicate: Exchange
+    early: str = ""
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,8 @@ def accept_decides(obligation: Obligation, exchange: Exchange) -> Outcome:
     response = _body(exchange)
     if response is None:
         return NotApplicable(f"no success to judge ({answer(exchange)})")
+    if exchange.status == 204:
+        return NotApplicable("an answer without a body is of no type")
     if response.content_type == wanted or (is_json(wanted) and is_json(response.content_type)):
         return passed(exchange)
     return failed("other-type", exchange, expected=wanted, observed=answer(exchange))

@@ -26,6 +26,8 @@ def _walk_ids(obligation: Obligation, walk: Walk) -> list[str] | None:
 
 
 def _broken_off(walk: Walk) -> Inconclusive:
+    if walk.complete:
+        return Inconclusive("the items have no id by which they could be told apart")
     return Inconclusive(f"the walk was broken off: {walk.broken_off or 'a page could not be read'}")
 
 
@@ -84,7 +86,7 @@ def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcom
         if ids is None or not (walk.complete or walk.long):
             return _broken_off(walk)
     lists = _as_far_as_all(walks, [ids for ids in found if ids is not None])
-    if len(lists) < 2 or max(len(walk.pages) for walk in walks.walks) < 2:
+    if len(lists) < 2 or not (_went_on(walks) or _ended_too_soon(obligation, walks, lists)):
         return Inconclusive("the listing fits on one page")
     if _moved(obligation, walks):
         return Inconclusive("the listing changed while it was walked")
@@ -105,6 +107,16 @@ def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcom
     if in_order and any(set(ids) != set(lists[0]) for ids in lists[1:]):
         return Inconclusive("the walks found different items")
     return passed(*(page for walk in walks.walks for page in walk.pages))
+
+
+def _went_on(walks: Walks) -> bool:
+    return any(len(walk.pages) > 1 for walk in walks.walks)
+
+
+def _ended_too_soon(obligation: Obligation, walks: Walks, lists: Sequence[Sequence[str]]) -> bool:
+    """Whether pages tell of the end in the documented way, one of them before another one's items."""
+    told = all(_end_problem(obligation, walk.pages[-1]) is None for walk in walks.walks)
+    return told and any(set(ids) != set(lists[0]) for ids in lists)
 
 
 def _unique(ids: Sequence[str]) -> list[str]:

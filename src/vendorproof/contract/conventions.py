@@ -39,6 +39,11 @@ class ContextHeader:
     applies: tuple[str, ...] = ("authenticated",)
     required: bool | None = True
 
+    def written(self, value: str) -> str:
+        """The header's value as the page writes it, also where the tester copied it so."""
+        before, _, after = self.template.partition("{value}")
+        return value if value.startswith(before) and value.endswith(after) else f"{before}{value}{after}"
+
 
 @dataclass(frozen=True)
 class Login:
@@ -180,7 +185,7 @@ class Resource:
     id in an item; `item` points at the item in the answer of create, read and update; `items` at the array in a
     listing's answer. Operation ids are None where the page documents no such operation. `mark` names a text field that
     may carry our mark, `change` a body of an update that shows in the item. `parent` names the resource whose id the
-    paths need.
+    paths need, `scope` the scoping value that is the id of the tester's own one.
     """
 
     name: str
@@ -196,6 +201,7 @@ class Resource:
     mark: str | None = None
     change: Mapping[str, Json] = field(default_factory=dict)
     parent: str | None = None
+    scope: str | None = None
 
 
 @dataclass(frozen=True)

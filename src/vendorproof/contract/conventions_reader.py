@@ -223,6 +223,7 @@ def _resources(
             mark=_said(entry, "mark"),
             change=entry.get("change", {}),
             parent=_said(entry, "parent"),
+            scope=_said(entry, "scope"),
         )
         for name, entry in section.items()
     }

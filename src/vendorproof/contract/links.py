@@ -48,6 +48,9 @@ def _convention_problems(contract: Contract, source: Source) -> Iterator[Problem
         if resource.parent is not None:
             at = join("resources", name, "parent")
             yield from _unknown(source, at, "resource", resource.parent, conventions.resources)
+        if resource.scope is not None:
+            values = [context.value for context in conventions.authentication.context]
+            yield from _unknown(source, join("resources", name, "scope"), "scoping value", resource.scope, values)
     names = selectable(contract)
     for index, context in enumerate(conventions.authentication.context):
         yield from _selector_problems(source, f"/authentication/context/{index}/applies", context.applies, names)

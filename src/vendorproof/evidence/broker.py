@@ -258,11 +258,14 @@ class Broker:
         return actions.index(operation) + turn * len(actions) if operation in actions else 0
 
     def known_id(self, resource: Resource, place: int = 0) -> str:
-        """The id of a thing of the default tenant: told by the tester (the one at this place), listed, or just
-        created."""
+        """The id of a thing of the default tenant: told by the tester (the one at this place, or the one that scopes
+        every request), listed, or just created."""
         told = self.target.known_ids(resource.name)
         if told:
             return str(told[place % len(told)])
+        own = self.target.value(resource.scope) if resource.scope else None
+        if own is not None:
+            return own
         return self.once(("known", resource.name), lambda: self._found_id(resource))
 
     def _found_id(self, resource: Resource) -> str:

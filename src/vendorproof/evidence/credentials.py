@@ -62,6 +62,21 @@ class Credentials:
         draft = self._probe(operation)
         return self._refused(operation, replace(draft, role=NOBODY, purpose="the same without credentials"))
 
+    def public(self, operation: Operation) -> Sequence:
+        """The request without credentials; where it is refused, the same with everything that others need as well."""
+        broker = self._broker
+        plain = broker.attempt(operation)
+        if plain.response is None or not 400 <= plain.status < 500 or plain.status in (402, 429):
+            return Sequence((plain,))
+        draft = broker.valid(operation, broker.path_values(operation))
+        told = ((one, broker.target.value(one.value)) for one in broker.contract.conventions.authentication.context)
+        scope = tuple((one.header, one.written(value)) for one, value in told if value is not None)
+        known = replace(draft, role=DEFAULT, headers=(*draft.headers, *scope), purpose="the same with credentials")
+        try:
+            return Sequence((plain, broker.ask(known)))
+        except Unavailable:
+            return Sequence((plain,))
+
     def unknown(self, operation: Operation) -> Exchange:
         """The request with a credential of the right shape that was never issued."""
         made_up = lookalike(self._broker.client.secret(DEFAULT))
@@ -168,7 +183,7 @@ class Credentials:
             )
         valid = broker.valid(operation, broker.path_values(operation))
         theirs = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant's listing"))
-        named = (context.header, context.template.replace("{value}", value))
+        named = (context.header, context.written(value))
         draft = replace(valid, headers=(*valid.headers, named), purpose=f"names another tenant in {header}")
         return Pair(theirs, broker.ask(draft))
 

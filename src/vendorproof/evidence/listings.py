@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from vendorproof.checks.reading import identities, items, more_announced, next_cursor
 from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
@@ -17,6 +18,9 @@ from vendorproof.exchange.model import Exchange
 
 MOST_PAGES = 12
 """Pages that one walk asks for at most, so that a large account costs little."""
+
+MOST_EMPTY = 6
+"""Empty pages in a row after which a cursor is taken to lead nowhere; few pages say that one may not be empty."""
 
 
 class Listings:
@@ -110,6 +114,9 @@ class Listings:
                 if cursor in cursors:
                     return Walk(tuple(pages), limit, complete=False, broken_off="loop: a cursor came twice")
                 cursors.add(cursor)
+                if len(pages) >= MOST_EMPTY and not any(self._items(operation, one) for one in pages[-MOST_EMPTY:]):
+                    reason = f"loop: {MOST_EMPTY} pages without an item, and more announced"
+                    return Walk(tuple(pages), limit, complete=False, broken_off=reason)
             elif self._convention.style is Style.NONE:
                 # Nothing documented asks for what may come after it.
                 return Walk(tuple(pages), limit, complete=True)
@@ -120,6 +127,9 @@ class Listings:
                 # By the size asked for, as clients do; that a page is longer is for another check to say.
                 offset = (offset or 0) + max(len(found), limit or 0)
         return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
+
+    def _items(self, operation: Operation, page: Exchange) -> list[Any]:
+        return items(self._broker.contract, operation, page) or []
 
     def _is_behind_the_end(self, operation: Operation, pages: list[Exchange]) -> bool:
         """Whether the page behind a short one shows that this was the last: refused, as well it may be, or holding
@@ -213,7 +223,11 @@ class Listings:
         large = self.page(operation, limit=convention.max_page_size)
         found = items(self._broker.contract, operation, large)
         short = found is not None and 0 < len(found) < (convention.max_page_size or 0)
-        if found is None or not short or convention.style is not Style.OFFSET:
+        if found is None or not short:
+            return Sizes(small, large)
+        if convention.style is Style.CURSOR:
+            return Sizes(small, large, self._announced(operation, large))
+        if convention.style is not Style.OFFSET:
             return Sizes(small, large)
         first = items(self._broker.contract, operation, small)
         if first is None or len(first) < (convention.default_page_size or 0):
@@ -224,6 +238,14 @@ class Listings:
         again = self.page(operation, limit=convention.max_page_size, fresh=True)
         grown = items(self._broker.contract, operation, again) or ()
         return Sizes(small, large, behind if len(grown) <= len(found) else None)
+
+    def _announced(self, operation: Operation, page: Exchange) -> Exchange | None:
+        """The page that another one announces: few pages say that it holds anything."""
+        cursor = next_cursor(self._broker.contract, page)
+        if cursor is None or more_announced(self._broker.contract, page) is False:
+            return None
+        purpose = "what is behind the largest page"
+        return self.page(operation, limit=self._convention.max_page_size, cursor=cursor, purpose=purpose)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
         """The first page with a size over the maximum."""

@@ -19,6 +19,9 @@ from vendorproof.target.draft import DEFAULT, NOBODY
 
 READ_ONLY = "read_only"
 
+_SETTLED = 3.0
+"""Seconds after which a listing shows what was made, where it does not at once."""
+
 
 class Lives:
     """Evidence about what happens to a thing that this run made."""
@@ -50,10 +53,20 @@ class Lives:
         return Pair(listed, self._read(resource, ids[-1]))
 
     def created_and_listed(self, operation: Operation) -> Sequence:
-        """A creation, and the pages of the listing until it shows what was made or ends."""
+        """A creation, and the pages of the listing until it shows what was made or ends; one that does not show it is
+        looked at again after a moment."""
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
-        return Sequence((creation, *self._pages(resource, self._id(resource, creation))))
+        made_id = self._id(resource, creation)
+        pages = self._pages(resource, made_id)
+        if not any(self._shows(resource, page, made_id) for page in pages):
+            self._broker.client.clock.sleep(_SETTLED)
+            pages = self._pages(resource, made_id)
+        return Sequence((creation, *pages))
+
+    def _shows(self, resource: Resource, page: Exchange, thing_id: str) -> bool:
+        listing = self._broker.contract.operation(resource.list or "")
+        return thing_id in (identities(self._broker.contract, listing, page) or ())
 
     def refused(self, operation: Operation) -> Effects:
         """A creation that nobody may make: without a credential, with an unknown one, and as who may only read, where
@@ -181,7 +194,7 @@ class Lives:
             return (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)
         pages = self._listings.walk(listing, pagination.max_page_size, fresh=True).pages
         for index, page in enumerate(pages):
-            if thing_id in (identities(self._broker.contract, listing, page) or ()):
+            if thing_id is not None and self._shows(resource, page, thing_id):
                 return pages[: index + 1]
         return pages
 

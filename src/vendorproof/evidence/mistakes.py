@@ -22,6 +22,8 @@ from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
 
 _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
+_ASKED_BY_ID = frozenset({Kind.READ, Kind.LIST, Kind.CREATE, Kind.ACTION, Kind.STREAM})
+"""What does no harm to a thing that is not there; what changes or deletes things is for those of this run."""
 
 
 class Mistakes:
@@ -181,7 +183,9 @@ class Mistakes:
             if harmless(self._broker, operation):
                 made.append(self.empty_body(operation))
         if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
-            made += [self.absent_id(operation), self.malformed_id(operation)]
+            made.append(self.malformed_id(operation))
+        if operation.kind in _ASKED_BY_ID and parameters_of(route(operation, self._broker.target).path):
+            made.append(self.absent_id(operation))
         made += self._generated.negative(operation)
         return Sequence(tuple(made))
 

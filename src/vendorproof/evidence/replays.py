@@ -129,7 +129,10 @@ class Replays:
     def _third(self, operation: Operation) -> Replay:
         original = self.other_key(operation).first
         marked: Keyed = self._broker.recall(("replayed", operation.id))
-        return Replay(original, self._broker.ask(replace(marked.draft, purpose="the same key once more"), fresh=True))
+        third = self._broker.ask(replace(marked.draft, purpose="the same key once more"), fresh=True)
+        if third.succeeded and self.convention.on_duplicate == "conflict":
+            self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
+        return Replay(original, third)
 
     def race(self, operation: Operation) -> Race:
         """Two requests with one key under way at the same time."""
@@ -146,7 +149,11 @@ class Replays:
         return Race(rivals, effects)
 
     def before_expiry(self, operation: Operation) -> Replay:
-        """A request, and the same with the same key shortly before the window ends."""
+        """A request, and the same with the same key shortly before the window ends. Where nobody can wait that long, it
+        is sent for a third time, which tells whether the second made the key forgotten."""
+        if not isinstance(self._broker.client.clock, VirtualClock):
+            why = f"the window lasts {self.convention.window} seconds, too long to wait for"
+            return replace(self.much_later(operation), early=why)
         return self._broker.once(("late", operation.id), lambda: self._later(operation, -MARGIN))
 
     def after_expiry(self, operation: Operation) -> Replay:

@@ -62,7 +62,7 @@ class Carriage:
     def _scope(self, header: ContextHeader, draft: Draft) -> tuple[str, str] | None:
         value = self._target.value(header.value, draft.role)
         if value is not None:
-            return header.header, header.template.replace("{value}", value)
+            return header.header, header.written(value)
         if header.required and draft.operation is not None:
             raise NeedsValue(
                 f"{draft.operation} needs a value for {header.header} (add it under [targets.NAME.values]: "

@@ -42,6 +42,19 @@ def _plain_text(answer: Answer, call: Call) -> Answer:
     return with_header(answer, "Content-Type", "text/plain") if answer.chunks else answer
 
 
+@fault(
+    "streams-only-to-who-asks-for-it",
+    at=points.ANSWER,
+    breaks=[Break("streaming.content_type", "other-type")],
+    on=["streams"],
+)
+def _only_asked(answer: Answer, call: Call) -> Answer:
+    """Who accepts anything gets one document in the place of a stream."""
+    if not answer.chunks or EVENT_STREAM in (call.header("accept") or ""):
+        return answer
+    return with_header(replace(answer, chunks=(), body=b'{"data": {}}'), "Content-Type", "application/json")
+
+
 @fault("ends-a-stream-inside-an-event", at=points.ANSWER, breaks=_framing("event-unfinished"))
 def _unfinished(answer: Answer, call: Call) -> Answer:
     """No blank line stands behind the last event of a stream."""

@@ -34,7 +34,7 @@ def _forms(contract: Contract) -> list[str]:
 def _json_only(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     """A form with files is refused."""
     if (call.header("content-type") or "").lower().startswith(_MULTIPART):
-        raise refuse(400, "validation_error", "Send JSON.")
+        raise refuse(400, "validation_error", "Send JSON.", details={"field": "Content-Type"})
     return findings
 
 

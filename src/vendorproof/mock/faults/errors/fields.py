@@ -176,7 +176,7 @@ def _field_not_named(problem: Problem, call: Call) -> Problem:
         Break("errors.envelope", "envelope-missing"),
         Break("errors.names_field", "field-not-named"),
         Break("errors.validation_details", "details-missing"),
-        Break("errors.details", "details-not-present", {"presence": "present"}),
+        Break("errors.details", "details-not-present", {"presence": "present", "code": None}),
         Break("streaming.error_before_start", "envelope-missing"),
     ],
     fits=nests_errors,

@@ -93,7 +93,7 @@ def _half_maximum(asked: Asked, call: Call) -> Asked:
 def _refuses_maximum(asked: Asked, call: Call) -> Asked:
     """The documented maximum is refused as too large."""
     if limit_sent(call) == pagination(call).max_page_size:
-        raise refuse(400, "validation_error", "The limit is too large.")
+        raise refuse(400, "validation_error", "The limit is too large.", details={"field": "limit"})
     return asked
 
 
