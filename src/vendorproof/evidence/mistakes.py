@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from vendorproof.checks.reading import document
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, shown
-from vendorproof.contract.conventions import Pagination, Provocation, Step
+from vendorproof.contract.conventions import Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.broker import Broker, Use
@@ -22,6 +24,9 @@ from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
 
 _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
+Way = Callable[..., Exchange]
+"""Sends a request that is wrong in some way."""
+
 _ASKED_BY_ID = frozenset({Kind.READ, Kind.LIST, Kind.CREATE, Kind.ACTION, Kind.STREAM})
 """What does no harm to a thing that is not there; what changes or deletes things is for those of this run."""
 
@@ -169,37 +174,56 @@ class Mistakes:
 
     def bad_inputs(self, operation: Operation) -> Sequence:
         """Wrong requests of one operation: strange page sizes and offsets at a listing, a broken or wrong body at a
-        write, an id that names nothing or has not the form of one."""
+        write, an id that names nothing or has not the form of one.
+
+        The ways to be wrong are dealt out among the operations that can be wrong in the same ways: each is tried at one
+        of them, and each of them with one.
+        """
         self._broker.attempt_if_assumed(operation)
         made: list[Exchange] = []
-        pagination = self._broker.contract.conventions.pagination
-        if operation.kind is Kind.LIST and pagination:
-            made += self._bad_pages(operation, pagination)
-        if json_media(operation) is not None:
-            made.append(self.malformed_body(operation))
-            with contextlib.suppress(NeedsValue):
-                made.append(self.invalid_body(operation))
-            made.append(self._array_body(operation))
-            if harmless(self._broker, operation):
-                made.append(self.empty_body(operation))
-        if operation.kind is Kind.READ and parameters_of(route(operation, self._broker.target).path):
-            made.append(self.malformed_id(operation))
-        if operation.kind in _ASKED_BY_ID and parameters_of(route(operation, self._broker.target).path):
-            made.append(self.absent_id(operation))
+        for ways in (self._bad_pages, self._bad_bodies, self._bad_ids):
+            for way in self._dealt(operation, ways):
+                with contextlib.suppress(NeedsValue):
+                    made.append(way())
         made += self._generated.negative(operation)
         return Sequence(tuple(made))
 
-    def _bad_pages(self, operation: Operation, pagination: Pagination) -> list[Exchange]:
+    def _dealt(self, operation: Operation, ways: Callable[[Operation], list[Way]]) -> list[Way]:
+        own = ways(operation)
+        alike = [one for one in self._broker.contract.operations if len(ways(one)) == len(own)]
+        place = alike.index(operation)
+        dealt = own[place :: len(alike)] if len(alike) <= len(own) else own[place % len(own) :][:1] if own else []
+        return dealt
+
+    def _bad_pages(self, operation: Operation) -> list[Way]:
         """Page sizes and offsets that are none, and a page size beyond the maximum."""
+        pagination = self._broker.contract.conventions.pagination
+        if operation.kind is not Kind.LIST or pagination is None:
+            return []
         wrong = [(role, value) for role in ("limit", "offset") for value in ("many", "-1")]
         if pagination.max_page_size is not None:
             wrong.append(("limit", str(pagination.max_page_size + 1)))
         wrong.append(("cursor", "vendorproof-never-issued"))
         return [
-            self._with_query(operation, role, value, f"{_WORDS[role]} of {value}")
+            partial(self._with_query, operation, role, value, f"{_WORDS[role]} of {value}")
             for role, value in wrong
             if role in pagination.request
         ]
+
+    def _bad_bodies(self, operation: Operation) -> list[Way]:
+        """Bodies that are no JSON, have a field of the wrong type, are an array, or empty where that does no harm."""
+        if json_media(operation) is None:
+            return []
+        ways: list[Way] = [self.malformed_body, self.invalid_body, self._array_body]
+        ways += [self.empty_body] if harmless(self._broker, operation) else []
+        return [partial(way, operation) for way in ways]
+
+    def _bad_ids(self, operation: Operation) -> list[Way]:
+        """Ids that name nothing, and of what is read, ids that have not the form of one."""
+        if operation.kind not in _ASKED_BY_ID or not parameters_of(route(operation, self._broker.target).path):
+            return []
+        ways: list[Way] = [self.absent_id, *([self.malformed_id] if operation.kind is Kind.READ else [])]
+        return [partial(way, operation) for way in ways]
 
     def same_again(self, operation: Operation | None = None) -> Pair:
         """The same mistake twice: a thing that does not exist, or at a listing a page size that is a word."""
