@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Sequence
+from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.contract.conventions import Authentication, Carrier, Refusal
 
 SILENT_PAGE = acme(refusal=Refusal())
@@ -90,6 +90,23 @@ def acceptance(check: str, **given: object) -> Table:
     )
 
 
+_OURS = exchange(200, {"id": "t1"})
+
+ROLE_ACCEPTED = Table(
+    "auth.role_accepted",
+    accept("a success", Pair(_OURS, exchange(200, {"id": "t2"}, role="production"))),
+    reject("a refusal", "refused", Pair(_OURS, error(401, role="production"))),
+    reject("sent to another host", "refused", Pair(_OURS, error(404, role="production"))),
+    reject("forbidden, where no permission is spoken of", "refused", Pair(_OURS, error(403)), contract=SILENT_PAGE),
+    undecided("forbidden, where permissions differ", Pair(_OURS, error(403, role="production"))),
+    undecided("nothing there for the usual one either", Pair(error(404), error(404, role="production"))),
+    undecided("the server's own mistake", Pair(_OURS, error(500, role="production"))),
+    undecided("the rate limit", Pair(_OURS, error(429, role="production"))),
+    undecided("the allowance is spent", Pair(_OURS, error(402, role="production"))),
+    undecided("no response", Pair(_OURS, silence())),
+    given={"role": "production"},
+)
+
 PUBLIC_OPEN = Table(
     "auth.public_open",
     accept("a success", exchange(200, {"ok": True}, operation="ping", role="none")),
@@ -167,6 +184,7 @@ CREDENTIAL_NOT_ECHOED = Table(
 TABLES = [
     refusals("auth.missing_refused"),
     refusals("auth.invalid_refused"),
+    refusals("auth.invalid_refused", carrier="query"),
     refusals("auth.malformed_refused"),
     refusals("auth.role_refused", role="revoked"),
     ROLE_REFUSED_OTHERWISE,
@@ -174,7 +192,7 @@ TABLES = [
     CONTEXT_REQUIRED,
     CONTEXT_REQUIRED_SOMEWHERE,
     acceptance("auth.accepted", carrier="bearer"),
-    acceptance("auth.role_accepted", role="production"),
+    ROLE_ACCEPTED,
     PUBLIC_OPEN,
     CARRIERS_EQUIVALENT,
     CREDENTIAL_NOT_ECHOED,

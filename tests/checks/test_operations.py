@@ -6,6 +6,7 @@ import pytest
 
 from tests.checks.builders import error, exchange, silence, with_operation
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from vendorproof.checks.shapes import Pair
 from vendorproof.exchange.model import Trouble
 
 OUR_BODY = with_operation("createThing", assumed=("body",))
@@ -35,6 +36,20 @@ ANSWERS = Table(
     undecided("no such host", silence(Trouble.DNS)),
     undecided("no trust", silence(Trouble.TLS)),
     undecided("a proxy in between", silence(Trouble.PROXY)),
+)
+
+SHOWN = exchange(200, {"id": "t1"})
+
+KNOWN_HERE_TOO = Table(
+    "operations.known_here_too",
+    accept("it is", Pair(SHOWN, exchange(200, {"data": []}, operation="listThings"))),
+    reject("it is not", "unknown-here", Pair(SHOWN, error(404, operation="listThings"))),
+    reject("the route is missing", "unknown-here", Pair(SHOWN, error(405, operation="listThings"))),
+    undecided("the other shows nothing", Pair(error(404), error(404, operation="listThings"))),
+    undecided("a limit", Pair(SHOWN, error(429, operation="listThings")), "429"),
+    undecided("no response", Pair(SHOWN, silence(operation="listThings"))),
+    given={"as": "getThing"},
+    operation="listThings",
 )
 
 SUCCESS_STATUS = Table(
@@ -82,7 +97,7 @@ READ_ONLY = Table(
     given={"methods": ["PUT"]},
 )
 
-TABLES = [ANSWERS, SUCCESS_STATUS, DOCUMENTED_STATUS, STANDARD_STATUS, READ_ONLY]
+TABLES = [ANSWERS, KNOWN_HERE_TOO, SUCCESS_STATUS, DOCUMENTED_STATUS, STANDARD_STATUS, READ_ONLY]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.contract.model import Operation
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.select import select
 from vendorproof.mock import points
 from vendorproof.mock.call import (
     Answer,
@@ -121,3 +123,20 @@ def _fails_on_new(result: Result, call: Call) -> Result:
     if isinstance(result, One) and result.row.created > NEWEST:
         raise _broken()
     return result
+
+
+def _known_too(contract: Contract) -> Iterable[str]:
+    """The operations that have to know what another one shows."""
+    wanted = [one for one in contract.requirements if one.check == "operations.known_here_too"]
+    return [operation.id for requirement in wanted for operation in select(contract, requirement.on)]
+
+
+@fault(
+    "hides-what-another-operation-shows",
+    at=points.RESULT,
+    breaks=[Break("operations.known_here_too", "unknown-here")],
+    on=_known_too,
+)
+def _unknown_here(result: Result, call: Call) -> Result:
+    """What one operation shows under an id is not there at another."""
+    raise refuse(404, "not_found", "There is no such thing (fake).")
