@@ -34,7 +34,7 @@ def item(
 
 
 def attempt(evidence: Any, operation: Any, judge: Any) -> None:
-    judge(evidence.attempt(operation))
+    judge(evidence.attempted(operation))
 
 
 def responses(evidence: Any, operation: Any, judge: Any) -> None:
@@ -187,7 +187,7 @@ def test_an_error_of_ours_in_a_repetition_costs_no_verdict(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
         if next(turns):
             raise ZeroDivisionError("by us")
-        judge(evidence.attempt(operation))
+        judge(evidence.attempted(operation))
 
     asked = world()
     asked.vendor.answer = lambda request: problem(500)
