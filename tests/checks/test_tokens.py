@@ -118,6 +118,17 @@ VERIFIES = Table(
     operation="getThing",
 )
 
+VERIFIES_GOOD = Table(
+    "auth.verify_accepts",
+    accept("called good", Pair(exchange(200, {"valid": True}), error(401))),
+    accept("nothing said against it", Pair(exchange(200, {"sub": "ann", "verified": False}), error(401))),
+    reject("called bad", "called-bad", Pair(exchange(200, {"data": {"valid": False}}), error(401))),
+    reject("as every token is", "called-bad", Pair(exchange(200, {"active": False}), exchange(200, {"active": False}))),
+    undecided("the good one is refused", Pair(error(401), error(401)), "good token"),
+    contract=LOGS_IN,
+    operation="getThing",
+)
+
 ANSWERS = Table(
     "operations.answers",
     *attempts(
@@ -143,7 +154,7 @@ ANSWERS = Table(
     ),
 )
 
-TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES, ANSWERS]
+TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES, VERIFIES_GOOD, ANSWERS]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))
