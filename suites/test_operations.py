@@ -22,8 +22,3 @@ def test_what_is_only_read_refuses_other_methods(obligation, operation, evidence
 @verifies("operations.documented_status", "operations.standard_status", phase=Phase.ALL)
 def test_every_status_is_documented(operation, evidence, judge):
     judge(evidence.responses(operation))
-
-
-@verifies("operations.known_here_too")
-def test_what_another_operation_knows_is_known_here_too(obligation, operation, evidence, judge):
-    judge(evidence.known_elsewhere(operation, obligation.parameters["as"]))

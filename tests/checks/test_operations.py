@@ -6,7 +6,7 @@ import pytest
 
 from tests.checks.builders import error, exchange, silence, with_operation
 from tests.checks.table import Example, Table, accept, attempts, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Attempt, Pair
+from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.model import Parameter
 from vendorproof.exchange.model import Trouble
 
@@ -46,20 +46,6 @@ ANSWERS = Table(
         undecided("an id that is our reading", error(404), "knows no such", contract=OUR_ID),
     ),
     reject("an id that is known to be good", "not-answered", Attempt(error(404), known=True), contract=OUR_ID),
-)
-
-SHOWN = exchange(200, {"id": "t1"})
-
-KNOWN_HERE_TOO = Table(
-    "operations.known_here_too",
-    accept("it is", Pair(SHOWN, exchange(200, {"data": []}, operation="listThings"))),
-    reject("it is not", "unknown-here", Pair(SHOWN, error(404, operation="listThings"))),
-    reject("the route is missing", "unknown-here", Pair(SHOWN, error(405, operation="listThings"))),
-    undecided("the other shows nothing", Pair(error(404), error(404, operation="listThings"))),
-    undecided("a limit", Pair(SHOWN, error(429, operation="listThings")), "429"),
-    undecided("no response", Pair(SHOWN, silence(operation="listThings"))),
-    given={"as": "getThing"},
-    operation="listThings",
 )
 
 SUCCESS_STATUS = Table(
@@ -109,7 +95,7 @@ READ_ONLY = Table(
     given={"methods": ["PUT"]},
 )
 
-TABLES = [ANSWERS, KNOWN_HERE_TOO, SUCCESS_STATUS, DOCUMENTED_STATUS, STANDARD_STATUS, READ_ONLY]
+TABLES = [ANSWERS, SUCCESS_STATUS, DOCUMENTED_STATUS, STANDARD_STATUS, READ_ONLY]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Attempt, Pair
+from vendorproof.checks.shapes import Attempt
 from vendorproof.checks.words import answer, failed, passed
 from vendorproof.exchange.model import Exchange, Trouble
 
@@ -54,19 +54,6 @@ def answers(obligation: Obligation, attempt: Attempt) -> Outcome:
             f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
         )
     return failed("not-answered", exchange, expected="a 2xx status", observed=answer(exchange))
-
-
-@check("operations.known_here_too", on="lists", required=["as"])
-def known_here_too(obligation: Obligation, pair: Pair) -> Outcome:
-    """What another operation shows under an id, this one knows under the same: first the other's answer."""
-    other, own = pair.first, pair.second
-    if not other.succeeded:
-        return Inconclusive(f"nothing is known to be there ({answer(other)})")
-    if own.succeeded:
-        return passed(other, own)
-    if own.status in (404, 405, 410, 501):
-        return failed("unknown-here", other, own, expected="a 2xx status", observed=answer(own))
-    return Inconclusive(f"no answer to judge ({answer(own)})")
 
 
 def names_example(exchange: Exchange) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from vendorproof.checks.shapes import Attempt, Pair
+from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.model import Contract, Effect, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
@@ -79,10 +79,6 @@ class Evidence:
     def success(self, operation: Operation) -> Exchange:
         """A successful exchange of an operation."""
         return self._broker.success(operation)
-
-    def known_elsewhere(self, operation: Operation, other: str) -> Pair:
-        """A success of another operation that takes the same id, and this one's answer to it."""
-        return Pair(self.success(self._broker.contract.operation(other)), self.attempt(operation))
 
     def as_json(self, operation: Operation) -> Exchange:
         """The valid request of an operation with Content-Type: application/json, whether it has a body or not."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.model import Contract, Operation
-from vendorproof.contract.select import select
 from vendorproof.mock import points
 from vendorproof.mock.call import (
     Answer,
@@ -24,7 +23,7 @@ from vendorproof.mock.call import (
     refuse,
 )
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import creations_of, reads_by_id
+from vendorproof.mock.faults.fits import creations_of, nested_lists, reads_by_id
 from vendorproof.mock.seeds import NEWEST
 
 Json = Any
@@ -125,17 +124,17 @@ def _fails_on_new(result: Result, call: Call) -> Result:
     return result
 
 
-def _known_too(contract: Contract) -> Iterable[str]:
-    """The operations that have to know what another one shows."""
-    wanted = [one for one in contract.requirements if one.check == "operations.known_here_too"]
-    return [operation.id for requirement in wanted for operation in select(contract, requirement.on)]
+def _behind_a_thing(contract: Contract) -> Iterable[str]:
+    """The lists behind another thing whose answers the page does not show."""
+    return [name for name in nested_lists(contract) if "response" in contract.operation(name).assumed]
 
 
 @fault(
     "hides-what-another-operation-shows",
     at=points.RESULT,
-    breaks=[Break("operations.known_here_too", "unknown-here")],
-    on=_known_too,
+    breaks=[Break("operations.answers", "not-answered")],
+    on=_behind_a_thing,
+    spread="one",
 )
 def _unknown_here(result: Result, call: Call) -> Result:
     """What one operation shows under an id is not there at another."""
