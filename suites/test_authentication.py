@@ -24,8 +24,8 @@ def test_a_public_operation_needs_no_credentials(operation, evidence, judge):
 
 
 @verifies("auth.invalid_refused")
-def test_an_unknown_credential_is_refused(operation, evidence, judge):
-    judge(evidence.credentials.unknown(operation))
+def test_an_unknown_credential_is_refused(obligation, operation, evidence, judge):
+    judge(evidence.credentials.unknown(operation, obligation.parameters.get("carrier")))
 
 
 @verifies("auth.malformed_refused")
@@ -40,7 +40,7 @@ def test_a_credential_like_a_good_one_is_refused(operation, evidence, judge):
 
 @verifies("auth.role_accepted")
 def test_a_credential_of_another_documented_kind_is_accepted(obligation, operation, evidence, judge):
-    judge(evidence.credentials.role(operation, obligation.parameters["role"]))
+    judge(evidence.credentials.beside(operation, obligation.parameters["role"]))
 
 
 @verifies("auth.role_refused", "auth.forbidden")

@@ -9,6 +9,11 @@ def test_what_was_created_can_be_read(operation, evidence, judge):
     judge.told(evidence.stories.created_and_read(operation, judge.refuses))
 
 
+@verifies("lifecycle.listed_in_place", phase=Phase.LIFE)
+def test_what_was_created_is_listed_in_its_place(operation, evidence, judge):
+    judge(evidence.lives.created_and_listed(operation))
+
+
 @verifies("lifecycle.created_is_listed", phase=Phase.LIFE)
 def test_what_was_created_is_listed(operation, evidence, judge):
     judge(evidence.lives.created_and_listed(operation))
@@ -31,3 +36,8 @@ def test_what_was_deleted_is_gone(operation, evidence, judge):
 def test_what_was_deleted_leaves_the_listing(operation, evidence, judge):
     judge(evidence.lives.deleted_and_listed(operation))
     judge.told(evidence.stories.deleted_and_listed(operation, judge.refuses))
+
+
+@verifies("lifecycle.others_untouched", phase=Phase.LIFE)
+def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judge):
+    judge(evidence.lives.beside_others(operation))

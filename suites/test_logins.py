@@ -18,6 +18,6 @@ def test_a_refreshed_token_is_accepted(evidence, judge):
     judge(evidence.logins.refreshed())
 
 
-@verifies("auth.verify_refuses")
+@verifies("auth.verify_refuses", "auth.verify_accepts")
 def test_the_verification_tells_a_good_token_from_a_bad_one(evidence, judge):
     judge(evidence.logins.verified())

@@ -39,6 +39,7 @@ import pytest
 from tests.checks.builders import ACME, ONCE, obligation
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.registry import Check, Obligation, all_checks
+from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.model import Contract
 from vendorproof.exchange.model import Exchange
 
@@ -137,6 +138,11 @@ class Example:
     def holds(self) -> None:
         """Asks the check, and asserts that it says what the row stands for."""
         self.row.judge(self.check.function(self.table.obligation(self.row), self.row.evidence))
+
+
+def attempts(*rows: Row) -> Iterator[Row]:
+    """Rows of single exchanges as what a check of attempts gets, of ids that nothing vouches for."""
+    return (dataclasses.replace(row, evidence=Attempt(row.evidence)) for row in rows)
 
 
 def examples(tables: Iterable[Table]) -> list[Any]:

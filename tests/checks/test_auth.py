@@ -9,7 +9,7 @@ import pytest
 
 from tests.checks.builders import ACME, BEARER, TOKEN, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.checks.shapes import Effects, Sequence
+from vendorproof.checks.shapes import Effects, Pair, Sequence
 from vendorproof.contract.conventions import Authentication, Carrier, Refusal
 from vendorproof.exchange.model import Exchange
 
@@ -118,6 +118,24 @@ def acceptance(check: str, **given: object) -> Table:
     )
 
 
+_OURS = exchange(200, {"id": "t1"})
+
+ROLE_ACCEPTED = Table(
+    "auth.role_accepted",
+    accept("a success", Pair(_OURS, exchange(200, {"id": "t2"}, role="production"))),
+    reject("a refusal", "refused", Pair(_OURS, error(401, role="production"))),
+    reject("sent to another host", "refused", Pair(_OURS, error(404, role="production"))),
+    reject("forbidden, where no permission is spoken of", "refused", Pair(_OURS, error(403)), contract=SILENT_PAGE),
+    undecided("forbidden, where permissions differ", Pair(_OURS, error(403, role="production"))),
+    undecided("nothing there for the usual one either", Pair(error(404), error(404, role="production"))),
+    undecided("the server's own mistake", Pair(_OURS, error(500, role="production"))),
+    undecided("the rate limit", Pair(_OURS, error(429, role="production"))),
+    undecided("the allowance is spent", Pair(_OURS, error(402, role="production"))),
+    undecided("no response", Pair(_OURS, silence())),
+    given={"role": "production"},
+)
+
+
 OPEN = exchange(200, {"ok": True}, operation="ping", role="none")
 
 
@@ -206,6 +224,7 @@ CREDENTIAL_NOT_ECHOED = Table(
 TABLES = [
     refusals("auth.missing_refused"),
     refusals("auth.invalid_refused"),
+    refusals("auth.invalid_refused", carrier="query"),
     refusals("auth.malformed_refused"),
     SIMILAR_REFUSED,
     REFUSED_DOES_NOTHING,
@@ -215,7 +234,7 @@ TABLES = [
     CONTEXT_REQUIRED,
     CONTEXT_REQUIRED_SOMEWHERE,
     acceptance("auth.accepted", carrier="bearer"),
-    acceptance("auth.role_accepted", role="production"),
+    ROLE_ACCEPTED,
     PUBLIC_OPEN,
     CARRIERS_EQUIVALENT,
     CREDENTIAL_NOT_ECHOED,

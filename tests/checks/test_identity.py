@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.builders import error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, reject, undecided
-from vendorproof.checks.shapes import Claim
+from vendorproof.checks.shapes import Claim, Pair
 
 MARK, CONTROL = "mark-2", "mark-1"
 
@@ -65,7 +65,28 @@ FIELDS = Table(
     given={"field": "user"},
 )
 
-TABLES = [READING, WRITING, FIELDS]
+LOGGED_IN = exchange(200, {}, operation="logIn", sends={"email": "Ann@acme.test", "password": "pw"})
+
+
+def caller(**fields: object) -> Pair:
+    return Pair(LOGGED_IN, exchange(200, fields))
+
+
+CALLER_SHOWN = Table(
+    "identity.caller_shown",
+    accept("their email", caller(email="ann@acme.test")),
+    accept("beside another's", caller(user={"email": "ann@acme.test"}, manager="bob@acme.test")),
+    reject("another's", "another-user", caller(email="bob@acme.test")),
+    undecided("no email is shown", caller(id="u1")),
+    undecided("a part of it alone", caller(email="a**@acme.test")),
+    undecided("nothing is shown", Pair(LOGGED_IN, error(404))),
+    undecided(
+        "the login told none", Pair(exchange(200, {}, operation="logIn"), exchange(200, {"email": "b@acme.test"}))
+    ),
+    operation="getThing",
+)
+
+TABLES = [READING, WRITING, FIELDS, CALLER_SHOWN]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

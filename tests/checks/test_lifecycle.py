@@ -64,6 +64,31 @@ CREATED_IS_LISTED = Table(
 )
 
 
+ELSEWHERE = exchange(200, {"entries": [{"id": "t1"}]}, operation="listThings")
+
+LISTED_IN_PLACE = Table(
+    "lifecycle.listed_in_place",
+    accept("it is", Sequence((made(), page("t0", "t1")))),
+    accept("another is", Sequence((made(), page("t0")))),
+    reject("under another name", "elsewhere", Sequence((made(), ELSEWHERE))),
+    reject(
+        "an object instead of an array",
+        "elsewhere",
+        Sequence((made(), exchange(200, {"data": {"t1": {"id": "t1"}}}, operation="listThings"))),
+    ),
+    undecided("nothing is listed at all", Sequence((made(), exchange(200, {}, operation="listThings")))),
+    undecided("nothing was created", Sequence((REFUSED, page("t0")))),
+    undecided("the listing can't be read", Sequence((made(), error(500, operation="listThings")))),
+    operation="createThing",
+)
+
+
+def listing(**sizes: int) -> Exchange:
+    """A whole listing of things with these sizes."""
+    things = [{"id": name, "size": size} for name, size in sizes.items()]
+    return exchange(200, {"data": things, "page": {"more": False}}, operation="listThings")
+
+
 def update(status: int = 200, **sends: object) -> Exchange:
     return exchange(status, {}, operation="updateThing", sends=sends)
 
@@ -102,6 +127,24 @@ TOUCHES_NOTHING_ELSE = Table(
     operation="updateThing",
 )
 
+OTHERS_UNTOUCHED = Table(
+    "lifecycle.others_untouched",
+    accept("the one alone changed", Change(listing(t0=1, t1=1), update(size=2), listing(t0=1, t1=2), "t1")),
+    accept("the one alone is gone", Change(listing(t0=1, t1=1), update(), listing(t0=1), "t1")),
+    accept("somebody else made one", Change(listing(t0=1, t1=1), update(), listing(t0=1, t1=1, t2=1), "t1")),
+    accept(
+        "another is behind the page",
+        Change(page("t0", "t1", more=True, next="c"), update(), page("t2", "t1", more=True, next="c"), "t1"),
+    ),
+    reject("another changed", "others-changed", Change(listing(t0=1, t1=1), update(), listing(t0=2, t1=2), "t1")),
+    reject("another is gone", "others-gone", Change(listing(t0=1, t1=1), update(), listing(t1=1), "t1")),
+    reject("all are gone", "others-gone", Change(listing(t0=1, t1=1), update(), listing(), "t1")),
+    undecided("there is no other", Change(listing(t1=1), update(), listing(), "t1")),
+    undecided("the change was refused", Change(listing(t0=1), error(409), listing(), "t1")),
+    undecided("nobody can look afterwards", Change(listing(t0=1), update(), error(500), "t1")),
+    operation="updateThing",
+)
+
 GONE = exchange(204, operation="deleteThing")
 DELETED_IS_GONE = Table(
     "lifecycle.deleted_is_gone",
@@ -136,6 +179,8 @@ DELETED_LEAVES_LIST = Table(
 TABLES = [
     CREATED_IS_READABLE,
     CREATED_IS_LISTED,
+    LISTED_IN_PLACE,
+    OTHERS_UNTOUCHED,
     UPDATE_PERSISTS,
     TOUCHES_NOTHING_ELSE,
     DELETED_IS_GONE,

@@ -115,3 +115,21 @@ def test_a_listing_that_has_pages_in_an_unknown_way_always_may() -> None:
     listing = exchange(200, {"data": [{"id": "a"}]}, operation="listThings")
     assert goes_on(unknown, unknown.operation("listThings"), listing)
     assert not goes_on(ACME, ACME.operation("listThings"), listing)
+
+
+@pytest.mark.parametrize(
+    ("beside", "more"),
+    [
+        ({"total": 1}, False),
+        ({"meta": {"totalElements": 1, "page": 1}}, False),
+        ({"total": 1, "next": "abc"}, True),
+        ({"total": 2}, True),
+        ({"count": 1}, True),
+        ({"totalPages": 1}, True),
+        ({"total": True}, True),
+    ],
+)
+def test_but_for_one_that_tells_of_no_more_in_all(beside: dict[str, Any], more: bool) -> None:
+    unknown = acme(pagination=replace(CURSORS, style=Style.NONE))
+    listing = exchange(200, {"data": [{"id": "a"}], **beside}, operation="listThings")
+    assert goes_on(unknown, unknown.operation("listThings"), listing) is more

@@ -28,6 +28,18 @@ NOT_READABLE = Table(
     undecided("so does the server's mistake", Foreign(OURS, error(503), None), "503"),
 )
 
+BEHIND_OURS = page("a", "b")
+NOT_LISTED_BEHIND = Table(
+    "tenants.not_readable",
+    accept("refused", Foreign(BEHIND_OURS, error(404, operation="listThings"), None)),
+    accept("a listing of nothing", Foreign(BEHIND_OURS, page(), None)),
+    accept("a listing of the other's own", Foreign(BEHIND_OURS, page("c"), None)),
+    reject("ours", "readable", Foreign(BEHIND_OURS, page("b"), None)),
+    undecided("there is nothing to see", Foreign(page(), page(), None)),
+    undecided("the answer can't be read", Foreign(BEHIND_OURS, exchange(200, "x", operation="listThings"), None)),
+    operation="listThings",
+)
+
 LIKE_ABSENT = Table(
     "tenants.like_absent",
     accept("both are absent", Foreign(OURS, error(404), error(404))),
@@ -98,7 +110,7 @@ FOREIGN_CONTEXT_REFUSED = Table(
     given={"header": "X-Team-Id"},
 )
 
-TABLES = [NOT_READABLE, LIKE_ABSENT, NOT_LISTED, NOT_CHANGEABLE, FOREIGN_CONTEXT_REFUSED]
+TABLES = [NOT_READABLE, NOT_LISTED_BEHIND, LIKE_ABSENT, NOT_LISTED, NOT_CHANGEABLE, FOREIGN_CONTEXT_REFUSED]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

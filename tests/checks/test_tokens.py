@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import ACME, BEARER, acme, error, exchange, silence, with_operation
-from tests.checks.table import Example, Table, accept, examples, reject, undecided
+from tests.checks.table import Example, Table, accept, attempts, examples, reject, undecided
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.conventions import Authentication, Login, Refusal
 from vendorproof.errors import InternalError
@@ -118,30 +118,43 @@ VERIFIES = Table(
     operation="getThing",
 )
 
+VERIFIES_GOOD = Table(
+    "auth.verify_accepts",
+    accept("called good", Pair(exchange(200, {"valid": True}), error(401))),
+    accept("nothing said against it", Pair(exchange(200, {"sub": "ann", "verified": False}), error(401))),
+    reject("called bad", "called-bad", Pair(exchange(200, {"data": {"valid": False}}), error(401))),
+    reject("as every token is", "called-bad", Pair(exchange(200, {"active": False}), exchange(200, {"active": False}))),
+    undecided("the good one is refused", Pair(error(401), error(401)), "good token"),
+    contract=LOGS_IN,
+    operation="getThing",
+)
+
 ANSWERS = Table(
     "operations.answers",
-    undecided(
-        "a refresh wants another credential, which the page does not say",
-        exchange(401, operation="closeThing"),
-        "another credential",
-        contract=with_operation("closeThing", REFRESHES, assumed=("body",)),
-    ),
-    reject("the page gives its body", "not-answered", exchange(401, operation="closeThing"), contract=REFRESHES),
-    undecided(
-        "the body names a thing that only an example has",
-        exchange(404, operation="createThing", sends={"noteId": "note_0001"}),
-        "bodies",
-        contract=with_operation("createThing", ACME, assumed=("body",)),
-    ),
-    reject(
-        "the body names nothing",
-        "not-answered",
-        exchange(404, operation="createThing", sends={"text": "a note"}),
-        contract=with_operation("createThing", ACME, assumed=("body",)),
+    *attempts(
+        undecided(
+            "a refresh wants another credential, which the page does not say",
+            exchange(401, operation="closeThing"),
+            "another credential",
+            contract=with_operation("closeThing", REFRESHES, assumed=("body",)),
+        ),
+        reject("the page gives its body", "not-answered", exchange(401, operation="closeThing"), contract=REFRESHES),
+        undecided(
+            "the body names a thing that only an example has",
+            exchange(404, operation="createThing", sends={"noteId": "note_0001"}),
+            "bodies",
+            contract=with_operation("createThing", ACME, assumed=("body",)),
+        ),
+        reject(
+            "the body names nothing",
+            "not-answered",
+            exchange(404, operation="createThing", sends={"text": "a note"}),
+            contract=with_operation("createThing", ACME, assumed=("body",)),
+        ),
     ),
 )
 
-TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES, ANSWERS]
+TABLES = [ISSUES, WRONG_PASSWORD, IS_JWT, REFRESHED, VERIFIES, VERIFIES_GOOD, ANSWERS]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

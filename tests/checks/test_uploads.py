@@ -66,6 +66,11 @@ EQUIVALENT = Table(
     reject(
         "the listing lacks it", "forms-differ", forms(bare("a"), bare("b"), bare("c"), shown=listing(a=0, b=1, c=0))
     ),
+    undecided(
+        "one is behind the page of the listing",
+        forms(bare("a"), bare("b"), bare("c"), shown=listing(a=0, b=1)),
+        "nothing shows",
+    ),
     undecided("nothing shows the files", forms(bare("a"), bare("b"), bare("c")), "nothing shows"),
     undecided("one form is taken alone", forms(made("a"), made("b", 9), error(400)), "fewer than two"),
     undecided("files show without any too", forms(made("a", 9), made("b", 9), made("c", 9)), "nothing shows"),

@@ -15,7 +15,7 @@ from tests.checks.builders import ACME
 from vendorproof.contract.conventions import Formats, Idempotency
 from vendorproof.contract.model import Contract
 from vendorproof.evidence.keys import Keys
-from vendorproof.evidence.marks import Marks, amount_of, same_amount
+from vendorproof.evidence.marks import Marks, amount_of, mark_field, same_amount
 from vendorproof.target import Draft
 
 HEADER = "Idempotency-Key"
@@ -30,6 +30,22 @@ KEYED = with_conventions(idempotency=Idempotency(HEADER, "replay", None, None, (
 AMOUNTS = with_conventions(
     formats=Formats(decimal_strings=("amount",)), resources={"things": replace(THINGS, mark="amount")}
 )
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": "Tea", "note": "A note here"}, "name"),
+        ({"kind": "short", "note": "A note here"}, "note"),
+        ({"kind": "short"}, "name"),
+        (["A note here"], None),
+    ],
+)
+def test_a_mark_goes_where_the_body_has_a_text_for_it(body: Any, field: str | None) -> None:
+    """The name in the contract is often our reading: what the tester gave says where the text really stands."""
+    assert mark_field(THINGS, body) == field
+
+
 CREATION = Draft("POST", "/things", operation="createThing")
 
 

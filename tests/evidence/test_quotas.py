@@ -10,7 +10,8 @@ import pytest
 from tests.evidence.mocked import contract_of, mocked, without
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.mock import Fault, embedded, points
-from vendorproof.mock.call import Call
+from vendorproof.mock.access import Decision
+from vendorproof.mock.call import Call, Problem
 from vendorproof.mock.fault import Scope
 from vendorproof.mock.rate import Charge
 from vendorproof.session import Session
@@ -41,6 +42,26 @@ def test_other_environments_get_one_call_more() -> None:
         unspent = session.evidence.quotas.unspent("development")
         assert unspent.refused is None
         assert calls(session, "development")[200] == ALLOWANCE + 1
+
+
+def _refuses_as_spent(decision: Decision, call: Call) -> Decision:
+    return Decision(None, Problem(402, "quota_exhausted", "The allowance is spent (fake)."))
+
+
+REFUSES_AS_SPENT = Fault("refuses-as-spent", "Has an allowance.", ((points.DECISION, _refuses_as_spent),), Scope())
+
+
+def test_a_refusal_on_the_way_shows_an_allowance_without_any_being_spent() -> None:
+    same = {**TARGET.credentials, "development": TARGET.credentials["default"]}
+    with mocked("leni", REFUSES_AS_SPENT, drain=False, credentials=same) as session:
+        contract = session.contract
+        with pytest.raises(Unavailable, match="drain = true"):
+            session.evidence.quotas.unspent("production")
+        assert session.evidence.attempt(contract.operation("runModels")).status == 402
+        session.evidence.attempt(contract.operation("listCustomAnalysts"))
+        spending = session.evidence.quotas.unspent("development")
+        assert spending.refused is not None
+        assert spending.refused.operation == "listCustomAnalysts"
 
 
 @pytest.mark.parametrize(

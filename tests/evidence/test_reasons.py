@@ -13,7 +13,7 @@ from tests.evidence.conftest import CONTRACT, Make, Vendor, World, problem
 from vendorproof.contract.model import Effect
 from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, OperationAbsent, Unavailable
 from vendorproof.evidence import CreatedLedger, Evidence
-from vendorproof.evidence.broker import MOST_WASTED
+from vendorproof.evidence.memory import MOST_WASTED
 from vendorproof.exchange import Exchange
 from vendorproof.target import Draft
 

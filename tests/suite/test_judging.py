@@ -146,7 +146,7 @@ def test_an_interrupt_is_none(world: Make) -> None:
 
 def test_evidence_that_can_not_be_had_is_inconclusive(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        judge(evidence.attempt(operation))
+        judge(evidence.attempted(operation))
 
     verdict = decide(item(test, operation="createThing"), world(allow=frozenset({Effect.READ})).evidence)
     assert (verdict.verdict, verdict.blame) == (Word.INCONCLUSIVE, Blame.ENVIRONMENT)

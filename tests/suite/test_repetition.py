@@ -34,7 +34,7 @@ def item(
 
 
 def attempt(evidence: Any, operation: Any, judge: Any) -> None:
-    judge(evidence.attempt(operation))
+    judge(evidence.attempted(operation))
 
 
 def responses(evidence: Any, operation: Any, judge: Any) -> None:
@@ -187,7 +187,7 @@ def test_an_error_of_ours_in_a_repetition_costs_no_verdict(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
         if next(turns):
             raise ZeroDivisionError("by us")
-        judge(evidence.attempt(operation))
+        judge(evidence.attempted(operation))
 
     asked = world()
     asked.vendor.answer = lambda request: problem(500)
@@ -198,7 +198,7 @@ def test_an_error_of_ours_in_a_repetition_costs_no_verdict(world: Make) -> None:
 
 def test_what_decides_nothing_the_second_time_confirms_nothing(world: Make) -> None:
     asked = world()
-    statuses = iter([500, 429, 429])
+    statuses = itertools.chain([500], itertools.repeat(429))
     asked.vendor.answer = lambda request: problem(next(statuses))
     _, again, _ = repeated(asked, item(attempt))
     assert (again.confirmed, again.flaky) == (None, False)

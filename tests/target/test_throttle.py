@@ -182,3 +182,19 @@ def test_a_spent_quota_ends_spending_where_there_is_one(
     else:
         client.send(PING)
         assert [exchange.status for exchange in client.journal] == statuses
+
+
+def test_a_limit_that_says_nothing_is_waited_out_for_longer_and_longer(make_client: Any) -> None:
+    client = make_client(script(*[(429, {})] * 4))
+    begun = client.clock.now()
+    assert client.send(PING).status == 200
+    assert [exchange.status for exchange in client.journal] == [429] * 4 + [200]
+    assert client.clock.now() - begun == 1 + 2 + 4 + 8
+
+
+def test_a_limit_that_never_recovers_costs_some_minutes_and_no_more(make_client: Any) -> None:
+    client = make_client(script(*[(429, {})] * 1_000))
+    begun = client.clock.now()
+    statuses = {client.send(PING).status for _ in range(50)}
+    assert statuses == {429}
+    assert client.clock.now() - begun < 300

@@ -8,10 +8,13 @@ from urllib.parse import quote
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.shapes import Effects, Sequence
+from vendorproof.checks.shapes import Effects, Pair, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING, resolve
+
+_TURNED_AWAY = (404, 410, 421)
+"""Statuses that send a credential away from where it came to, beside 401."""
 
 
 def _refusal(exchange: Exchange, status: int | None) -> Outcome:
@@ -82,7 +85,7 @@ def missing_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.missing)
 
 
-@check("auth.invalid_refused", on="authenticated")
+@check("auth.invalid_refused", on="authenticated", optional=["carrier"])
 def invalid_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A well-formed credential that was never issued is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
@@ -156,14 +159,17 @@ def context_required(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 
 @check("auth.role_accepted", on="once", required=["role"])
-def role_accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A credential of another documented kind is accepted."""
+def role_accepted(obligation: Obligation, pair: Pair) -> Outcome:
+    """A credential of another documented kind is accepted where the usual one is, whose success comes first."""
+    exchange = pair.second
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
-    if exchange.status == 401:
-        return failed("refused", exchange, expected="the credential accepted", observed=answer(exchange))
     if exchange.succeeded:
         return passed(exchange)
+    lesser = obligation.contract.conventions.authentication.refusal.forbidden is not None
+    turned_away = exchange.status in _TURNED_AWAY or (exchange.status == 403 and not lesser)
+    if exchange.status == 401 or (pair.first.succeeded and turned_away):
+        return failed("refused", pair.first, exchange, expected="the credential accepted", observed=answer(exchange))
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 

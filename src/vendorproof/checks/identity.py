@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import identities, items, operation_of
+from vendorproof.checks.reading import document, identities, items, operation_of, values
 from vendorproof.checks.registry import Obligation, check
-from vendorproof.checks.shapes import Claim
+from vendorproof.checks.shapes import Claim, Pair
 from vendorproof.checks.words import answer, failed, passed
-from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.model import Exchange, NotJson, parse_json
+from vendorproof.exchange.pointer import MISSING
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 @check("identity.foreign_user_ignored", on="writes", required=["field"])
@@ -64,6 +69,31 @@ def _told(obligation: Obligation, exchange: Exchange | None) -> list[object] | N
 
 def _shows(exchange: Exchange, mark: str) -> bool:
     return exchange.response is not None and mark.encode() in exchange.response.body
+
+
+@check("identity.caller_shown", on="reads")
+def caller_shown(obligation: Obligation, pair: Pair) -> Outcome:
+    """What is shown as the caller has the email of the login, which comes first; where it shows none, nothing is
+    known."""
+    ours = _emails(_sent(pair.first)) if pair.first.succeeded else set()
+    shown = _emails(document(pair.second)) if pair.second.succeeded else set()
+    if not ours or not shown:
+        return Inconclusive(f"no emails to compare ({answer(pair.first)}, {answer(pair.second)})")
+    if ours & shown:
+        return passed(pair.first, pair.second)
+    observed = f"{len(shown)} of somebody else"
+    return failed("another-user", pair.first, pair.second, expected="the email of the login", observed=observed)
+
+
+def _sent(exchange: Exchange) -> object:
+    try:
+        return parse_json(exchange.request.body)
+    except NotJson:
+        return MISSING
+
+
+def _emails(found: object) -> set[str]:
+    return {value.casefold() for _, _, value in values(found) if isinstance(value, str) and _EMAIL.fullmatch(value)}
 
 
 @check("identity.user_fields_accepted", on="writes", required=["field"])

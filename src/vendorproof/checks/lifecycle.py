@@ -17,6 +17,7 @@ from vendorproof.checks.reading import (
     more_announced,
     operation_of,
     resource_of,
+    values,
     view,
 )
 from vendorproof.checks.registry import Obligation, check
@@ -25,7 +26,7 @@ from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
-from vendorproof.exchange.pointer import MISSING
+from vendorproof.exchange.pointer import MISSING, resolve
 
 _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
@@ -110,6 +111,27 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     return failed("not-listed", creation, *pages, expected=f"{wanted} in the listing", observed=f"{len(listed)} others")
 
 
+@check("lifecycle.listed_in_place", on="creations")
+def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """Where something is there to be listed, it stands in the array that the page names: first the creation, then the
+    pages of the listing."""
+    creation, *pages = sequence.exchanges
+    resource = _resource(obligation)
+    wanted = identity(resource, _thing(obligation, creation)) if creation.succeeded else None
+    if wanted is None:
+        return Inconclusive("nothing is known to be there")
+    for page in pages:
+        if resource.items is not None and isinstance(resolve(document(page), resource.items), list):
+            continue
+        ids = {str(value) for _, _, value in values(document(page)) if isinstance(value, str | int)}
+        if page.succeeded and wanted in ids:
+            return failed(
+                "elsewhere", creation, page, expected=f"an array at {resource.items}", observed=shown(document(page))
+            )
+        return Inconclusive(f"the listing shows no array and nothing of ours ({answer(page)})")
+    return passed(creation, *pages)
+
+
 def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
     found: list[str] = []
     for page in pages:
@@ -178,6 +200,37 @@ def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outco
             observed = f"{key}: {shown(after.get(key))}"
             return failed("touched", change.action, change.after, expected=f"{key}: {shown(value)}", observed=observed)
     return passed(change.before, change.action, change.after)
+
+
+@check("lifecycle.others_untouched", on="updates")
+def others_untouched(obligation: Obligation, change: Change) -> Outcome:
+    """An update or a deletion leaves the other things as they were: the listing, the change, the listing."""
+    if not change.action.succeeded:
+        return Inconclusive(f"nothing was changed ({answer(change.action)})")
+    before, after = (_things(obligation, page) for page in (change.before, change.after))
+    others = {name: thing for name, thing in (before or {}).items() if name != change.thing}
+    if after is None or not others:
+        return Inconclusive("no listings with other things to compare")
+    whole = not _goes_on(obligation, [change.after])
+    for name, thing in others.items():
+        evidence = (change.before, change.action, change.after)
+        if name not in after:
+            if whole:
+                return failed("others-gone", *evidence, expected=f"{name} in the listing", observed="it is gone")
+            continue
+        key = _differing(thing, after[name])
+        if key is not None and not key.lower().endswith(_MOVING):
+            return failed("others-changed", *evidence, expected=shown(thing), observed=shown(after[name]))
+    return passed(change.before, change.action, change.after)
+
+
+def _things(obligation: Obligation, page: Exchange) -> dict[str, Any] | None:
+    """The things of a listing by id, None where it can't be read."""
+    operation = operation_of(obligation.contract, page)
+    ids = identities(obligation.contract, operation, page) if operation else None
+    if operation is None or ids is None:
+        return None
+    return dict(zip(ids, items(obligation.contract, operation, page) or (), strict=True))
 
 
 @check("lifecycle.deleted_is_gone", on="deletions")

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
 from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.checks.shapes import Attempt
 from vendorproof.checks.words import answer, failed, passed
 from vendorproof.exchange.model import Exchange, Trouble
 
@@ -16,8 +17,9 @@ _ENVIRONMENT = frozenset({Trouble.REFUSED, Trouble.DNS, Trouble.TLS, Trouble.PRO
 
 
 @check("operations.answers", on="all")
-def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
+def answers(obligation: Obligation, attempt: Attempt) -> Outcome:
     """A valid, authorised request gets a success."""
+    exchange = attempt.exchange
     operation = obligation.operation
     assert operation is not None
     if exchange.failure is not None:
@@ -40,7 +42,7 @@ def answers(obligation: Obligation, exchange: Exchange) -> Outcome:
             f"{operation.label} does not know what the body names (404), and the body is our reading; "
             f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
         )
-    if exchange.status == 404 and operation.assumed and operation.path_parameters:
+    if exchange.status == 404 and operation.assumed and operation.path_parameters and not attempt.known:
         name = operation.path_parameters[-1].name
         return Inconclusive(
             f"{operation.label} knows no such {name} (404), and which ids are good there is our reading; "
@@ -71,13 +73,16 @@ def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("other-status", exchange, expected=expected, observed=str(exchange.status))
 
 
-@response_check("operations.documented_status", on="all")
+@response_check("operations.documented_status", on="all", optional=["besides"])
 def documented_status(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Every answer's status is one that the contract lists."""
+    """Every answer's status is one that the contract lists; `besides` are those for which the page has no word, so that
+    none of its own says the same."""
     operation = obligation.operation
     if exchange.response is None or operation is None:
         return NotApplicable("no response of a documented operation")
-    if operation.response_for(exchange.status) is not None:
+    if operation.response_for(exchange.status) is not None or exchange.status in obligation.parameters.get(
+        "besides", ()
+    ):
         return passed(exchange)
     if exchange.status in (429, 503):
         return Inconclusive(f"a limit or an outage answered ({exchange.status})")

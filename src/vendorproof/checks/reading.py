@@ -16,6 +16,7 @@ Json = Any
 
 _NEXT_LINK = re.compile(r"rel=\"?next\b", re.IGNORECASE)
 _TOTAL = re.compile(r"total|count", re.IGNORECASE)
+_ALL = re.compile(r"^total(?!.*page)|^[a-z]+_?total$", re.IGNORECASE)
 _ONWARD = re.compile(r"next|cursor|more", re.IGNORECASE)
 
 
@@ -214,10 +215,18 @@ def goes_on(contract: Contract, operation: Operation, exchange: Exchange) -> boo
         return False
     pagination = contract.conventions.pagination
     if pagination is not None and operation in select(contract, [PAGINATED]):
-        return pagination.style is Style.NONE
+        return pagination.style is Style.NONE and not _tells_of_all(document(exchange), len(found), 3)
     if any(_NEXT_LINK.search(link) for link in exchange.response.headers.all("link")):
         return True
     return _tells_of_more(document(exchange), len(found), 3)
+
+
+def _tells_of_all(answered: Json, shown: int, depth: int) -> bool:
+    """Whether members beside the items say that there are no more than these: a total, and nothing to go on with."""
+    if _tells_of_more(answered, shown, depth):
+        return False
+    totals = [value for _, key, value in values(answered) if _ALL.search(key) and not isinstance(value, bool)]
+    return totals == [shown]
 
 
 def _tells_of_more(answered: Json, shown: int, depth: int) -> bool:

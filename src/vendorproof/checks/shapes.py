@@ -16,6 +16,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """A valid, authorised request; `known` says that the id which it named last is known to be good."""
+
+    exchange: Exchange
+    known: bool = False
+
+
+@dataclass(frozen=True)
 class Sizes(Pair):
     """A page of a smaller size and one of the largest; `behind` is the page behind the larger one, where it is shorter
     than asked for and may have more behind it."""

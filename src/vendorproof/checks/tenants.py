@@ -7,6 +7,7 @@ from vendorproof.checks.reading import identities, operation_of, values, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
+from vendorproof.contract.model import Kind
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.pointer import MISSING
 
@@ -16,9 +17,25 @@ def not_readable(obligation: Obligation, foreign: Foreign) -> Outcome:
     """A thing of another tenant can't be read."""
     if not foreign.owner.succeeded:
         return Inconclusive(f"the owner can't read it either ({answer(foreign.owner)})")
+    operation = obligation.operation
+    if foreign.other.succeeded and operation is not None and operation.kind is Kind.LIST:
+        return _lists_nothing(obligation, foreign)
     if foreign.other.succeeded:
         return failed("readable", foreign.owner, foreign.other, expected="a 4xx status", observed=answer(foreign.other))
     return _unheard(foreign.other) or passed(foreign.owner, foreign.other)
+
+
+def _lists_nothing(obligation: Obligation, foreign: Foreign) -> Outcome:
+    """What is behind a thing of another tenant may be answered with a listing that shows nothing of it."""
+    owner, other = (_listed(obligation, exchange) for exchange in (foreign.owner, foreign.other))
+    shared = [one for one in other or () if one in set(owner or ())]
+    if shared:
+        return failed(
+            "readable", foreign.owner, foreign.other, expected="nothing of it", observed=answer(foreign.other)
+        )
+    if not owner or other is None:
+        return Inconclusive("no listings to compare")
+    return passed(foreign.owner, foreign.other)
 
 
 def _unheard(exchange: Exchange) -> Inconclusive | None:

@@ -102,6 +102,17 @@ def verify_refuses(obligation: Obligation, pair: Pair) -> Outcome:
     return passed(pair.first, pair.second)
 
 
+@check("auth.verify_accepts", on="once")
+def verify_accepts(obligation: Obligation, pair: Pair) -> Outcome:
+    """The verification does not call a good token bad; what it says of a bad one is another check's."""
+    if not pair.first.succeeded:
+        return Inconclusive(f"the verification refuses the good token ({answer(pair.first)})")
+    told = [value for _, key, value in values(document(pair.first)) if key in _GOOD]
+    if False in told and True not in told:
+        return failed("called-bad", pair.first, expected="the token called good", observed=answer(pair.first))
+    return passed(pair.first)
+
+
 def _says_valid(found: object) -> bool:
     told = [value for _, key, value in values(found) if key in _GOOD]
     return True in told and False not in told

@@ -92,7 +92,10 @@ def _traces(obligation: Obligation, plain: Upload | None, uploads: list[Upload])
     listing; None where neither does."""
     for told in (_in_answer, _in_listing):
         without = _trace(told(obligation, plain)) if plain is not None else {}
-        found = [_trace(told(obligation, upload)) for upload in uploads]
+        things = [told(obligation, upload) for upload in uploads]
+        if MISSING in things:
+            continue
+        found = [_trace(thing) for thing in things]
         places = {place for trace in found for place in trace if trace[place] and trace[place] != without.get(place, 0)}
         if places:
             return [{place: trace[place] for place in places if place in trace} for trace in found]

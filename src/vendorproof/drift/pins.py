@@ -148,7 +148,7 @@ _CHOICES: Final = (
     _Choice(
         "cursor-never-issued",
         lambda contract: _decides(contract, "pagination.garbage_cursor"),
-        _asked("a cursor that was never issued"),
+        _asked("a cursor that was never issued|a cursor of "),
     ),
     _Choice(
         "offset-past-the-end",

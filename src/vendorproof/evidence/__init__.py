@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
+from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.model import Contract, Effect, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
@@ -24,6 +25,7 @@ from vendorproof.evidence.stories import Stories
 from vendorproof.evidence.streams import Streams
 from vendorproof.evidence.transports import FOR_PEOPLE, Transports
 from vendorproof.evidence.uploads import FormUploads
+from vendorproof.evidence.vouching import attempted
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import DEFAULT, Draft, Exchanger
 
@@ -69,6 +71,10 @@ class Evidence:
     def attempt(self, operation: Operation) -> Exchange:
         """The valid, authorised request of an operation and whatever came of it."""
         return self._broker.attempt(operation)
+
+    def attempted(self, operation: Operation) -> Attempt:
+        """The same, and whether the id that it named is known to be good."""
+        return attempted(self._broker, operation)
 
     def success(self, operation: Operation) -> Exchange:
         """A successful exchange of an operation."""

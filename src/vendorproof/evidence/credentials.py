@@ -12,6 +12,7 @@ from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, lookalike
+from vendorproof.evidence.newly import new_path
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 
@@ -77,13 +78,12 @@ class Credentials:
         except Unavailable:
             return Sequence((plain,))
 
-    def unknown(self, operation: Operation) -> Exchange:
-        """The request with a credential of the right shape that was never issued."""
+    def unknown(self, operation: Operation, carrier: str | None = None) -> Exchange:
+        """The request with a credential of the right shape that was never issued, in the named carrier or the first."""
         made_up = lookalike(self._broker.client.secret(DEFAULT))
-        draft = self._probe(operation)
-        return self._refused(
-            operation, replace(draft, role="unknown", credential=made_up, purpose="the same with an unknown credential")
-        )
+        draft = replace(self._probe(operation), role="unknown", credential=made_up, carrier=carrier)
+        where = f" as {carrier}" if carrier else ""
+        return self._refused(operation, replace(draft, purpose=f"the same with an unknown credential{where}"))
 
     def malformed(self, operation: Operation) -> tuple[Exchange, ...]:
         """The request with a good credential in another form than any documented carrier's, and with nothing where the
@@ -111,6 +111,10 @@ class Credentials:
         draft = replace(self._probe(operation), role="unknown", purpose="the same with a credential like a good one")
         return Sequence(tuple(self._refused(operation, replace(draft, credential=one)) for one in sorted(made_up)))
 
+    def beside(self, operation: Operation, role: str) -> Pair:
+        """The answer to the default credential, and the same with the target's credential of another role."""
+        return Pair(self._broker.attempt(operation), self.role(operation, role))
+
     def role(self, operation: Operation, role: str) -> Exchange:
         """The request with the target's credential of another role."""
         draft = self._probe(operation)
@@ -120,8 +124,15 @@ class Credentials:
         """The request with the credential in the named carrier."""
         if carrier == self._broker.contract.conventions.authentication.carrier.name:
             return self._broker.attempt(operation)
-        draft = self._probe(operation)
+        draft = self._harmless(operation)
         return self._send(operation, replace(draft, carrier=carrier, purpose=f"the credential as {carrier}"))
+
+    def _harmless(self, operation: Operation) -> Draft:
+        """A valid request that is meant to succeed. What changes or deletes a thing gets one of its own, since those
+        who should be refused have to find theirs as it was."""
+        if operation.kind not in (Kind.UPDATE, Kind.DELETE):
+            return self._probe(operation)
+        return self._broker.valid(operation, new_path(self._broker, operation))
 
     def carriers_compared(self, operation: Operation) -> tuple[Sequence, ...]:
         """The answer to the first carrier beside that to each other one, and where they differ, the first once more: an

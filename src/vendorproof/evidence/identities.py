@@ -14,6 +14,7 @@ from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import SECOND_TENANT
 from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, example_body, guessed_body
 from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.marks import mark_field
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, Draft
 
@@ -124,17 +125,10 @@ class Identities:
         body = example_body(operation, broker.target)
         if not isinstance(body, dict):
             raise Unavailable(f"the body of {operation.label} has no text to recognise it by")
-        name = self._text(operation, body)
+        name = mark_field(resource_of(broker.contract.conventions, operation), body)
         if name is None:
             raise Unavailable(f"the body of {operation.label} has no text to recognise it by")
         return {**body, name: mark}
-
-    def _text(self, operation: Operation, body: dict[str, Json]) -> str | None:
-        """The field that takes the mark: the resource's, or the first text of more than one word."""
-        resource = resource_of(self._broker.contract.conventions, operation)
-        if resource is not None and resource.mark is not None:
-            return resource.mark
-        return next((name for name, value in body.items() if isinstance(value, str) and " " in value.strip()), None)
 
     def _mark_of(self, operation: Operation, exchange: Exchange | None) -> str:
         """The mark that a creation carried, "" where it had none."""

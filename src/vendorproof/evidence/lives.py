@@ -8,12 +8,13 @@ from dataclasses import replace
 from vendorproof.checks.reading import identities, items, more_announced
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
 from vendorproof.contract.conventions import Resource
-from vendorproof.contract.model import Operation
+from vendorproof.contract.model import Kind, Operation
 from vendorproof.errors import OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import SECOND_TENANT
-from vendorproof.evidence.drafting import draft_for, lookalike
+from vendorproof.evidence.drafting import draft_for, example_body, lookalike
 from vendorproof.evidence.listings import MOST_PAGES, Listings
+from vendorproof.evidence.newly import new_path
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY
 
@@ -139,6 +140,26 @@ class Lives:
         resource = self._broker.resource(operation)
         change = self.deleted(operation)
         return Sequence((change.action, *self._pages(resource, None)))
+
+    def beside_others(self, operation: Operation) -> Change:
+        """An update or a deletion of something that this run made for it, with the listing before and after."""
+        return self._broker.once(("beside others", operation.id), lambda: self._beside_others(operation))
+
+    def _beside_others(self, operation: Operation) -> Change:
+        broker = self._broker
+        resource = broker.resource(operation)
+        values = new_path(broker, operation)
+        thing = values[resource.parameter]
+        before = self._pages(resource, None)[0]
+        body = None
+        if operation.kind is Kind.UPDATE:
+            # What nothing else has, since others may have the usual new values by now.
+            body = broker.marked(resource, example_body(operation, broker.target), broker.next_mark())
+        draft = draft_for(operation, broker.target, values, body)
+        action = broker.ask(replace(draft, purpose="changes one of several"), fresh=True)
+        if action.succeeded and operation.kind is Kind.DELETE:
+            self.forget(resource, thing)
+        return Change(before, action, self._pages(resource, None)[0], thing)
 
     def forget(self, resource: Resource, thing_id: str) -> None:
         """Notes that a thing of this run was deleted."""

@@ -98,6 +98,10 @@ class Logins:
         broker.client.renew(token if read.succeeded else None)
         return Pair(refresh, read)
 
+    def shown_to_themselves(self, operation: Operation) -> Pair:
+        """A login, and what an operation shows of whoever logged in."""
+        return Pair(self.logged_in(), self._broker.success(operation))
+
     def verified(self) -> Pair:
         """The verification of a good token, and of one that was never issued."""
         operation = self._operation(self._convention.verify)

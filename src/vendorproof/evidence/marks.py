@@ -33,12 +33,13 @@ class Marks:
 
     def put(self, resource: Resource | None, body: Json, mark: str) -> Json:
         """A body with the mark in it, where the resource has a field for it."""
-        if resource is None or resource.mark is None or not isinstance(body, dict):
+        name = mark_field(resource, body) if resource is not None and resource.mark is not None else None
+        if name is None:
             return body
-        if resource.mark in self._decimals:
+        if name in self._decimals:
             self._amounts[amount_of(mark)] = mark
-            return {**body, resource.mark: amount_of(mark)}
-        return {**body, resource.mark: _marked(body.get(resource.mark), mark)}
+            return {**body, name: amount_of(mark)}
+        return {**body, name: _marked(body.get(name), mark)}
 
     def find(self, body: bytes) -> str:
         """The mark of this run that a request's body carries, "" where it carries none."""
@@ -60,6 +61,18 @@ class Marks:
             return same_amount(thing.get(resource.mark), amount_of(mark))
         whole = re.compile(rf"{re.escape(mark)}(?!\d)")
         return any(isinstance(value, str) and whole.search(value) for _, _, value in values(thing))
+
+
+def mark_field(resource: Resource | None, body: Json) -> str | None:
+    """The field of a body that takes the mark: the resource's. Where the tester's body has none of that name, or there
+    is no resource, the first text of more than one word, which is no id and no choice among words."""
+    if not isinstance(body, dict):
+        return None
+    named = resource.mark if resource is not None else None
+    if named in body:
+        return named
+    texts = (name for name, value in body.items() if isinstance(value, str) and " " in value.strip())
+    return next(texts, named)
 
 
 def _marked(former: Json, mark: str) -> str:

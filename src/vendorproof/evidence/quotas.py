@@ -8,13 +8,13 @@ from dataclasses import replace
 from vendorproof.checks.shapes import Spending
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Quota
-from vendorproof.contract.model import Operation
+from vendorproof.contract.model import Effect, Operation
 from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import told_number
 from vendorproof.evidence.limits import Limits
 from vendorproof.exchange.model import Exchange
-from vendorproof.target.draft import Draft
+from vendorproof.target.draft import DEFAULT, Draft
 
 MOST_CALLS = 300
 """Calls that the spending of an allowance may take: a larger one is left alone."""
@@ -84,6 +84,9 @@ class Quotas:
         return self._broker.once(("unspent", environment), lambda: self._unspent(environment, operation))
 
     def _unspent(self, environment: str, operation: Operation | None) -> Spending:
+        refused = self._refused_before(environment)
+        if refused is not None:
+            return Spending((), refused)
         draft = self._draft(environment, operation)
         told = told_number(self._broker.target, f"{self._environment}Allowance", self._environment)
         spent = self.spent(operation)
@@ -93,6 +96,22 @@ class Quotas:
         self._burst(environment, most, operation)
         allowed, refused = self._until_refused(draft, environment, most)
         return Spending(allowed, refused)
+
+    def _refused_before(self, environment: str) -> Exchange | None:
+        """A call with the environment's credential, in whichever role, that was refused as if an allowance were spent.
+        What costs money may be refused for want of money."""
+        broker = self._broker
+        secret = broker.client.secret(environment)
+        roles = {role for role in (environment, DEFAULT) if broker.client.secret(role) == secret}
+        free = {one.id for one in broker.contract.operations if Effect.COSTLY not in one.effects}
+        return next(
+            (
+                one
+                for one in broker.client.journal
+                if one.status == self._convention.status and one.role in roles and one.operation in free
+            ),
+            None,
+        )
 
     def _compare_first(self, role: str, operation: Operation | None) -> None:
         """What else the register asks of the credential has its turn before it is spent."""

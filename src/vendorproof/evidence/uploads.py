@@ -23,6 +23,7 @@ from vendorproof.evidence.drafting import (
     json_media,
 )
 from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.marks import mark_field
 from vendorproof.evidence.multipart import File, file_parts, form_media
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
@@ -170,8 +171,9 @@ class FormUploads:
         body = example_body(operation, self._broker.target)
         fields = dict(body) if isinstance(body, dict) else {}
         resource = resource_of(self._broker.contract.conventions, operation)
-        if resource is not None and resource.mark is not None:
-            fields[resource.mark] = self._broker.once(("upload-mark",), self._broker.next_mark)
+        name = mark_field(resource, fields) if resource is not None else None
+        if name is not None:
+            fields[name] = self._broker.once(("upload-mark",), self._broker.next_mark)
         return fields
 
     def _values(self, operation: Operation) -> dict[str, str]:

@@ -137,7 +137,8 @@ class Client:
     def send(self, draft: Draft) -> Exchange:
         """Sends one request and returns its exchange.
 
-        A 429 is waited out once, as it says, and the second answer returned; both are in the journal.
+        A 429 is waited out once, as it says, and the second answer returned; one that does not say how long is waited
+        out for longer and longer. All answers are in the journal.
         """
         prepared = self._prepare(draft)
         exchange = self._send(prepared)
@@ -147,9 +148,13 @@ class Client:
             return exchange
         try:
             self._throttle.wait(prepared.key, self._patience_for(prepared.draft))
-            return self._send(prepared)
+            exchange = self._send(prepared)
+            while self._throttle.worth_another(prepared.key, exchange.response):
+                self._throttle.wait(prepared.key, self._patience_for(prepared.draft))
+                exchange = self._send(prepared)
         except BudgetSpent:
-            return exchange
+            pass
+        return exchange
 
     def send_all(self, drafts: Sequence[Draft]) -> list[Exchange]:
         """Sends requests that are under way at the same time, and returns their exchanges in the order of the drafts.

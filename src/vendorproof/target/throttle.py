@@ -15,7 +15,13 @@ from vendorproof.target.clock import Clock
 from vendorproof.target.deadline import Deadline
 
 _UNTOLD = 1.0
-"""Seconds to wait after a 429 that says nothing."""
+"""Seconds to wait after a 429 that says nothing; each that follows it without a success between doubles them."""
+
+_DOUBLINGS = 5
+"""Doublings after which a limit that says nothing is taken for one that does not recover: a minute in all."""
+
+_IN_VAIN = 3
+"""Times that waiting so long was in vain, after which a limit that says nothing gets the shortest wait alone."""
 
 
 class Spacing(Protocol):
@@ -32,6 +38,8 @@ class _Pace:
     free: float = 0.0
     refused: float = 0.0
     patience: int = 0
+    untold: int = 0
+    in_vain: int = 0
 
 
 class Throttle:
@@ -89,16 +97,40 @@ class Throttle:
         with self._lock:
             pace = self._paces.setdefault(key, _Pace())
             if response.status == 429:
-                told = self.told(response)
+                told = self._grope(pace) if self._untold(response) else self.told(response)
                 pace.free = now + min(told, self._longest)
                 pace.refused = now + told
                 pace.patience = pace.patience + 1 if told > self._longest else 0
                 return
             pace.patience = 0
+            pace.untold = 0
             reset = self._reset(response, now) if self._remaining(response) == 0 else None
             # A reset beyond any sane window is a vendor's mistake, for a check to find and not for us to sit out.
             if reset is not None and reset <= self._longest:
                 pace.free = now + reset
+
+    def worth_another(self, key: str, response: Response | None) -> bool:
+        """Whether a request that was sent a second time may come again: it was refused without a word of when, and
+        waiting longer has not been tried yet."""
+        if response is None or response.status != 429:
+            return False
+        with self._lock:
+            pace = self._paces.setdefault(key, _Pace())
+            return self._untold(response) and pace.untold <= _DOUBLINGS + 1 and pace.in_vain < _IN_VAIN
+
+    def _untold(self, response: Response) -> bool:
+        """Whether a 429 leaves open when to come again."""
+        text = (response.headers.get("retry-after") or "").strip()
+        dated = (text.isascii() and text.isdigit()) or _http_date(text) is not None
+        return not dated and self._reset(response, self._clock.now()) is None
+
+    def _grope(self, pace: _Pace) -> float:
+        pace.untold += 1
+        if pace.untold == _DOUBLINGS + 2:
+            pace.in_vain += 1
+        if pace.untold > _DOUBLINGS + 1 or pace.in_vain >= _IN_VAIN:
+            return _UNTOLD
+        return float(min(_UNTOLD * 2 ** (pace.untold - 1), self._longest))
 
     def told(self, response: Response) -> float:
         """Seconds that a 429 asks to wait: its Retry-After (RFC 9110, 10.2.3), else until the documented reset."""

@@ -62,6 +62,15 @@ def _unknown_token(decision: Decision, call: Call) -> Decision:
     return _let_in(call) if unknown else decision
 
 
+for _carrier in ("bearer", "query"):
+    narrowed(
+        "accepts-unknown-tokens",
+        carrier=_carrier,
+        fits=several_carriers,
+        breaks=[Break("auth.invalid_refused", "accepted", {"carrier": _carrier})],
+    )
+
+
 @fault(
     "accepts-requests-without-credentials",
     at=points.DECISION,

@@ -12,6 +12,7 @@ from vendorproof.mock.catalogue import Break, fault
 from vendorproof.mock.faults.fits import (
     SUCCESSES,
     creations_of,
+    creations_of_listings,
     listings_of,
     promises_bodies,
     readings_of,
@@ -134,6 +135,7 @@ def _reading_refused(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     breaks=[
         Break("schema.success_body", "schema-violated"),
         Break("pagination.envelope", "items-missing", {"part": "items"}),
+        Break("lifecycle.listed_in_place", "elsewhere", seen_at=creations_of_listings, certain=False),
     ],
     on=listings_of("schema.success_body"),
     spread="one",

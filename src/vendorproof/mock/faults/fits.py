@@ -184,6 +184,25 @@ def creations_of(contract: Contract, operation: str) -> Iterable[str]:
     return [one.create for one in resources if one.read == operation and one.create is not None]
 
 
+def listings_promised_in_place(contract: Contract) -> Iterable[str]:
+    """The listings of which a requirement says that what was created stands in the array that the page names."""
+    named = [
+        one
+        for requirement in contract.requirements
+        if requirement.check == "lifecycle.listed_in_place"
+        for one in select(contract, requirement.on)
+    ]
+    resources = contract.conventions.resources
+    owners = [resources[one.resource] for one in named if one.resource is not None]
+    return [resource.list for resource in owners if resource.list is not None]
+
+
+def creations_of_listings(contract: Contract, operation: str) -> Iterable[str]:
+    """The operations that make what a listing shows."""
+    resources = contract.conventions.resources.values()
+    return [one.create for one in resources if one.list == operation and one.create is not None]
+
+
 def anywhere(contract: Contract, operation: str) -> Iterable[str]:
     """Every operation: a lie of one shows at the others."""
     return [one.id for one in contract.operations]

@@ -11,6 +11,7 @@ from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.faults.fits import creations_of_listings, listings_promised_in_place
 from vendorproof.mock.seeds import NEWEST
 from vendorproof.mock.store import Row
 
@@ -103,6 +104,54 @@ def _touches(change: Mapping[str, Json], call: Call) -> Mapping[str, Json]:
 def _keeps(row: Row | None, call: Call) -> Row | None:
     """A deletion is answered and not done."""
     return None
+
+
+@fault(
+    "deletes-a-second-thing",
+    at=points.REMOVAL,
+    breaks=[Break("lifecycle.others_untouched", "others-gone")],
+)
+def _deletes_another(row: Row | None, call: Call) -> Row | None:
+    """A deletion takes another thing with it."""
+    store = call.mock.store
+    others = [one for one in store.rows(row.tenant, row.resource) if one.id != row.id] if row is not None else []
+    if others:
+        store.remove(others[-1])
+    return row
+
+
+@fault(
+    "changes-a-second-thing",
+    at=points.STORED,
+    breaks=[Break("lifecycle.others_untouched", "others-changed")],
+    on=["updates"],
+)
+def _changes_another(row: Row | None, call: Call) -> Row | None:
+    """An update changes another thing as well."""
+    store, resource = call.mock.store, _resource(call)
+    others = [one for one in store.rows(row.tenant, row.resource) if one.id != row.id] if row is not None else []
+    if others and row is not None and resource is not None:
+        new = {name: row.body.get(name) for name in (*resource.change, resource.mark) if name is not None}
+        store.put(replace(others[-1], body={**others[-1].body, **new}))
+    return row
+
+
+@fault(
+    "names-the-array-of-a-listing-otherwise",
+    at=points.DOCUMENT,
+    breaks=[
+        Break("lifecycle.listed_in_place", "elsewhere", seen_at=creations_of_listings),
+        Break("schema.success_body", "schema-violated", certain=False),
+    ],
+    on=listings_promised_in_place,
+)
+def _listed_elsewhere(document: Json, call: Call) -> Json:
+    """A listing holds its items under another name than the page's."""
+    resource = _resource(call)
+    name = (resource.items or "").removeprefix("/") if resource else ""
+    if not isinstance(document, dict) or name not in document:
+        return document
+    return {("entries" if key == name else key): value for key, value in document.items()}
 
 
 @fault(

@@ -8,6 +8,7 @@ from typing import Any
 
 from vendorproof.contract.conventions import Login
 from vendorproof.contract.model import Contract
+from vendorproof.contract.select import select
 from vendorproof.errors import InternalError
 from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
@@ -136,3 +137,32 @@ def _says_nothing(document: Json, call: Call) -> Json:
 def _tells_nothing(decision: Decision, call: Call) -> Decision:
     """The verification answers the same to a good token and to one that was never issued."""
     return _let_in(decision, call)
+
+
+@fault(
+    "calls-a-good-token-bad",
+    at=points.DOCUMENT,
+    breaks=[Break("auth.verify_accepts", "called-bad")],
+    on=_at_verification,
+)
+def _called_bad(document: Json, call: Call) -> Json:
+    """The verification says of every token that it is not valid."""
+    told = {key: False if value is True else value for key, value in document.items()}
+    return {**told, "valid": False}
+
+
+def _at_the_caller(contract: Contract) -> Iterable[str]:
+    wanted = [one for one in contract.requirements if one.check == "identity.caller_shown"]
+    return [operation.id for requirement in wanted for operation in select(contract, requirement.on)]
+
+
+@fault(
+    "shows-another-user-as-the-caller",
+    at=points.DOCUMENT,
+    breaks=[Break("identity.caller_shown", "another-user")],
+    on=_at_the_caller,
+)
+def _another_caller(document: Json, call: Call) -> Json:
+    """Whoever asks who they are gets somebody else."""
+    emails = [key for key, value in document.items() if isinstance(value, str) and "@" in value]
+    return {**document, **dict.fromkeys(emails, "somebody.else@example.invalid")}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.contract.model import Operation
+from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock import points
 from vendorproof.mock.call import (
     Answer,
@@ -22,7 +23,7 @@ from vendorproof.mock.call import (
     refuse,
 )
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import SUCCESSES, creations_of, promises_bodies, reads_by_id
+from vendorproof.mock.faults.fits import SUCCESSES, creations_of, nested_lists, promises_bodies, reads_by_id
 from vendorproof.mock.seeds import NEWEST
 
 Json = Any
@@ -122,3 +123,20 @@ def _fails_on_new(result: Result, call: Call) -> Result:
     if isinstance(result, One) and result.row.created > NEWEST:
         raise _broken()
     return result
+
+
+def _behind_a_thing(contract: Contract) -> Iterable[str]:
+    """The lists behind another thing whose answers the page does not show."""
+    return [name for name in nested_lists(contract) if "response" in contract.operation(name).assumed]
+
+
+@fault(
+    "hides-what-another-operation-shows",
+    at=points.RESULT,
+    breaks=[Break("operations.answers", "not-answered")],
+    on=_behind_a_thing,
+    spread="one",
+)
+def _unknown_here(result: Result, call: Call) -> Result:
+    """What one operation shows under an id is not there at another."""
+    raise refuse(404, "not_found", "There is no such thing (fake).")

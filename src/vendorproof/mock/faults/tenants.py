@@ -37,11 +37,21 @@ def _readable(row: Row | None, call: Call) -> Row | None:
     return row or _foreign(call)
 
 
+def _their_rows(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """The rows of the tenant whose thing the path names: those that belong to it, or that stand alone."""
+    owner, own = _foreign(call), call.operation.resource if call.operation else None
+    resource = rows[0].resource if rows else own
+    if owner is None or resource is None:
+        return rows
+    return [row for row in call.mock.store.rows(owner.tenant, resource) if row.parent in ("", owner.id)]
+
+
 @fault(
     "opens-lists-of-other-tenants",
     at=points.LOOKUP,
     breaks=[Break("tenants.not_readable", "readable")],
     on=nested_lists,
+    also=[(points.ROWS, _their_rows)],
 )
 def _nested_readable(row: Row | None, call: Call) -> Row | None:
     """A list inside a thing of another tenant is answered."""

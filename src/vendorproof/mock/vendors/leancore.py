@@ -97,8 +97,9 @@ def _organization_row(seed: Seed) -> Mapping[str, Json]:
 
 
 def _user(seed: Seed) -> Mapping[str, Json]:
+    login = VENDOR.values["email"].get(seed.tenant) if seed.number == 0 else None
     return {
-        "email": f"person{seed.number}.{seed.tenant}@example.com",
+        "email": login or f"person{seed.number}.{seed.tenant}@example.com",
         "name": f"Fake Person {seed.number}",
         "role": "admin" if seed.number == 0 else "member",
     }
