@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from vendorproof.contract import Contract, contracts_root, load_contract
-from vendorproof.exchange.pointer import MISSING, resolve
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.mock import Mock, facts
 from vendorproof.target import VirtualClock
 

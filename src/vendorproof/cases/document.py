@@ -8,7 +8,7 @@ from typing import Any, Final
 from vendorproof.cases.gateway import headers_of_ours
 from vendorproof.contract.model import Contract
 from vendorproof.contract.openapi import METHODS
-from vendorproof.exchange.pointer import resolve
+from vendorproof.contract.pointer import resolve
 
 Json = Any
 

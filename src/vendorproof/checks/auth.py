@@ -10,8 +10,8 @@ from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 _TURNED_AWAY = (404, 410, 421)
 """Statuses that send a credential away from where it came to, beside 401."""

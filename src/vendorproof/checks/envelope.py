@@ -7,8 +7,8 @@ from vendorproof.checks.outcome import NotApplicable, Outcome
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, response_check
 from vendorproof.checks.words import failed, passed, shown
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 
 @response_check("envelope.data", on="all")

@@ -14,8 +14,8 @@ from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _TYPES: dict[str, type | tuple[type, ...]] = {

@@ -14,8 +14,8 @@ from vendorproof.checks.reading import document, identity, item, items, operatio
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair
 from vendorproof.checks.words import failed, passed, shown
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 _MOMENT_KEY = re.compile(r"(?:.*_at|.*[a-z]At|(?:.*_)?timestamp|.*Timestamp)")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")

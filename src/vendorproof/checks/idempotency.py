@@ -7,8 +7,8 @@ from vendorproof.checks.reading import document, identity, item, resource_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
 from vendorproof.checks.words import answer, failed, passed, shown
+from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING
 
 _CONFLICT = 409
 _NO_SECOND = frozenset({_CONFLICT, 402, 429})

@@ -9,8 +9,8 @@ from vendorproof.checks.reading import document, identities, items, operation_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Claim, Pair
 from vendorproof.checks.words import answer, failed, passed
+from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
-from vendorproof.exchange.pointer import MISSING
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 

@@ -24,9 +24,9 @@ from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Pair, Sequence
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
-from vendorproof.exchange.pointer import MISSING, resolve
 
 _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""

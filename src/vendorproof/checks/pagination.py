@@ -21,9 +21,9 @@ from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End, Pagination
 from vendorproof.contract.model import Operation
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 
 def convention_of(obligation: Obligation) -> Pagination:

@@ -8,9 +8,9 @@ from typing import Any
 
 from vendorproof.contract.conventions import Conventions, Resource, Style
 from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.contract.select import PAGINATED, select
 from vendorproof.exchange.model import Exchange, NotJson
-from vendorproof.exchange.pointer import MISSING, resolve
 
 Json = Any
 

@@ -8,8 +8,8 @@ from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.model import Kind
+from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING
 
 
 @check("tenants.not_readable", on="reads")

@@ -11,8 +11,8 @@ from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Basis
+from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING
 
 _COUNTED = re.compile(r"count|size|bytes|length", re.IGNORECASE)
 """Names of whole numbers that tell of files."""

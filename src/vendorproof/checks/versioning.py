@@ -11,8 +11,8 @@ from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Basis
+from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 

@@ -11,8 +11,8 @@ from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Walk, Walks
 from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 
 def _walk_ids(obligation: Obligation, walk: Walk) -> list[str] | None:

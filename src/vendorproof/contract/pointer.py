@@ -1,12 +1,22 @@
-"""JSON pointers (RFC 6901) over parsed files."""
+"""JSON pointers (RFC 6901) over parsed documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
 
-ABSENT: Final = object()
-"""The answer of `find` where nothing stands at the pointer."""
+
+class Missing:
+    """The type of MISSING, the answer of `resolve` where nothing stands at the pointer."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING: Final = Missing()
 
 
 def escape(token: str) -> str:
@@ -24,8 +34,8 @@ def tokens(pointer: str) -> Iterable[str]:
     return (token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
-def find(document: Any, pointer: str) -> Any:
-    """The value at a pointer, ABSENT where nothing stands there; "" is the whole document."""
+def resolve(document: Any, pointer: str) -> Any:
+    """The value at a pointer, MISSING where nothing stands there; "" is the whole document."""
     value = document
     for token in tokens(pointer):
         if isinstance(value, dict) and token in value:
@@ -33,5 +43,5 @@ def find(document: Any, pointer: str) -> Any:
         elif isinstance(value, list) and token.isdigit() and int(token) < len(value):
             value = value[int(token)]
         else:
-            return ABSENT
+            return MISSING
     return value

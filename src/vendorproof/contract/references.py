@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from vendorproof.contract.pointer import ABSENT, escape, find
+from vendorproof.contract.pointer import MISSING, escape, resolve
 from vendorproof.contract.wording import suggest
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Problem
@@ -36,7 +36,7 @@ def reference_problems(source: Source) -> list[Problem]:
         if not target.startswith("#/"):
             fix = "write #/components/… and put what it names into this file"
             problems.append(source.problem(at, f"the reference {target!r} leaves the document", fix))
-        elif _named(source.data, target) is ABSENT:
+        elif _named(source.data, target) is MISSING:
             fix = _nearest(source.data, target)
             problems.append(source.problem(at, f"the reference {target!r} names nothing", fix))
         elif _is_circle(source.data, target):
@@ -45,7 +45,7 @@ def reference_problems(source: Source) -> list[Problem]:
 
 
 def _named(document: Json, target: str) -> Json:
-    return find(document, unquote(target[1:]))
+    return resolve(document, unquote(target[1:]))
 
 
 def _is_circle(document: Json, target: str) -> bool:
@@ -61,7 +61,7 @@ def _is_circle(document: Json, target: str) -> bool:
 
 def _nearest(document: Json, target: str) -> str:
     parent, _, _ = target[1:].rpartition("/")
-    folder = find(document, parent)
+    folder = resolve(document, parent)
     names = [f"#{parent}/{escape(name)}" for name in folder] if isinstance(folder, dict) else []
     return suggest(target, names)
 

@@ -26,7 +26,7 @@ def schema_problems(source: Source, name: str, at: str = "") -> list[Problem]:
     `name` is a file of contracts/schema without its ending: conventions, requirements, known, x-vendorproof.
     """
     schema, validator = _schema(name)
-    value = pointer.find(source.data, at)
+    value = pointer.resolve(source.data, at)
     problems = [
         problem for error in validator.iter_errors(value) for problem in _word(source, schema, error, at, fallback="")
     ]
@@ -43,7 +43,7 @@ def _word(
     source: Source, schema: Mapping[str, Json], error: jsonschema_rs.ValidationError, at: str, fallback: str
 ) -> Iterator[Problem]:
     here = at + pointer.join(*error.instance_path)
-    around = pointer.find(schema, pointer.join(*error.schema_path[:-1]))
+    around = pointer.resolve(schema, pointer.join(*error.schema_path[:-1]))
     fix = around.get("description", fallback) or fallback
     value = show(error.instance)
     kind = error.kind
@@ -63,7 +63,7 @@ def _word(
             yield source.problem(here, f"the key {kind.property!r} is missing in {_name(here)}", fix)
         case jsonschema_rs.ValidationErrorKind.PropertyNames():
             key = str(kind.error.instance)
-            names = pointer.find(schema, pointer.join(*kind.error.schema_path[:-1]))
+            names = pointer.resolve(schema, pointer.join(*kind.error.schema_path[:-1]))
             yield source.problem(
                 f"{here}/{pointer.escape(key)}", f"the key {key!r} does not fit in {_name(here)}", names["description"]
             )
@@ -100,7 +100,7 @@ def _misfit(branch: Iterable[jsonschema_rs.ValidationError], path: list[str | in
 
 def _describe(schema: Mapping[str, Json], part: Mapping[str, Json]) -> str:
     if "description" not in part and "$ref" in part:
-        part = pointer.find(schema, part["$ref"].removeprefix("#"))
+        part = pointer.resolve(schema, part["$ref"].removeprefix("#"))
     return str(part.get("description", ""))
 
 

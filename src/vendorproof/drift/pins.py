@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from vendorproof.checks.reading import document, items
 from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import MISSING, resolve
 
 
 @dataclass(frozen=True, order=True)

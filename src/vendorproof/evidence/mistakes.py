@@ -14,13 +14,13 @@ from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.checks.words import answer, shown
 from vendorproof.contract.conventions import Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
+from vendorproof.contract.pointer import resolve
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import broken_types, demand_body, draft_for, json_media, parameters_of, route
 from vendorproof.evidence.generated import NO_FIELDS, WRONG_ARRAY, WRONG_JSON, WRONG_TYPE, Generated, harmless
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import resolve
 from vendorproof.target.draft import Draft
 
 _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}

@@ -10,10 +10,10 @@ from vendorproof.checks.reading import items, operation_of
 from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
+from vendorproof.contract.pointer import resolve
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import parameters_of, route
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.pointer import resolve
 
 Json = Any
 _ID_LIKE = re.compile(r"(^|_)(id|uuid|guid|key|code|slug|number|ref|handle)$|[a-z](Id|Uuid|Key|Code|Slug|Ref)$")

@@ -13,16 +13,13 @@ from vendorproof.exchange.model import (
     Trouble,
     parse_json,
 )
-from vendorproof.exchange.pointer import MISSING, Missing, resolve
 from vendorproof.exchange.redaction import Redactor
 
 __all__ = [
-    "MISSING",
     "Exchange",
     "Failure",
     "Headers",
     "Journal",
-    "Missing",
     "NotJson",
     "Redactor",
     "Request",
@@ -31,6 +28,5 @@ __all__ = [
     "curl",
     "parse_json",
     "read_har",
-    "resolve",
     "write_har",
 ]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vendorproof.exchange.pointer import resolve
+from vendorproof.contract.pointer import resolve
 
 Json = Any
 _DEEPEST = 4

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.exchange.pointer import MISSING, resolve
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.mock.call import Answer
 
 Json = Any

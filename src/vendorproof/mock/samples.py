@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vendorproof.exchange.pointer import MISSING, resolve
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.mock.names import digest, stamp, uuid4
 
 Json = Any

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from vendorproof.contract.model import Contract, Kind, Operation
-from vendorproof.exchange.pointer import resolve
+from vendorproof.contract.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault

@@ -8,9 +8,9 @@ from typing import Any
 
 from vendorproof.contract.conventions import Login
 from vendorproof.contract.model import Contract
+from vendorproof.contract.pointer import resolve
 from vendorproof.contract.select import select
 from vendorproof.errors import InternalError
-from vendorproof.exchange.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Call, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vendorproof.contract.model import Contract
-from vendorproof.exchange.pointer import resolve
+from vendorproof.contract.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.access import Decision
 from vendorproof.mock.call import Answer, Call, Data, Document, Problem, Result

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vendorproof.contract.model import Contract, Kind
-from vendorproof.exchange.pointer import MISSING, resolve
+from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.names import singular

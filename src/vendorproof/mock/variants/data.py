@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from vendorproof.exchange.pointer import MISSING
+from vendorproof.contract.pointer import MISSING
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.names import digest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.exchange.pointer import resolve
+from vendorproof.contract.pointer import resolve
 from vendorproof.mock import points
 from vendorproof.mock.call import Call, Problem
 from vendorproof.mock.catalogue import Break, fault
