@@ -9,12 +9,12 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import Phase, given, seed
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
 from vendorproof.cases.gateway import DOCUMENT, Gateway
-from vendorproof.cases.steady import steady
+from vendorproof.cases.steady import quiet, steady
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.drafting import json_media
@@ -137,15 +137,7 @@ class Factory:
         found: list[AnyCase] = []
 
         @seed(self._seed)
-        @settings(
-            max_examples=count,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            phases=(Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-            verbosity=Verbosity.quiet,
-        )
+        @quiet(count, phases=(Phase.generate,))
         @given(strategy)
         def collect(case: AnyCase) -> None:
             found.append(case)

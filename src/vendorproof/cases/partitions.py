@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from random import Random
 
-from hypothesis import HealthCheck, Verbosity, find, settings
+from hypothesis import find
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from vendorproof.cases.steady import steady
+from vendorproof.cases.steady import quiet, steady
 from vendorproof.evidence.generated import Partition, Walked
 from vendorproof.evidence.listings import MOST_PAGES
 
@@ -112,13 +112,5 @@ class _Walks:
 
 def _look(count: int, maximum: int, examples: int, seed: int, condition: Callable[[Partition], bool]) -> None:
     """Tries partitions, and once one meets the condition, smaller ones."""
-    quiet = settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
     with steady(), suppress(NoSuchExample):
-        find(partition_of(count, maximum), condition, settings=quiet, random=Random(seed))
+        find(partition_of(count, maximum), condition, settings=quiet(examples), random=Random(seed))

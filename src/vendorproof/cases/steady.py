@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import hypothesis.core
+from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from hypothesis.vendor import pretty
@@ -29,6 +31,21 @@ def steady() -> Iterator[None]:
         providers._get_local_constants = literals
         providers.CONSTANTS_CACHE.cache.clear()
         hypothesis.core.RepresentationPrinter = pretty.RepresentationPrinter  # type: ignore[attr-defined]
+
+
+def quiet(examples: int, **more: Any) -> settings:
+    """Hypothesis's settings for at most so many examples: silent, the same in every run, nothing kept on disk, as slow
+    as a vendor may be. `more` are further settings by their names."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        **more,
+    )
 
 
 def _no_literals() -> Constants:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from hypothesis import HealthCheck, Verbosity, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from vendorproof.cases.steady import steady
+from vendorproof.cases.steady import quiet, steady
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.generated import MOST_THINGS, Stage
 
@@ -101,18 +100,8 @@ def _tell(teller: _Teller, examples: int, *, stop: bool) -> None:
             if stop and stage.wrong:
                 raise _Wrong
 
-    quiet = settings(
-        max_examples=examples,
-        stateful_step_count=_CHOICES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
     # A server keeps what a story did, so the next telling may end otherwise: what was wrong once is kept as it was.
     with steady(), suppress(_Wrong, Flaky):
-        run_state_machine_as_test(Story, settings=quiet)
+        run_state_machine_as_test(Story, settings=quiet(examples, stateful_step_count=_CHOICES))
     if teller.failures:
         raise teller.failures[0]
