@@ -34,7 +34,7 @@ ASSUMING = [(vendor, one.id) for vendor in VENDORS for one in variants_of(contra
 APART = {"events-with-cr", "cursors-die-with-a-change"}
 """Other ways to do what another variant does in its own: nobody could do both at once."""
 
-EVERY = 6
+EVERY = 9
 """So many variants pass between two that the default run tries alone; the slow tests try each."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,15 @@ from vendorproof.contract.pointer import resolve
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.broker import Broker, Use
 from vendorproof.evidence.credentials import Credentials
-from vendorproof.evidence.drafting import broken_types, demand_body, draft_for, json_media, parameters_of, route
+from vendorproof.evidence.drafting import (
+    broken_types,
+    demand_body,
+    draft_for,
+    guessed_body,
+    json_media,
+    parameters_of,
+    route,
+)
 from vendorproof.evidence.generated import NO_FIELDS, WRONG_ARRAY, WRONG_JSON, WRONG_TYPE, Generated, harmless
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
@@ -181,19 +188,24 @@ class Mistakes:
         """
         self._broker.attempt_if_assumed(operation)
         made: list[Exchange] = []
-        for ways in (self._bad_pages, self._bad_bodies, self._bad_ids):
-            for way in self._dealt(operation, ways):
-                with contextlib.suppress(NeedsValue):
-                    made.append(way())
+        why: NeedsValue | None = None
+        for way in (*self._share(operation, self._bad_pages), *self._share(operation, self._bad_bodies)):
+            made.append(way())
+        for way in self._share(operation, self._bad_ids):
+            try:
+                made.append(way())
+            except NeedsValue as reason:
+                why = reason
         made += self._generated.negative(operation)
+        if why is not None and not made:
+            raise why
         return Sequence(tuple(made))
 
-    def _dealt(self, operation: Operation, ways: Callable[[Operation], list[Way]]) -> list[Way]:
+    def _share(self, operation: Operation, ways: Callable[[Operation], list[Way]]) -> list[Way]:
         own = ways(operation)
         alike = [one for one in self._broker.contract.operations if len(ways(one)) == len(own)]
         place = alike.index(operation)
-        dealt = own[place :: len(alike)] if len(alike) <= len(own) else own[place % len(own) :][:1] if own else []
-        return dealt
+        return own[place :: len(alike)] or own[place % max(len(own), 1) :][:1]
 
     def _bad_pages(self, operation: Operation) -> list[Way]:
         """Page sizes and offsets that are none, and a page size beyond the maximum."""
@@ -214,7 +226,8 @@ class Mistakes:
         """Bodies that are no JSON, have a field of the wrong type, are an array, or empty where that does no harm."""
         if json_media(operation) is None:
             return []
-        ways: list[Way] = [self.malformed_body, self.invalid_body, self._array_body]
+        ways: list[Way] = [self.malformed_body, self._array_body]
+        ways += [] if guessed_body(operation, self._broker.target) else [self.invalid_body]
         ways += [self.empty_body] if harmless(self._broker, operation) else []
         return [partial(way, operation) for way in ways]
 
