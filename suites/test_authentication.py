@@ -13,7 +13,7 @@ def test_all_carriers_get_the_same_answer(obligation, operation, evidence, judge
     judge(*evidence.credentials.carriers_compared(operation))
 
 
-@verifies("auth.missing_refused")
+@verifies("auth.missing_refused", refused=True)
 def test_a_request_without_credentials_is_refused(operation, evidence, judge):
     judge(evidence.credentials.none(operation))
 
@@ -23,17 +23,17 @@ def test_a_public_operation_needs_no_credentials(operation, evidence, judge):
     judge(evidence.credentials.public(operation))
 
 
-@verifies("auth.invalid_refused")
+@verifies("auth.invalid_refused", refused=True)
 def test_an_unknown_credential_is_refused(obligation, operation, evidence, judge):
     judge(evidence.credentials.unknown(operation, obligation.parameters.get("carrier")))
 
 
-@verifies("auth.malformed_refused")
+@verifies("auth.malformed_refused", refused=True)
 def test_a_malformed_credential_is_refused(operation, evidence, judge):
     judge(*evidence.credentials.malformed(operation))
 
 
-@verifies("auth.similar_refused")
+@verifies("auth.similar_refused", refused=True)
 def test_a_credential_like_a_good_one_is_refused(operation, evidence, judge):
     judge(evidence.credentials.similar(operation))
 
@@ -43,7 +43,7 @@ def test_a_credential_of_another_documented_kind_is_accepted(obligation, operati
     judge(evidence.credentials.beside(operation, obligation.parameters["role"]))
 
 
-@verifies("auth.role_refused", "auth.forbidden")
+@verifies("auth.role_refused", "auth.forbidden", refused=True)
 def test_a_credential_without_the_right_is_refused(obligation, operation, evidence, judge):
     judge(evidence.credentials.role(operation, obligation.parameters["role"]))
 
@@ -53,7 +53,7 @@ def test_what_is_refused_is_not_done(operation, evidence, judge):
     judge(evidence.lives.refused(operation))
 
 
-@verifies("auth.context_required")
+@verifies("auth.context_required", refused=True)
 def test_a_request_without_its_scoping_header_is_refused(obligation, operation, evidence, judge):
     judge(evidence.credentials.without_header(operation, obligation.parameters["header"]))
 

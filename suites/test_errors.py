@@ -24,8 +24,8 @@ def test_a_validation_error_names_the_field(obligation, evidence, judge):
 
 
 @verifies("errors.bad_input_is_not_5xx")
-def test_bad_input_is_the_client_s_mistake(operation, evidence, judge):
-    judge(evidence.mistakes.bad_inputs(operation))
+def test_bad_input_is_the_client_s_mistake(operation, operations, evidence, judge):
+    judge(evidence.mistakes.bad_inputs(operation, operations))
 
 
 @verifies(

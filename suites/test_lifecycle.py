@@ -20,6 +20,11 @@ def test_what_was_created_is_listed(operation, evidence, judge):
     judge.told(evidence.stories.created_and_listed(operation, judge.refuses))
 
 
+@verifies("lifecycle.others_untouched", phase=Phase.LIFE)
+def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judge):
+    judge(evidence.lives.beside_others(operation))
+
+
 @verifies("lifecycle.update_persists", "lifecycle.update_touches_nothing_else", phase=Phase.LIFE)
 def test_an_update_changes_what_it_names_and_nothing_else(operation, evidence, judge):
     judge(evidence.lives.updated(operation))
@@ -36,8 +41,3 @@ def test_what_was_deleted_is_gone(operation, evidence, judge):
 def test_what_was_deleted_leaves_the_listing(operation, evidence, judge):
     judge(evidence.lives.deleted_and_listed(operation))
     judge.told(evidence.stories.deleted_and_listed(operation, judge.refuses))
-
-
-@verifies("lifecycle.others_untouched", phase=Phase.LIFE)
-def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judge):
-    judge(evidence.lives.beside_others(operation))

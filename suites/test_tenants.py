@@ -3,9 +3,14 @@
 from vendorproof.suite import Phase, verifies
 
 
-@verifies("tenants.not_readable", "tenants.like_absent")
+@verifies("tenants.not_readable")
 def test_a_thing_of_another_tenant_is_not_there(operation, evidence, judge):
     judge(evidence.credentials.foreign(operation))
+
+
+@verifies("tenants.like_absent")
+def test_a_thing_of_another_tenant_is_like_one_that_does_not_exist(operation, evidence, judge):
+    judge(evidence.credentials.foreign_and_absent(operation))
 
 
 @verifies("tenants.not_listed")
@@ -18,6 +23,6 @@ def test_a_request_in_another_tenant_s_name_gets_nothing_of_it(obligation, opera
     judge(evidence.credentials.foreign_context(operation, obligation.parameters["header"]))
 
 
-@verifies("tenants.not_changeable", phase=Phase.WRITE)
-def test_a_thing_of_another_tenant_cannot_be_changed(operation, evidence, judge):
-    judge(evidence.lives.updated_by_another(operation))
+@verifies("tenants.not_changeable", phase=Phase.WRITE, refused=True)
+def test_a_thing_of_another_tenant_cannot_be_changed(operation, operations, evidence, judge):
+    judge(evidence.lives.changed_by_another(operation, operations))

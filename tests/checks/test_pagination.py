@@ -103,12 +103,12 @@ LIMIT_HONOURED = Table(
 
 DEFAULT_PAGE_SIZE = Table(
     "pagination.default_page_size",
-    accept("as many as asked for by name", Pair(things(3), things(3, limit=3))),
+    accept("the documented number", Pair(things(3), things(3))),
     reject("more", "default-differs", Pair(things(4), things(3, limit=3))),
     reject("fewer", "default-differs", Pair(things(2), things(3, limit=3))),
     undecided("a short listing", Pair(things(2), things(2, limit=3)), "fewer than 3"),
     undecided("no page", Pair(error(500, operation="listThings"), things(3, limit=3)), "500"),
-    undecided("no page to compare with", Pair(things(3), error(429, operation="listThings")), "429"),
+    undecided("no page to compare with", Pair(things(2), error(429, operation="listThings")), "429"),
     undecided("no response", Pair(silence(operation="listThings"), things(3, limit=3))),
 )
 

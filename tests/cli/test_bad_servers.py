@@ -27,7 +27,7 @@ max_body_bytes = 20000
 [targets.bad.credentials]
 default = "LEADIOSA_TOKEN"
 """
-FEW = ("operations.billing-subscription", "versioning.base-path", "auth.missing-header-is-401")
+FEW = ("operations.subscription-is-read", "versioning.base-path", "auth.missing-header-is-401")
 Behaviour = Callable[[socket.socket], None]
 
 

@@ -162,10 +162,10 @@ def test_nothing_is_set_aside_at_a_mock(world: Make) -> None:
 
 def test_what_costs_a_removal(world: Make) -> None:
     one = world()
-    one.evidence.lives.deleted(one.operation("deleteThing"))
-    assert one.evidence.removable == frozenset()
     one.evidence.attempt(one.operation("createThing"))
     assert one.evidence.removable == {len(one.sent)}
+    one.evidence.lives.deleted(one.operation("deleteThing"))
+    assert one.evidence.removable == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     victims: list[subprocess.Popen[str]] = []
     report = tmp_path / "reports" / "out"
-    with watched(VENDOR, killing(lambda: victims[0], 40, "handled", signal.SIGKILL)) as (_, url):
+    with watched(VENDOR, killing(lambda: victims[0], 30, "handled", signal.SIGKILL)) as (_, url):
         interrupted(victims, url, tmp_path)
         part = read_ledger(report)
         assert part.footer is None

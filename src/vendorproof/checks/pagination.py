@@ -119,21 +119,22 @@ def limit_honoured(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("pagination.default_page_size", on="paginated")
 def default_page_size(obligation: Obligation, pair: Pair) -> Outcome:
-    """A page asked for without a size is as long as one of the documented default size."""
+    """A page asked for without a size is as long as one of the documented default size: exactly that, or as many items
+    as a page gets that asks for it."""
     default = convention_of(obligation).default_page_size
     plain, explicit = count_on(obligation, pair.first), count_on(obligation, pair.second)
     if plain is None or default is None:
         return Inconclusive(f"no page to count ({answer(pair.first)})")
     if plain > default:
         return failed("default-differs", pair.first, expected=f"at most {default} items", observed=f"{plain} items")
+    if plain == default:
+        return passed(pair.first)
     if explicit is None:
         return Inconclusive(f"no page of {default} to compare with ({answer(pair.second)})")
     if plain != explicit:
         expected = f"{explicit} items, as with a limit of {default}"
         return failed("default-differs", pair.first, pair.second, expected=expected, observed=f"{plain} items")
-    if explicit < default:
-        return Inconclusive(f"the listing holds fewer than {default} items")
-    return passed(pair.first, pair.second)
+    return Inconclusive(f"the listing holds fewer than {default} items")
 
 
 @check("pagination.max_page_size", on="paginated")
@@ -153,7 +154,8 @@ def max_page_size(obligation: Obligation, pair: Pair) -> Outcome:
     if large >= maximum:
         return passed(pair.second)
     behind = pair.behind if isinstance(pair, Sizes) else None
-    if behind is not None and small == asked_limit(obligation, pair.first) and _new(obligation, pair.second, behind):
+    asked = asked_limit(obligation, pair.first) or convention_of(obligation).default_page_size
+    if behind is not None and small == asked and _new(obligation, pair.second, behind):
         observed = f"{large} items, and more behind them"
         return failed("maximum-lower", pair.second, behind, expected=f"{maximum} items", observed=observed)
     if behind is not None or not more_announced(obligation.contract, pair.second):

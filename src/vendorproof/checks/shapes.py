@@ -89,11 +89,11 @@ class Change:
 @dataclass(frozen=True)
 class Foreign:
     """A thing of one tenant asked for by another: what the owner got, what the other got, and what an id gets that does
-    not exist."""
+    not exist, where that was asked."""
 
     owner: Exchange
     other: Exchange
-    absent: Exchange | None
+    absent: Exchange | None = None
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,8 @@ def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
 @check("pagination.has_more_truthful", on="paginated")
 def has_more_truthful(obligation: Obligation, walks: Walks) -> Outcome:
     """Where a page announces more, the next page holds something; where it announces the end, nothing is left."""
-    counts = [len(set(_walk_ids(obligation, walk) or ())) for walk in walks.walks]
+    found = [_walk_ids(obligation, walk) or [] for walk in walks.walks]
+    counts = [len(set(ids)) for ids in found]
     for walk in walks.walks:
         for page, following in zip(walk.pages, walk.pages[1:], strict=False):
             if more_announced(obligation.contract, page) and count_on(obligation, following) == 0:
@@ -169,15 +170,16 @@ def has_more_truthful(obligation: Obligation, walks: Walks) -> Outcome:
                     observed="an empty page",
                 )
     if not _moved(obligation, walks) and len(set(counts)) > 1 and all(walk.complete for walk in walks.walks):
-        shortest = walks.walks[counts.index(min(counts))]
-        if _ends_early(obligation, shortest):
+        place = counts.index(min(counts))
+        shortest, longest = walks.walks[place], found[counts.index(max(counts))]
+        if _ends_early(obligation, shortest) and found[place] == longest[: len(found[place])]:
             expected = f"{max(counts)} items before the end is announced"
             return failed("end-announced-early", *shortest.pages, expected=expected, observed=f"{min(counts)} items")
     return _decided(obligation, walks)
 
 
 def _ends_early(obligation: Obligation, walk: Walk) -> bool:
-    """Whether the last page of a walk that found too little is full, so that its end signal is what is wrong."""
+    """Whether the last page of a walk that found too little is full, so that its end signal may be what is wrong."""
     return count_on(obligation, walk.pages[-1]) == asked_limit(obligation, walk.pages[-1])
 
 

@@ -25,6 +25,7 @@ from vendorproof.evidence.stories import Stories
 from vendorproof.evidence.streams import Streams
 from vendorproof.evidence.transports import FOR_PEOPLE, Transports
 from vendorproof.evidence.uploads import FormUploads
+from vendorproof.evidence.views import Views
 from vendorproof.evidence.vouching import attempted
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import DEFAULT, Draft, Exchanger
@@ -57,14 +58,15 @@ class Evidence:
         self.credentials = Credentials(self._broker)
         self.listings = Listings(self._broker, cases)
         self.mistakes = Mistakes(self._broker, self.credentials, self._generated)
-        self.lives = Lives(self._broker, self.listings)
-        self.replays = Replays(self._broker, self.lives)
-        self.stories = Stories(self._broker, cases, self.lives, self.listings, self.replays)
+        views = Views(self._broker, self.listings)
+        self.lives = Lives(self._broker, views, self.credentials)
+        self.replays = Replays(self._broker, views)
+        self.stories = Stories(self._broker, cases, views, self.listings, self.replays)
         self.limits = Limits(self._broker)
         self.quotas = Quotas(self._broker, self.limits)
         self.logins = Logins(self._broker, self.credentials, self.limits)
-        self.identities = Identities(self._broker, self.lives)
-        self.uploads = FormUploads(self._broker, self.lives)
+        self.identities = Identities(self._broker, views)
+        self.uploads = FormUploads(self._broker, views)
         self.streams = Streams(self._broker, self.credentials, self.mistakes)
         self.transports = Transports(self._broker)
 

@@ -14,6 +14,7 @@ from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.created import CreatedLedger
+from vendorproof.evidence.custody import values_in
 from vendorproof.evidence.drafting import (
     absent_twin,
     demand_context,
@@ -23,21 +24,24 @@ from vendorproof.evidence.drafting import (
     parameters_of,
     route,
 )
+from vendorproof.evidence.marks import mark_field
 from vendorproof.evidence.memory import Memory
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
-from vendorproof.target.draft import Draft
+from vendorproof.target.draft import DEFAULT, Draft
 
 Json = Any
 
+_MOST_LIVES = 4
+"""So many things are made for one use, one after the other was deleted; a vendor may give all of them the same id."""
+
 
 class Use(StrEnum):
-    """What a thing of ours is there for: to be looked at and changed, to be deleted, or to be asked for by those who
-    should be refused."""
+    """What a thing of ours is there for: to live the life that the page describes, up to its deletion, or to be asked
+    for by generated requests, which may do anything to it."""
 
-    KEEP = "keep"
-    DELETE = "delete"
-    PROBE = "probe"
+    LIFE = "life"
+    GENERATED = "generated"
 
 
 class Broker(Memory):
@@ -50,6 +54,8 @@ class Broker(Memory):
     def __init__(self, contract: Contract, client: Exchanger, created: CreatedLedger, run_id: str) -> None:
         super().__init__(contract, client, created, run_id)
         self.makers: dict[str, Callable[[Operation], Exchange]] = {}
+        self._gone: set[tuple[str, str]] = set()
+        """What is no longer there: the resource and the id."""
 
     def resource(self, operation: Operation) -> Resource:
         """The resource that an operation works on."""
@@ -57,6 +63,27 @@ class Broker(Memory):
         if resource is None:
             raise Undocumented(f"the contract names no resource for {operation.label}")
         return resource
+
+    def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
+        """The exchange of a request: the one already made, or a new one where there is none or `fresh` is asked."""
+        exchange = super().ask(draft, fresh=fresh)
+        operation = self.contract.operation(draft.operation) if draft.operation else None
+        if exchange.succeeded and operation is not None and operation.kind is Kind.DELETE:
+            named = self.named(operation, exchange)
+            resource = resource_of(self.contract.conventions, operation)
+            if resource is not None and resource.parameter in named:
+                self.note_gone(resource, named[resource.parameter])
+                if draft.role == DEFAULT:
+                    self.custody.forget(resource.name, named[resource.parameter])
+        return exchange
+
+    def note_gone(self, resource: Resource, thing_id: str) -> None:
+        """Notes that a thing of ours is no longer there, so that another one takes its place."""
+        self._gone.add((resource.name, thing_id))
+
+    def named(self, operation: Operation, exchange: Exchange) -> Mapping[str, str]:
+        """The path parameters of an exchange that was asked for."""
+        return values_in(route(operation, self.target).path, self.drafts[exchange.number].path) or {}
 
     def attempt(self, operation: Operation) -> Exchange:
         """The valid, authorised request of an operation and whatever came of it.
@@ -83,7 +110,7 @@ class Broker(Memory):
             case Kind.UPDATE:
                 return self.ask(self.update_draft(operation, self.own_path(operation)))
             case Kind.DELETE:
-                return self.ask(self.valid(operation, self.own_path(operation, Use.DELETE)))
+                return self.ask(self.valid(operation, self.own_path(operation)))
             case Kind.SOCKET:
                 return self.handshake(self.valid(operation, self.path_values(operation)))
             case _:
@@ -238,8 +265,9 @@ class Broker(Memory):
         known = self.path_values(operation)
         return {**known, names[-1]: malformed_twin(known[names[-1]])}
 
-    def own_path(self, operation: Operation, use: Use = Use.KEEP) -> dict[str, str]:
-        """Path parameters that name a thing which this run made for this use, or one that the tester gave away."""
+    def own_path(self, operation: Operation, use: Use = Use.LIFE) -> dict[str, str]:
+        """Path parameters that name a thing which this run made for this use and did not delete yet, or one that the
+        tester gave away."""
         names = parameters_of(route(operation, self.target).path)
         resource = self.resource(operation)
         if resource.parameter not in names:
@@ -255,7 +283,8 @@ class Broker(Memory):
                 f"{operation.label} may only touch what this run made, and it can make no {resource.name} "
                 f'(name some to spend under [targets.NAME.ids.disposable]: {resource.name} = ["..."])'
             )
-        return given[tuple(Use).index(use) % len(given)]
+        left = [one for one in given if (resource.name, one) not in self._gone] or list(given)
+        return left[-1] if use is Use.GENERATED else left[0]
 
     def _may_create(self, resource: Resource) -> bool:
         if resource.create is None:
@@ -265,19 +294,23 @@ class Broker(Memory):
             raise NeedsRight(effect.value, self.contract.operation(resource.create).label)
         return True
 
-    def own_id(self, resource: Resource, use: Use = Use.KEEP) -> str:
-        """The id of a thing that this run made for this use."""
+    def own_id(self, resource: Resource, use: Use = Use.LIFE) -> str:
+        """The id of a thing that this run made for this use and did not delete yet."""
         if resource.create is None:
             raise Undocumented(f"the page documents no way to create {resource.name}")
         operation = self.contract.operation(resource.create)
-        made = self.attempt(operation) if use is Use.KEEP else self._another(operation, use)
-        made_id = self.created_id(resource, made)
-        if made_id is None:
-            raise Unavailable(f"{operation.label} created nothing with an id: {answer(made)}")
-        return made_id
+        made_id = None
+        for turn in range(_MOST_LIVES):
+            made = self.attempt(operation) if (use, turn) == (Use.LIFE, 0) else self._another(operation, use, turn)
+            made_id = self.created_id(resource, made)
+            if made_id is None:
+                raise Unavailable(f"{operation.label} created nothing with an id: {answer(made)}")
+            if (resource.name, made_id) not in self._gone:
+                break
+        return made_id or ""
 
-    def _another(self, operation: Operation, use: Use) -> Exchange:
-        return self.once(("creation", operation.id, use), lambda: self.creation(operation))
+    def _another(self, operation: Operation, use: Use, turn: int) -> Exchange:
+        return self.once(("creation", operation.id, use, turn), lambda: self.creation(operation))
 
     def created_id(self, resource: Resource, exchange: Exchange) -> str | None:
         """The id that a successful creation told."""
@@ -291,6 +324,14 @@ class Broker(Memory):
             body = self.marked(resource, self.body(operation), mark)
         draft = draft_for(operation, self.target, self.path_values(operation), body, file_name=mark)
         return self.noted(replace(draft, purpose=f"creates {resource.name if resource else ''}"))
+
+    def recognisable(self, operation: Operation, mark: str) -> Json:
+        """The valid body with the mark in a text of it; Unavailable where it has none."""
+        body = example_body(operation, self.target)
+        name = mark_field(resource_of(self.contract.conventions, operation), body) if isinstance(body, dict) else None
+        if name is None:
+            raise Unavailable(f"the body of {operation.label} has no text to recognise it by")
+        return {**body, name: mark}
 
     def next_mark(self) -> str:
         """A text by which a thing of this run is recognised."""

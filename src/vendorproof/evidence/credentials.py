@@ -10,7 +10,7 @@ from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
-from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, lookalike
 from vendorproof.evidence.newly import new_path
 from vendorproof.exchange.model import Exchange
@@ -29,9 +29,9 @@ class Credentials:
         """A valid request that does no harm should it be accepted: it names only things that this run made."""
         broker = self._broker
         if operation.kind is Kind.UPDATE:
-            return broker.update_draft(operation, broker.own_path(operation, Use.PROBE))
+            return broker.update_draft(operation, broker.own_path(operation))
         own = operation.kind is Kind.DELETE
-        values = broker.own_path(operation, Use.PROBE) if own else broker.path_values(operation)
+        values = broker.own_path(operation) if own else broker.path_values(operation)
         body = broker.body(operation) if operation.request else None
         return draft_for(operation, broker.target, values, body)
 
@@ -51,6 +51,12 @@ class Credentials:
         return exchange
 
     def _send(self, operation: Operation, draft: Draft) -> Exchange:
+        if operation.kind is Kind.DELETE:
+            # To see whether it is there takes a thing; so that is asked only where the answer leaves it open.
+            exchange = self._broker.ask(draft)
+            if exchange.status in (404, 405):
+                self._broker.attempt_if_assumed(operation)
+            return exchange
         self._broker.attempt_if_assumed(operation)
         if operation.kind is Kind.SOCKET:
             return self._broker.handshake(draft)
@@ -60,6 +66,9 @@ class Credentials:
         """The request without credentials; an operation that is open to everybody is always asked so."""
         if operation.public:
             return self._broker.attempt(operation)
+        return self._broker.once(("no credentials", operation.id), lambda: self._none(operation))
+
+    def _none(self, operation: Operation) -> Exchange:
         draft = self._probe(operation)
         return self._refused(operation, replace(draft, role=NOBODY, purpose="the same without credentials"))
 
@@ -199,7 +208,7 @@ class Credentials:
         return Pair(theirs, broker.ask(draft))
 
     def foreign(self, operation: Operation) -> Foreign:
-        """A thing of ours asked for by us and by the second tenant, and one that does not exist."""
+        """A thing of ours asked for by us and by the second tenant."""
         broker = self._broker
         owner = broker.success(operation)
         values = broker.path_values(operation)
@@ -207,8 +216,14 @@ class Credentials:
             raise NeedsValue(f"{operation.label} takes no id")
         valid = broker.valid(operation, values)
         other = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant asks for it"))
+        return Foreign(owner, other)
+
+    def foreign_and_absent(self, operation: Operation) -> Foreign:
+        """A thing of ours asked for by us and by the second tenant, and one that does not exist."""
+        broker = self._broker
+        foreign = self.foreign(operation)
         absent = broker.valid(operation, broker.absent_path(operation))
-        return Foreign(owner, other, broker.ask(replace(absent, purpose="asks for what does not exist")))
+        return replace(foreign, absent=broker.ask(replace(absent, purpose="asks for what does not exist")))
 
     def both_listings(self, operation: Operation) -> Pair:
         """The listing as we get it, and as the second tenant does; with something of ours in it, if need be."""

@@ -101,6 +101,12 @@ class Custody:
             self._created.note(replace(thing, removed=True, why=""))
             self._release(thing)
 
+    def forget(self, resource: str, thing_id: str) -> None:
+        """Notes that the thing of a resource with this id was deleted by its owner."""
+        for thing in tuple(self._created.left()):
+            if (thing.resource, thing.id) == (resource, thing_id):
+                self.removed(thing)
+
     def _release(self, thing: Created) -> None:
         if self._reserving and self._deletable(thing.resource):
             self._client.release()

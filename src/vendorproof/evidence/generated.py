@@ -154,12 +154,12 @@ class Generated:
         if operation.kind in (Kind.UPDATE, Kind.DELETE):
             if broker.resource(operation).parameter not in names and not at_mock(self._broker):
                 raise Unavailable(f"{operation.label} would change what this run did not make")
-            return broker.own_path(operation, Use.PROBE)
+            return broker.own_path(operation, Use.GENERATED)
         own = {}
         for name in names:
             resource = broker.contract.conventions.resource_for_parameter(name)
             if resource is not None and resource.create is not None:
-                own[name] = broker.own_id(resource, Use.PROBE)
+                own[name] = broker.own_id(resource, Use.GENERATED)
             elif not at_mock(self._broker):
                 raise Unavailable(f"{operation.label} would change what this run did not make")
         return broker.path_values(operation, own=own)

@@ -10,11 +10,10 @@ from vendorproof.checks.shapes import Claim
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsValue, Unavailable
-from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import SECOND_TENANT
 from vendorproof.evidence.drafting import OVER_THE_BODY, draft_for, example_body, guessed_body
-from vendorproof.evidence.lives import Lives
-from vendorproof.evidence.marks import mark_field
+from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, Draft
 
@@ -29,9 +28,9 @@ _FIELDS = {"user": "id", "email": "email"}
 class Identities:
     """Evidence about whose request it is."""
 
-    def __init__(self, broker: Broker, lives: Lives) -> None:
+    def __init__(self, broker: Broker, views: Views) -> None:
         self._broker = broker
-        self._lives = lives
+        self._views = views
 
     def claim(self, operation: Operation, field: str) -> Claim:
         """A request whose body names another user in a field, and what shows whose data it worked on.
@@ -88,7 +87,8 @@ class Identities:
         """
         plain = self._attempted(operation)
         mark = self._broker.next_mark()
-        request = self._deliver(operation, self._with_user(operation, field, self._marked(operation, mark)))
+        body = self._broker.recognisable(operation, mark)
+        request = self._deliver(operation, self._with_user(operation, field, body))
         if not request.succeeded:
             return Claim(request, plain, mark)
         own = self._pages(operation, DEFAULT)
@@ -103,8 +103,8 @@ class Identities:
         mark = self._broker.next_mark()
         broker = self._broker
         touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
-        values = broker.own_path(operation, Use.PROBE) if touches else broker.path_values(operation)
-        draft = draft_for(operation, broker.target, values, self._marked(operation, mark))
+        values = broker.own_path(operation) if touches else broker.path_values(operation)
+        draft = draft_for(operation, broker.target, values, self._broker.recognisable(operation, mark))
         return self._deliver(operation, replace(draft, purpose="the same without the user")), mark
 
     def _attempted(self, operation: Operation) -> Exchange | None:
@@ -118,17 +118,6 @@ class Identities:
         if resource is not None and resource.create == operation.id:
             return self._broker.noted(draft)
         return self._broker.ask(draft, fresh=True)
-
-    def _marked(self, operation: Operation, mark: str) -> Json:
-        """The valid body with the mark in a text of it."""
-        broker = self._broker
-        body = example_body(operation, broker.target)
-        if not isinstance(body, dict):
-            raise Unavailable(f"the body of {operation.label} has no text to recognise it by")
-        name = mark_field(resource_of(broker.contract.conventions, operation), body)
-        if name is None:
-            raise Unavailable(f"the body of {operation.label} has no text to recognise it by")
-        return {**body, name: mark}
 
     def _mark_of(self, operation: Operation, exchange: Exchange | None) -> str:
         """The mark that a creation carried, "" where it had none."""
@@ -150,7 +139,7 @@ class Identities:
         broker = self._broker
         resource = resource_of(broker.contract.conventions, listing)
         if role == DEFAULT and resource is not None:
-            return self._lives.pages(resource)
+            return self._views.pages(resource)
         draft = broker.valid(listing, broker.path_values(listing))
         return (broker.ask(replace(draft, role=role, purpose=f"the listing of {role}"), fresh=True),)
 

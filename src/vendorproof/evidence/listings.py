@@ -11,6 +11,7 @@ from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import End, Pagination, Style
 from vendorproof.contract.model import Operation
+from vendorproof.contract.select import PAGINATED, select
 from vendorproof.errors import BudgetSpent, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.generated import CaseSource, Partition
@@ -36,6 +37,16 @@ class Listings:
         if convention is None:
             raise Undocumented("the contract names no pagination")
         return convention
+
+    @property
+    def paginated(self) -> tuple[Operation, ...]:
+        """The listings that come in pages."""
+        return select(self._broker.contract, [PAGINATED])
+
+    @property
+    def largest_size(self) -> int | None:
+        """The documented size of the largest page."""
+        return self._convention.max_page_size
 
     @property
     def default_size(self) -> int | None:
@@ -163,13 +174,11 @@ class Listings:
         return Walks(made, again=self.walk(operation, self._convention.max_page_size, fresh=True, sure=True))
 
     def _small(self, count: int) -> int:
-        """A page size that cuts a listing into three to five pages, into equal ones where that is possible: an end
-        signal is most often wrong when the last page is full. Below the maximum, so that it is another walk."""
+        """A page size that cuts a listing into three pages, or into equal ones where that is possible: an end signal is
+        most often wrong when the last page is full. Below the maximum, so that it is another walk."""
         largest = (self._convention.max_page_size or count) - 1
-        for pages in (3, 4, 5, 2, 6, 7, 8):
-            if count % pages == 0 and count // pages <= largest:
-                return count // pages
-        return max(min(count // 3, largest), 1)
+        equal = (count // pages for pages in (3, 2) if count % pages == 0)
+        return max(next((size for size in equal if size <= largest), min(-(-count // 3), largest)), 1)
 
     def _ids(self, operation: Operation, walk: Walk) -> list[str]:
         return [one for page in walk.pages for one in identities(self._broker.contract, operation, page) or ()]
@@ -200,11 +209,19 @@ class Listings:
         return tuple(self._broker.client.journal.by_operation(operation.id))
 
     def default_and_explicit(self, operation: Operation) -> Pair:
-        """The first page without a size, and with the documented default size."""
-        size = self._convention.default_page_size
+        """The first page without a size, and with the documented default size; the first one twice where that has the
+        documented size, or everything that the largest page has."""
+        size, largest = self._convention.default_page_size, self._convention.max_page_size
 
         def ask(fresh: bool) -> Pair:
-            return Pair(self.page(operation, fresh=fresh), self.page(operation, limit=size, fresh=fresh))
+            plain = self.page(operation, fresh=fresh)
+            count = len(self._items(operation, plain))
+            if count != size and (
+                largest is None
+                or count != len(self._items(operation, self.page(operation, limit=largest, fresh=fresh)))
+            ):
+                return Pair(plain, self.page(operation, limit=size, fresh=fresh))
+            return Pair(plain, plain)
 
         return self._settled(operation, ask, lambda plain, explicit: len(plain) == len(explicit))
 
@@ -219,7 +236,7 @@ class Listings:
     def small_and_largest(self, operation: Operation) -> Sizes:
         """The first page at the default size, and at the maximum; where that is shorter, what is behind it."""
         convention = self._convention
-        small = self.page(operation, limit=convention.default_page_size)
+        small = self.default_and_explicit(operation).second
         large = self.page(operation, limit=convention.max_page_size)
         found = items(self._broker.contract, operation, large)
         short = found is not None and 0 < len(found) < (convention.max_page_size or 0)
@@ -248,10 +265,15 @@ class Listings:
         return self.page(operation, limit=self._convention.max_page_size, cursor=cursor, purpose=purpose)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
-        """The first page with a size over the maximum."""
+        """The first page with a size over the maximum; the largest page where that is not full, and the documentation
+        does not say whether more may be asked for: nobody could tell."""
         maximum = self._convention.max_page_size
         if maximum is None:
             raise Undocumented("the page names no maximum")
+        if self._convention.over_maximum is None:
+            largest = self.page(operation, limit=maximum)
+            if largest.succeeded and len(self._items(operation, largest)) < maximum:
+                return largest
         return self.page(operation, limit=maximum + 1, purpose=f"asks for {maximum + 1} items")
 
     def first_and_garbage(self, operation: Operation) -> Pair:
@@ -260,10 +282,11 @@ class Listings:
         return Pair(self.page(operation), garbage)
 
     def skipped(self, operation: Operation, limit: int | None = 3) -> Pair:
-        """The first items, and the page that an offset into them gives, both with a limit or both without."""
-        size = None if limit is None else self._convention.default_page_size
+        """The first items, and the page that an offset into them gives, with a limit or without."""
 
         def ask(fresh: bool) -> Pair:
+            # Asked for again, both name a size: with one, a listing may have another order.
+            size = self._convention.default_page_size if fresh and limit is not None else None
             skipped = self.page(operation, limit=limit, offset=2, purpose="skips two items", fresh=fresh)
             return Pair(self.page(operation, limit=size, fresh=fresh), skipped)
 
@@ -274,11 +297,10 @@ class Listings:
 
     def default_and_zero_offset(self, operation: Operation) -> Pair:
         """The first page without an offset, and with an offset of 0."""
-        size = self._convention.default_page_size
 
         def ask(fresh: bool) -> Pair:
-            zero = self.page(operation, limit=size, offset=0, fresh=fresh)
-            return Pair(self.page(operation, limit=size, fresh=fresh), zero)
+            zero = self.page(operation, offset=0, fresh=fresh)
+            return Pair(self.page(operation, fresh=fresh), zero)
 
         return self._settled(operation, ask, lambda first, second: first == second)
 

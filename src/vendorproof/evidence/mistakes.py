@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from vendorproof.contract.conventions import Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.contract.pointer import resolve
 from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
-from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import (
     broken_types,
@@ -117,8 +117,7 @@ class Mistakes:
             raise Undocumented(f"the page documents no reading of {resource.name}")
         reading = broker.contract.operation(resource.read)
         broker.attempt_if_assumed(reading)
-        broker.success(chosen)
-        values = broker.path_values(reading, own=broker.own_path(chosen, Use.DELETE))
+        values = broker.path_values(reading, own=broker.named(chosen, broker.success(chosen)))
         return broker.ask(replace(broker.valid(reading, values), purpose="asks for what was deleted"))
 
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
@@ -179,43 +178,48 @@ class Mistakes:
         draft = self._broker.valid(operation, self._broker.path_values(operation))
         return self._broker.ask(replace(draft, query=(*draft.query, (name, value)), purpose=f"{purpose}: {name}"))
 
-    def bad_inputs(self, operation: Operation) -> Sequence:
+    def bad_inputs(self, operation: Operation, among: Iterable[Operation] = ()) -> Sequence:
         """Wrong requests of one operation: strange page sizes and offsets at a listing, a broken or wrong body at a
         write, an id that names nothing or has not the form of one.
 
-        The ways to be wrong are dealt out among the operations that can be wrong in the same ways: each is tried at one
-        of them, and each of them with one.
+        The ways to be wrong are dealt out `among` the operations, by default all, that can be wrong in the same ways,
+        each to one of them. An operation to which none fell has one that others ask for as well.
         """
         self._broker.attempt_if_assumed(operation)
+        operations = tuple(among) or self._broker.contract.operations
+        families = (self._bad_pages, self._bad_bodies, self._bad_ids)
+        ways = [way for family in families for way in self._share(operation, operations, family)]
+        made = self._tried(ways or [family(operation)[-1] for family in families if family(operation)][:1])
+        return Sequence((*made, *self._generated.negative(operation)))
+
+    def _tried(self, ways: list[Way]) -> list[Exchange]:
+        """What the ways give; NeedsValue where all of them prove nothing."""
         made: list[Exchange] = []
-        why: NeedsValue | None = None
-        for way in (*self._share(operation, self._bad_pages), *self._share(operation, self._bad_bodies)):
-            made.append(way())
-        for way in self._share(operation, self._bad_ids):
+        useless: list[NeedsValue] = []
+        for way in ways:
             try:
                 made.append(way())
             except NeedsValue as reason:
-                why = reason
-        made += self._generated.negative(operation)
-        if why is not None and not made:
-            raise why
-        return Sequence(tuple(made))
+                useless.append(reason)
+        if useless and not made:
+            raise useless[0]
+        return made
 
-    def _share(self, operation: Operation, ways: Callable[[Operation], list[Way]]) -> list[Way]:
+    def _share(
+        self, operation: Operation, among: tuple[Operation, ...], ways: Callable[[Operation], list[Way]]
+    ) -> list[Way]:
         own = ways(operation)
-        alike = [one for one in self._broker.contract.operations if len(ways(one)) == len(own)]
-        place = alike.index(operation)
-        return own[place :: len(alike)] or own[place % max(len(own), 1) :][:1]
+        alike = [one for one in among if len(ways(one)) == len(own)]
+        return own[alike.index(operation) :: len(alike)]
 
     def _bad_pages(self, operation: Operation) -> list[Way]:
-        """Page sizes and offsets that are none, and a page size beyond the maximum."""
+        """Page sizes, offsets and cursors that are none, and a page size beyond the maximum."""
         pagination = self._broker.contract.conventions.pagination
         if operation.kind is not Kind.LIST or pagination is None:
             return []
         wrong = [(role, value) for role in ("limit", "offset") for value in ("many", "-1")]
-        if pagination.max_page_size is not None:
-            wrong.append(("limit", str(pagination.max_page_size + 1)))
         wrong.append(("cursor", "vendorproof-never-issued"))
+        wrong += [] if pagination.max_page_size is None else [("limit", str(pagination.max_page_size + 1))]
         return [
             partial(self._with_query, operation, role, value, f"{_WORDS[role]} of {value}")
             for role, value in wrong
@@ -223,19 +227,19 @@ class Mistakes:
         ]
 
     def _bad_bodies(self, operation: Operation) -> list[Way]:
-        """Bodies that are no JSON, have a field of the wrong type, are an array, or empty where that does no harm."""
+        """Bodies that are no JSON, are an array, empty where that does no harm, or have a field of the wrong type."""
         if json_media(operation) is None:
             return []
         ways: list[Way] = [self.malformed_body, self._array_body]
-        ways += [] if guessed_body(operation, self._broker.target) else [self.invalid_body]
         ways += [self.empty_body] if harmless(self._broker, operation) else []
+        ways += [] if guessed_body(operation, self._broker.target) else [self.invalid_body]
         return [partial(way, operation) for way in ways]
 
     def _bad_ids(self, operation: Operation) -> list[Way]:
         """Ids that name nothing, and of what is read, ids that have not the form of one."""
         if operation.kind not in _ASKED_BY_ID or not parameters_of(route(operation, self._broker.target).path):
             return []
-        ways: list[Way] = [self.absent_id, *([self.malformed_id] if operation.kind is Kind.READ else [])]
+        ways: list[Way] = [*([self.malformed_id] if operation.kind is Kind.READ else []), self.absent_id]
         return [partial(way, operation) for way in ways]
 
     def same_again(self, operation: Operation | None = None) -> Pair:

@@ -15,7 +15,7 @@ from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import draft_for
-from vendorproof.evidence.lives import Lives
+from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
 from vendorproof.target.draft import Draft
@@ -36,9 +36,9 @@ class Keyed:
 class Replays:
     """Evidence about idempotency keys."""
 
-    def __init__(self, broker: Broker, lives: Lives) -> None:
+    def __init__(self, broker: Broker, views: Views) -> None:
         self._broker = broker
-        self._lives = lives
+        self._views = views
         self._meant: dict[str, int] = {}
         """How often a thing with a mark was asked for again on purpose."""
 
@@ -98,13 +98,13 @@ class Replays:
         if resource.mark is None:
             raise Unavailable(f"{resource.name} have no text by which the listing shows what this run made")
         listing = self._broker.contract.operation(resource.list)
-        pages = self._lives.pages(resource)
+        pages = self._views.pages(resource)
         things = _once_each(
             resource, [thing for page in pages for thing in items(self._broker.contract, listing, page) or ()]
         )
         shown = [thing for thing in things if self._broker.marks.shown(resource, thing, marked.mark)]
         meant = self._meant.get(marked.mark, 0)
-        return Effects(requests, pages, _alike(shown) - meant, self._lives.complete(resource, pages))
+        return Effects(requests, pages, _alike(shown) - meant, self._views.complete(resource, pages))
 
     def other_key(self, operation: Operation) -> Pair:
         """The same request with two keys that are alike but for their last character."""

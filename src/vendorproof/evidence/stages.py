@@ -10,13 +10,12 @@ from vendorproof.checks import shapes
 from vendorproof.checks.shapes import Change, Pair, Replay, Walks
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
-from vendorproof.contract.select import select
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.generated import MOST_THINGS, WRONG_JSON, Move, Stage
 from vendorproof.evidence.listings import Listings
-from vendorproof.evidence.lives import Lives
 from vendorproof.evidence.replays import MARGIN, Keyed, Replays
+from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
 
@@ -72,11 +71,11 @@ class Life(Telling):
     """Things of one resource: made, changed, deleted, and looked at whenever."""
 
     def __init__(
-        self, broker: Broker, lives: Lives, listings: Listings, resource: Resource, kind: str, refuses: Refuses
+        self, broker: Broker, views: Views, listings: Listings, resource: Resource, kind: str, refuses: Refuses
     ) -> None:
         super().__init__(kind, refuses)
         self._broker = broker
-        self._lives = lives
+        self._views = views
         self._listings = listings
         self._resource = resource
         self._things: list[_Thing] = []
@@ -91,7 +90,8 @@ class Life(Telling):
         if verb == "create":
             return self._create if living < MOST_THINGS else None
         if verb == "walk":
-            return self._walk if self._walks_on and living < MOST_THINGS else None
+            paged = self._resource.list in {operation.id for operation in self._listings.paginated}
+            return self._walk if paged and living < MOST_THINGS else None
         if place >= len(things):
             return None
         thing = things[place]
@@ -102,12 +102,6 @@ class Life(Telling):
             "list": self._list if resource.list else None,
         }
         return possible[verb]
-
-    @property
-    def _walks_on(self) -> bool:
-        """Whether the listing is read page by page."""
-        paginated = select(self._broker.contract, ["paginated"])
-        return self._resource.list in {operation.id for operation in paginated}
 
     def _operation(self, name: str | None) -> Operation:
         return self._broker.contract.operation(str(name))
@@ -121,7 +115,7 @@ class Life(Telling):
         self._things.append(_Thing(made, creation))
 
     def _seen(self, thing: _Thing) -> Exchange:
-        seen = self._lives.view(self._resource, thing.id)
+        seen = self._views.view(self._resource, thing.id)
         self._story.append(seen)
         return seen
 
@@ -147,11 +141,9 @@ class Life(Telling):
         thing.action = self._broker.ask(self._broker.valid(operation, values), fresh=True)
         self._story.append(thing.action)
         thing.gone = thing.action.succeeded
-        if thing.gone:
-            self._lives.forget(self._resource, thing.id)
 
     def _list(self) -> None:
-        pages = self._lives.pages(self._resource)
+        pages = self._views.pages(self._resource)
         self._story.extend(pages)
         for thing in self._things:
             if thing.gone and thing.action is not None:

@@ -9,9 +9,9 @@ from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.generated import CaseSource, Stage, harmless
 from vendorproof.evidence.listings import Listings
-from vendorproof.evidence.lives import Lives
 from vendorproof.evidence.replays import Replays
 from vendorproof.evidence.stages import Keys, Life, Refuses, Telling, Told, nothing_refused
+from vendorproof.evidence.views import Views
 
 
 class Stories:
@@ -22,10 +22,10 @@ class Stories:
     alone. Nothing is told where no cases are generated, or where that would do harm.
     """
 
-    def __init__(self, broker: Broker, cases: CaseSource, lives: Lives, listings: Listings, replays: Replays) -> None:
+    def __init__(self, broker: Broker, cases: CaseSource, views: Views, listings: Listings, replays: Replays) -> None:
         self._broker = broker
         self._cases = cases
-        self._lives = lives
+        self._views = views
         self._listings = listings
         self._replays = replays
 
@@ -74,7 +74,7 @@ class Stories:
             return ()
 
         def begin(kind: str = "", refuses: Refuses = nothing_refused) -> Stage:
-            return Life(self._broker, self._lives, self._listings, resource, kind, refuses)
+            return Life(self._broker, self._views, self._listings, resource, kind, refuses)
 
         return self._told(("life", resource.name), begin, kind, refuses)
 

@@ -12,7 +12,7 @@ from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsValue, Unavailable, Undocumented
-from vendorproof.evidence.broker import Broker, Use
+from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.drafting import (
     OVER_THE_BODY,
     draft_for,
@@ -22,9 +22,9 @@ from vendorproof.evidence.drafting import (
     guessed_body,
     json_media,
 )
-from vendorproof.evidence.lives import Lives
 from vendorproof.evidence.marks import mark_field
 from vendorproof.evidence.multipart import File, file_parts, form_media
+from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
 
@@ -48,9 +48,9 @@ _ITEMS: tuple[Callable[[File], Json], ...] = (
 class FormUploads:
     """Evidence about uploads."""
 
-    def __init__(self, broker: Broker, lives: Lives) -> None:
+    def __init__(self, broker: Broker, views: Views) -> None:
         self._broker = broker
-        self._lives = lives
+        self._views = views
 
     def accepted(self, operation: Operation, form: str, file: str = "") -> Exchange:
         """A request with one file in a form; `file` names a special one: empty, non-ascii-name.
@@ -131,7 +131,7 @@ class FormUploads:
         if resource is None or resource.list is None:
             return ()
         try:
-            return self._lives.pages(resource)
+            return self._views.pages(resource)
         except Unavailable:
             return ()
 
@@ -178,7 +178,7 @@ class FormUploads:
 
     def _values(self, operation: Operation) -> dict[str, str]:
         touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
-        return self._broker.own_path(operation, Use.PROBE) if touches else self._broker.path_values(operation)
+        return self._broker.own_path(operation) if touches else self._broker.path_values(operation)
 
     def _deliver(self, operation: Operation, draft: Draft) -> Exchange:
         draft = replace(draft, purpose=f"a file by {draft.headers[0][1].partition(';')[0]}")

@@ -21,7 +21,7 @@ from vendorproof.evidence import Evidence
 from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
 from vendorproof.suite.blame import blame_for, blame_of
-from vendorproof.suite.verifies import Item, Phase
+from vendorproof.suite.verifies import Item, Phase, operations_of
 
 
 class Judge:
@@ -132,6 +132,8 @@ def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Ver
     }
     if item.obligation.operation is not None:
         available["operation"] = item.obligation.operation
+    if "operations" in item.wants:
+        available["operations"] = operations_of(item.obligation, item.check)
     return {name: available[name] for name in item.wants}
 
 

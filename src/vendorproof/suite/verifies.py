@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from types import ModuleType
 
 from vendorproof.checks.registry import Check, Obligation, all_checks
-from vendorproof.contract.model import Contract, Effect
+from vendorproof.contract.model import Contract, Effect, Kind, Operation, Requirement
 from vendorproof.contract.select import select
 from vendorproof.errors import InternalError, UsageError
 
@@ -19,14 +19,17 @@ SuiteTest = Callable[..., None]
 
 class Phase(IntEnum):
     """When in a run a test has its turn: readings; the lives of things, before anybody else changes them; other writes;
-    the drained limit; the judging of everything that came back; and last what the team accepted."""
+    the ends of those lives, when nobody needs the things any more; what else is asked of deletions; the drained limit;
+    the judging of everything that came back; and last what the team accepted."""
 
     READ = 0
     LIFE = 1
     WRITE = 2
-    DRAIN = 3
-    ALL = 4
-    KNOWN = 5
+    END = 3
+    ENDED = 4
+    DRAIN = 5
+    ALL = 6
+    KNOWN = 7
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class Marked:
 
     checks: tuple[str, ...]
     phase: Phase
+    refused: bool = False
 
 
-def verifies(*checks: str, phase: Phase = Phase.READ) -> Callable[[SuiteTest], SuiteTest]:
-    """Marks a test as the one that decides every requirement that names one of these checks."""
+def verifies(*checks: str, phase: Phase = Phase.READ, refused: bool = False) -> Callable[[SuiteTest], SuiteTest]:
+    """Marks a test as the one that decides every requirement that names one of these checks.
+
+    `refused` says that the test only sends what should be refused: it needs things that are still there.
+    """
 
     def mark(test: SuiteTest) -> SuiteTest:
-        test.__verifies__ = Marked(checks, phase)  # type: ignore[attr-defined]
+        test.__verifies__ = Marked(checks, phase, refused)  # type: ignore[attr-defined]
         return test
 
     return mark
@@ -77,14 +84,22 @@ def obligations(contract: Contract, check: Check) -> Iterator[Obligation]:
     for requirement in contract.requirements:
         if requirement.check != check.name:
             continue
-        selectors = requirement.on or (check.on,)
-        if "once" in selectors:
+        if "once" in (requirement.on or (check.on,)):
             yield Obligation(contract, requirement, None)
             continue
-        for operation in select(contract, selectors):
+        for operation in _about(contract, requirement, check):
             yield Obligation(contract, requirement, operation)
         if check.each and not requirement.on and check.on == "all":
             yield Obligation(contract, requirement, None)
+
+
+def _about(contract: Contract, requirement: Requirement, check: Check) -> tuple[Operation, ...]:
+    return select(contract, requirement.on or (check.on,))
+
+
+def operations_of(obligation: Obligation, check: Check) -> tuple[Operation, ...]:
+    """All operations that the requirement of an obligation is about."""
+    return _about(obligation.contract, obligation.requirement, check)
 
 
 def items(modules: Sequence[ModuleType], contracts: Mapping[str, Contract]) -> list[Item]:
@@ -113,10 +128,13 @@ def items(modules: Sequence[ModuleType], contracts: Mapping[str, Contract]) -> l
 
 
 def _phase(mark: Marked, obligation: Obligation) -> Phase:
-    """A test that reads has its turn among the writes where its operation writes."""
+    """A test that reads has its turn among the writes where its operation writes; one that deletes, after them."""
     operation = obligation.operation
-    writes = operation is not None and operation.effects != {Effect.READ}
-    return Phase.WRITE if writes and mark.phase is Phase.READ else mark.phase
+    if operation is None or operation.effects == {Effect.READ}:
+        return mark.phase
+    if operation.kind is Kind.DELETE and not mark.refused:
+        return {Phase.LIFE: Phase.END, Phase.READ: Phase.ENDED, Phase.WRITE: Phase.ENDED}.get(mark.phase, mark.phase)
+    return Phase.WRITE if mark.phase is Phase.READ else mark.phase
 
 
 def selected(found: Sequence[Item], selectors: Sequence[str]) -> list[Item]:

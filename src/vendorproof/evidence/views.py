@@ -1,0 +1,109 @@
+"""How the things of a run look at a moment: read one by one, or as a listing shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vendorproof.checks.reading import identities, items, more_announced
+from vendorproof.contract.conventions import Resource
+from vendorproof.contract.model import Effect
+from vendorproof.errors import OperationAbsent, Undocumented
+from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.listings import MOST_PAGES, Listings
+from vendorproof.exchange.model import Exchange
+from vendorproof.target.draft import Draft
+
+
+class Views:
+    """Readings and listings of resources.
+
+    What was seen holds until something was done that was not refused: to the resource, or to what is below the thing;
+    with `alone`, to the thing itself. `fresh` asks anew in any case.
+    """
+
+    def __init__(self, broker: Broker, listings: Listings) -> None:
+        self._broker = broker
+        self._listings = listings
+        self._seen: dict[tuple[str, str], tuple[Exchange, ...]] = {}
+        """The last reading of each thing, and under "" the last listing of each resource."""
+
+    def read(self, resource: Resource, thing_id: str, *, fresh: bool = True, alone: bool = False) -> Exchange:
+        """A reading of a thing; Undocumented where the page documents none."""
+        known = None if fresh else self._holding(resource, thing_id, alone)
+        if known is not None:
+            return known[-1]
+        if resource.read is None:
+            raise Undocumented(f"the page documents no reading of {resource.name}")
+        operation = self._broker.contract.operation(resource.read)
+        self._broker.attempt_if_assumed(operation)
+        values = self._broker.path_values(operation, own={resource.parameter: thing_id})
+        read = self._broker.ask(replace(self._broker.valid(operation, values), purpose="reads it"), fresh=True)
+        self._seen[resource.name, thing_id] = (read,)
+        return read
+
+    def view(self, resource: Resource, thing_id: str, *, fresh: bool = True, alone: bool = False) -> Exchange:
+        """The thing as it is now: read, or the page of the listing that shows it, else the listing's last page."""
+        if resource.read is not None:
+            try:
+                return self.read(resource, thing_id, fresh=fresh, alone=alone)
+            except OperationAbsent:
+                pass
+        return self.until(resource, thing_id, fresh=fresh)[-1]
+
+    def until(self, resource: Resource, thing_id: str, *, fresh: bool = True) -> tuple[Exchange, ...]:
+        """The pages of a listing, up to the one that shows the thing."""
+        pages = self.pages(resource, fresh=fresh)
+        for index, page in enumerate(pages):
+            if self.shows(resource, page, thing_id):
+                return pages[: index + 1]
+        return pages
+
+    def pages(self, resource: Resource, *, fresh: bool = True) -> tuple[Exchange, ...]:
+        """The whole listing of a resource."""
+        known = None if fresh else self._holding(resource, "", alone=False)
+        if known is not None:
+            return known
+        if resource.list is None:
+            raise Undocumented(f"the page documents no listing of {resource.name}")
+        listing = self._broker.contract.operation(resource.list)
+        if listing in self._listings.paginated:
+            pages = self._listings.walk(listing, self._listings.largest_size, fresh=True).pages
+        else:
+            draft = self._broker.valid(listing, self._broker.path_values(listing))
+            pages = (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)
+        self._seen[resource.name, ""] = pages
+        return pages
+
+    def shows(self, resource: Resource, page: Exchange, thing_id: str) -> bool:
+        """Whether a page of the listing has the thing."""
+        listing = self._broker.contract.operation(resource.list or "")
+        return thing_id in (identities(self._broker.contract, listing, page) or ())
+
+    def complete(self, resource: Resource, pages: tuple[Exchange, ...]) -> bool:
+        """Whether the pages that `pages` gave are the listing to its end."""
+        if resource.list is None or len(pages) < MOST_PAGES:
+            return bool(pages) and pages[-1].succeeded
+        listing = self._broker.contract.operation(resource.list)
+        more = more_announced(self._broker.contract, pages[-1]) is not False
+        return not items(self._broker.contract, listing, pages[-1]) or not more
+
+    def _holding(self, resource: Resource, thing_id: str, alone: bool) -> tuple[Exchange, ...] | None:
+        """The last reading, None where there is none, or where what it shows may have changed since."""
+        seen = self._seen.get((resource.name, thing_id))
+        if seen is None:
+            return None
+        later = (one for one in self._broker.client.journal if one.number > seen[0].number)
+        name = "" if alone else resource.name
+        if any(self._may_have_changed(name, thing_id, one) for one in later):
+            return None
+        self._broker.trace.use(*(one.number for one in seen))
+        return seen
+
+    def _may_have_changed(self, resource: str, thing_id: str, exchange: Exchange) -> bool:
+        draft: Draft | None = self._broker.drafts.get(exchange.number)
+        if (draft is not None and draft.effects == {Effect.READ}) or 400 <= exchange.status < 500:
+            return False
+        operation = self._broker.contract.operation(exchange.operation) if exchange.operation else None
+        if operation is None or operation.effects == {Effect.READ}:
+            return exchange.request.method not in ("GET", "HEAD")
+        return operation.resource == resource or (thing_id != "" and thing_id in exchange.request.path)
