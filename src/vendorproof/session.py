@@ -52,6 +52,17 @@ class Choice:
         return self.target == EMBEDDED
 
 
+def rights(text: str | None) -> frozenset[Effect] | None:
+    """The rights in a list by comma, None where there is no list; raises UsageError for a word that is none."""
+    if text is None:
+        return None
+    try:
+        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        known = ", ".join(effect.value for effect in Effect)
+        raise UsageError(f"--allow: {error}; the rights are {known}") from None
+
+
 def choose(contract: Contract, choice: Choice) -> Target:
     """The target of a vendor.
 
@@ -317,4 +328,4 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
     return 1 if any(verdict.red for verdict in verdicts) else 0
 
 
-__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "sharing"]
+__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "rights", "sharing"]
