@@ -187,25 +187,28 @@ class Mistakes:
         of them, and each of them with one.
         """
         self._broker.attempt_if_assumed(operation)
-        made: list[Exchange] = []
-        why: NeedsValue | None = None
-        for way in (*self._share(operation, self._bad_pages), *self._share(operation, self._bad_bodies)):
-            made.append(way())
+        ways = (*self._share(operation, self._bad_pages), *self._share(operation, self._bad_bodies))
+        made = [way() for way in ways]
+        lacking: list[NeedsValue] = []
         for way in self._share(operation, self._bad_ids):
             try:
                 made.append(way())
             except NeedsValue as reason:
-                why = reason
+                lacking.append(reason)
         made += self._generated.negative(operation)
-        if why is not None and not made:
-            raise why
+        if lacking and not made:
+            raise lacking[-1]
         return Sequence(tuple(made))
 
     def _share(self, operation: Operation, ways: Callable[[Operation], list[Way]]) -> list[Way]:
+        """The ways that fall to an operation, of all that it can be wrong in."""
         own = ways(operation)
+        if not own:
+            return []
         alike = [one for one in self._broker.contract.operations if len(ways(one)) == len(own)]
-        place = alike.index(operation)
-        return own[place :: len(alike)] or own[place % max(len(own), 1) :][:1]
+        # Where the operations outnumber the ways, those left over begin at the first way again.
+        first = alike.index(operation) % len(own)
+        return own[first :: len(alike)]
 
     def _bad_pages(self, operation: Operation) -> list[Way]:
         """Page sizes and offsets that are none, and a page size beyond the maximum."""
