@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from vendorproof.cases import case_source
@@ -96,6 +97,17 @@ def _name_of(file: TargetsFile, wanted: str, contract: Contract) -> str:
             return name
     known = f"it has {', '.join(own)}" if own else f"it has none for {contract.vendor}"
     raise UsageError(f"--target {wanted!r}: no such target of {contract.vendor} in {file.path} ({known})")
+
+
+class Manner(TypedDict, total=False):
+    """How a session goes about it, wherever it is; what each means and is by default, `Session` says."""
+
+    redactor: Redactor | None
+    examples: int
+    known: Known
+    repeat: int
+    deadline: Deadline | None
+    last: int
 
 
 class Session:
@@ -201,12 +213,7 @@ def at_mock(
     variants: Sequence[str] = (),
     budget: int | None = None,
     like: Target | None = None,
-    redactor: Redactor | None = None,
-    examples: int = 0,
-    known: Known = NOTHING_KNOWN,
-    repeat: int = 0,
-    deadline: Deadline | None = None,
-    last: int = 0,
+    **manner: Unpack[Manner],
 ) -> Iterator[Session]:
     """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
     mock = embedded(contract, faults=faults, variants=variants)
@@ -216,19 +223,7 @@ def at_mock(
     with ExitStack() as stack:
         transport = EmbeddedTransport(mock.app)
         stack.callback(transport.close)
-        session = Session(
-            contract,
-            target,
-            clock=mock.clock,
-            transport=transport,
-            run_id="embedded",
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            last=last,
-        )
+        session = Session(contract, target, clock=mock.clock, transport=transport, run_id="embedded", **manner)
         stack.enter_context(session)
         yield session
 
@@ -267,12 +262,7 @@ def opened(
     *,
     created: CreatedLedger | None = None,
     run_id: str | None = None,
-    redactor: Redactor | None = None,
-    examples: int = 0,
-    known: Known = NOTHING_KNOWN,
-    repeat: int = 0,
-    deadline: Deadline | None = None,
-    last: int = 0,
+    **manner: Unpack[Manner],
 ) -> Iterator[Session]:
     """A session at the chosen target.
 
@@ -280,33 +270,13 @@ def opened(
     processes.
     """
     if choice.is_embedded:
-        with at_mock(
-            contract,
-            budget=choice.budget,
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            last=last,
-        ) as session:
+        with at_mock(contract, budget=choice.budget, **manner) as session:
             yield session
         return
     target = choose(contract, choice)
     with ExitStack() as stack:
-        session = Session(
-            contract,
-            target,
-            created=created,
-            run_id=run_id,
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            shared=sharing(target, stack),
-            last=last,
-        )
+        shared = sharing(target, stack)
+        session = Session(contract, target, created=created, run_id=run_id, shared=shared, **manner)
         yield stack.enter_context(session)
 
 
