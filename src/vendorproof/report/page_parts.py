@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 
 def page(name: str, script_name: str, **shown: Any) -> str:
-    """A template with the pages' style and its script in it, and a policy that lets nothing else run; `shown` is what
-    it prints and calls."""
+    """A template with the pages' style and filter and its own script in it, and a policy that lets nothing else run;
+    `shown` is what it prints and calls."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_printable
     )
-    style, script = _asset("page.css"), _asset(script_name)
+    style, script = _asset("page.css"), _asset("filter.js") + _asset(script_name)
     return environment.from_string(_asset(name)).render(
         shown,
         plural=plural,
