@@ -136,16 +136,13 @@ def _worth(steps: Sequence[Step], decided: set[str]) -> float:
     return len(names - decided) + _FURTHER_OPERATION * len(names & decided)
 
 
-def rehearse(
-    contract: Contract, choice: Choice, select: Sequence[str] = (), decided: frozenset[str] = frozenset()
-) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights, roles and values than the chosen target; but
-    for the obligations that are decided already, by their ids.
+def rehearse(contract: Contract, choice: Choice, select: Sequence[str] = ()) -> Rehearsal:
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than the chosen target.
 
     Raises TargetError and UsageError as a run would.
     """
     like = None if choice.is_embedded else choose(contract, choice)
-    return rehearse_like(contract, like, choice.budget, select, decided)
+    return rehearse_like(contract, like, choice.budget, select)
 
 
 def rehearse_like(
@@ -155,7 +152,8 @@ def rehearse_like(
     select: Sequence[str] = (),
     decided: frozenset[str] = frozenset(),
 ) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights, roles and values than a target.
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than a target; but for the
+    obligations that are decided already, by their ids.
 
     Raises UsageError for a selector that matches nothing.
     """

@@ -55,13 +55,20 @@ def _sent(exchange: Exchange) -> Mapping[str, Any]:
     return body if isinstance(body, Mapping) else {}
 
 
+def _undone(request: Exchange, done: str) -> Inconclusive | None:
+    """Why what was asked for is not done, None where it is; `done` is what it would be."""
+    if not request.succeeded:
+        return Inconclusive(f"nothing was {done} ({answer(request)})")
+    if request.status == _LATER:
+        return Inconclusive("what was asked for is done later (202)")
+    return None
+
+
 @check("lifecycle.created_is_readable", on="creations")
 def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     """What a creation returned can be read under its id, with the values it was given."""
-    if not pair.first.succeeded:
-        return Inconclusive(f"nothing was created ({answer(pair.first)})")
-    if pair.first.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(pair.first, "created"):
+        return undone
     made = _thing(obligation, pair.first)
     if made is MISSING:
         return Inconclusive("the creation tells no id")
@@ -94,10 +101,8 @@ def _differing(first: Any, second: Any) -> str | None:
 def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     """What was created stands in the listing: first the creation, then the pages of the listing."""
     creation, *pages = sequence.exchanges
-    if not creation.succeeded:
-        return Inconclusive(f"nothing was created ({answer(creation)})")
-    if creation.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(creation, "created"):
+        return undone
     wanted = identity(_resource(obligation), _thing(obligation, creation))
     if wanted is None:
         return Inconclusive("the creation tells no id")
@@ -161,10 +166,8 @@ def _goes_on(obligation: Obligation, pages: list[Exchange]) -> bool:
 @check("lifecycle.update_persists", on="updates")
 def update_persists(obligation: Obligation, change: Change) -> Outcome:
     """After an update the thing shows the new values."""
-    if not change.action.succeeded:
-        return Inconclusive(f"nothing was updated ({answer(change.action)})")
-    if change.action.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(change.action, "updated"):
+        return undone
     after = view(obligation.contract, change.after, change.thing)
     if not isinstance(after, Mapping):
         return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
@@ -184,10 +187,8 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
 @check("lifecycle.update_touches_nothing_else", on="updates")
 def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outcome:
     """An update leaves what it does not name as it was."""
-    if not change.action.succeeded:
-        return Inconclusive(f"nothing was updated ({answer(change.action)})")
-    if change.action.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(change.action, "updated"):
+        return undone
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
     named = _sent(change.action)
@@ -236,10 +237,8 @@ def _things(obligation: Obligation, page: Exchange) -> dict[str, Any] | None:
 @check("lifecycle.deleted_is_gone", on="deletions")
 def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     """After a deletion the thing is no longer shown: seen, deleted, asked for again."""
-    if not change.action.succeeded:
-        return Inconclusive(f"nothing was deleted ({answer(change.action)})")
-    if change.action.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(change.action, "deleted"):
+        return undone
     if view(obligation.contract, change.before, change.thing) is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
     if view(obligation.contract, change.after, change.thing) is not MISSING:
@@ -255,10 +254,8 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
 def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     """After a deletion the listing no longer shows the thing: the deletion, then the pages of the listing."""
     deletion, *pages = sequence.exchanges
-    if not deletion.succeeded:
-        return Inconclusive(f"nothing was deleted ({answer(deletion)})")
-    if deletion.status == _LATER:
-        return Inconclusive("what was asked for is done later (202)")
+    if undone := _undone(deletion, "deleted"):
+        return undone
     listed = _listed(obligation, pages)
     if listed is None:
         return Inconclusive("the listing can't be read")
