@@ -255,3 +255,13 @@ def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:
         elif isinstance(value, list):
             numbered = list(enumerate(value))
             stack.extend((f"{place}/{index}", key, inner) for index, inner in reversed(numbered))
+
+
+def standing_values(found: object) -> list[tuple[str, object]]:
+    """The plain values of a document apart from timestamps, which may move by themselves, and from empty ones, which
+    another answer may leave out."""
+    return [
+        (place, value)
+        for place, key, value in values(found)
+        if not (value is None or isinstance(value, dict | list) or key.lower().endswith(("at", "timestamp")))
+    ]

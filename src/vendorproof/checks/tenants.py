@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import identities, operation_of, values, view
+from vendorproof.checks.reading import identities, operation_of, standing_values, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
@@ -94,7 +94,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     evidence = (change.before, change.action, change.after)
     if after is MISSING:
         return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
-    if _standing_values(before) != _standing_values(after):
+    if standing_values(before) != standing_values(after):
         return failed("changed", *evidence, expected=shown(before), observed=shown(after))
     return _unheard(change.action) or passed(*evidence)
 
@@ -121,13 +121,3 @@ def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
 def _listed(obligation: Obligation, exchange: Exchange) -> list[str] | None:
     operation = operation_of(obligation.contract, exchange)
     return identities(obligation.contract, operation, exchange) if operation else None
-
-
-def _standing_values(found: object) -> list[tuple[str, object]]:
-    """The plain values of a document apart from timestamps, which may move by themselves, and from empty ones, which
-    another answer may leave out."""
-    return [
-        (place, value)
-        for place, key, value in values(found)
-        if not (value is None or isinstance(value, dict | list) or key.lower().endswith(("at", "timestamp")))
-    ]

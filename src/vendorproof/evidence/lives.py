@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vendorproof.checks.reading import identities, items
+from vendorproof.checks.reading import identities, items, standing_values
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
 from vendorproof.contract.conventions import Resource
@@ -143,7 +143,7 @@ class Lives:
     def _unharmed(self, change: Change) -> bool:
         contract = self._broker.contract
         before, after = (shown_in(contract, one, change.thing) for one in (change.before, change.after))
-        return bool(before == after)
+        return before is not MISSING and after is not MISSING and standing_values(before) == standing_values(after)
 
     def _by_another(self, resource: Resource, operations: list[Operation], thing: str) -> dict[str, Change]:
         before = self._views.view(resource, thing, fresh=False, alone=True)

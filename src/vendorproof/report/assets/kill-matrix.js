@@ -1,18 +1,18 @@
 /* What narrows the rows stands in filter.js, which every page has before its own script. */
 (() => {
   const rows = [...document.querySelectorAll("tr.row")];
-  const { find, filter } = filtering({ rows, words: (row) => row.dataset.words, things: "faults" });
+  const { find, filter } = filtering({ rows, words: (row) => row.dataset.words, things: "faults", gone: shut });
 
-  function close(cell) {
-    const sheet = cell.closest("tr").nextElementSibling;
+  function shut(row) {
+    const sheet = row.nextElementSibling;
     if (sheet && sheet.classList.contains("detail")) sheet.remove();
-    cell.closest("tr").querySelectorAll(".cell.shown").forEach((one) => one.classList.remove("shown"));
+    row.querySelectorAll(".cell.shown").forEach((one) => one.classList.remove("shown"));
   }
 
   /* What a mock said reaches the page as text. */
   function open(cell) {
-    close(cell);
     const row = cell.closest("tr"), box = document.createElement("pre"), sheet = document.createElement("div");
+    shut(row);
     box.textContent = cell.title;
     sheet.className = "sheet";
     sheet.append(box);
@@ -28,7 +28,8 @@
 
   document.addEventListener("click", (event) => {
     const cell = event.target.closest("button.cell");
-    if (cell) (cell.classList.contains("shown") ? close : open)(cell);
+    if (cell && cell.classList.contains("shown")) shut(cell.closest("tr"));
+    else if (cell) open(cell);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && event.target !== find) { event.preventDefault(); find.focus(); }
