@@ -115,6 +115,16 @@ def _older_keys_are_forgotten(claim: Claim, call: Call) -> Claim:
     return claim if claim.slot == newest else replace(claim, used=None)
 
 
+def _only_the_first_update_is_kept(row: Row | None, call: Call) -> Row | None:
+    if row is None or call.method != "PATCH":
+        return row
+    first: set[str] = call.mock.memory.setdefault("first", set())
+    if row.id in first:
+        return call.mock.store.find(row.tenant, row.resource, row.id)
+    first.add(row.id)
+    return row
+
+
 def failing(contract: Contract, check: str, fault: Fault, examples: int) -> list[tuple[Verdict, str]]:
     """The failure of a check's first test with what it says, where it fails."""
     with at_mock(contract, faults=[fault], examples=examples) as session:
@@ -141,6 +151,9 @@ def failing(contract: Contract, check: str, fault: Fault, examples: int) -> list
 
 
 OLDER_KEYS = Fault("forgets-older-keys", "A key is known until the next.", ((points.CLAIM, _older_keys_are_forgotten),))
+FIRST_UPDATE = Fault(
+    "keeps-one-update", "Updates after the first are lost.", ((points.STORED, _only_the_first_update_is_kept),)
+)
 ALL_CHANGE = Fault("changes-all", "An update changes everything.", ((points.STORED, _all_change),))
 
 
@@ -153,10 +166,17 @@ ALL_CHANGE = Fault("changes-all", "An update changes everything.", ((points.STOR
             "lifecycle.created_is_readable",
             ALL_CHANGE,
             "differs",
-            {("POST", "POST", "GET", "PATCH", "GET")},
+            {("POST", "POST", "GET", "PATCH", "GET", "GET")},
+        ),
+        (
+            "leadiosa",
+            "lifecycle.update_persists",
+            FIRST_UPDATE,
+            "not-kept",
+            {("POST", "GET", "PATCH", "GET", "GET", "PATCH", "GET")},
         ),
     ],
-    ids=["keys", "things"],
+    ids=["keys", "things", "second updates"],
 )
 def test_what_only_a_story_shows_is_told_in_its_shortest_form(
     vendor: str, check: str, fault: Fault, reason: str, methods: set[tuple[str, ...]]

@@ -81,6 +81,13 @@ class Broker(Memory):
         """Notes that a thing of ours is no longer there, so that another one takes its place."""
         self._gone.add((resource.name, thing_id))
 
+    def _is_gone(self, resource: Resource, thing_id: str) -> bool:
+        return (resource.name, thing_id) in self._gone
+
+    def _went_with_parent(self, creation: Exchange) -> bool:
+        """Whether a thing was made below one that is no longer there."""
+        return any(f"/{thing_id}/" in creation.request.path for _, thing_id in self._gone)
+
     def named(self, operation: Operation, exchange: Exchange) -> Mapping[str, str]:
         """The path parameters of an exchange that was asked for."""
         return values_in(route(operation, self.target).path, self.drafts[exchange.number].path) or {}
@@ -163,13 +170,14 @@ class Broker(Memory):
                     body[name] = self.known_id(named)
         return body
 
-    def update_draft(self, operation: Operation, values: Mapping[str, str]) -> Draft:
-        """An update with the change that the contract knows to show in the thing."""
+    def update_draft(self, operation: Operation, values: Mapping[str, str], mark: str = "") -> Draft:
+        """An update with the change that the contract knows to show in the thing; with a mark, one that differs from
+        those before, where the thing has a text for it."""
         resource = resource_of(self.contract.conventions, operation)
         body = example_body(operation, self.target) if operation.request else None
         if resource and resource.change and operation.id not in self.target.bodies:
             body = {**(body if isinstance(body, dict) and operation.method == "PUT" else {}), **resource.change}
-        return draft_for(operation, self.target, values, body)
+        return draft_for(operation, self.target, values, self.marked(resource, body, mark) if mark else body)
 
     def path_values(
         self, operation: Operation, *, own: Mapping[str, str] | None = None, turn: int = 0
@@ -214,16 +222,18 @@ class Broker(Memory):
         own = self.target.value(resource.scope) if resource.scope else None
         if own is not None:
             return own
-        return self.once(("known", resource.name), lambda: self._found_id(resource))
+        found = self.once(("known", resource.name), lambda: self._found_id(resource))
+        return self._found_id(resource) if self._is_gone(resource, found) else found
 
     def _found_id(self, resource: Resource) -> str:
         reasons = []
         if resource.list is not None:
             listing = self.contract.operation(resource.list)
             try:
-                ids = identities(self.contract, listing, self.success(listing))
-                if ids:
-                    return ids[0]
+                ids = identities(self.contract, listing, self.success(listing)) or ()
+                for one in ids:
+                    if not self._is_gone(resource, one):
+                        return one
                 reasons.append(f"{listing.label} lists none")
             except Unavailable as reason:
                 reasons.append(str(reason))
@@ -283,7 +293,7 @@ class Broker(Memory):
                 f"{operation.label} may only touch what this run made, and it can make no {resource.name} "
                 f'(name some to spend under [targets.NAME.ids.disposable]: {resource.name} = ["..."])'
             )
-        left = [one for one in given if (resource.name, one) not in self._gone] or list(given)
+        left = [one for one in given if not self._is_gone(resource, one)] or list(given)
         return left[-1] if use is Use.GENERATED else left[0]
 
     def _may_create(self, resource: Resource) -> bool:
@@ -305,7 +315,7 @@ class Broker(Memory):
             made_id = self.created_id(resource, made)
             if made_id is None:
                 raise Unavailable(f"{operation.label} created nothing with an id: {answer(made)}")
-            if (resource.name, made_id) not in self._gone:
+            if not self._is_gone(resource, made_id) and not self._went_with_parent(made):
                 break
         return made_id or ""
 

@@ -43,6 +43,7 @@ class _Thing:
     creation: Exchange
     before: Exchange | None = None
     action: Exchange | None = None
+    updated: bool = False
     gone: bool = False
 
 
@@ -131,8 +132,11 @@ class Life(Telling):
         operation = self._operation(self._resource.update)
         thing.before = self._seen(thing)
         values = self._broker.path_values(operation, own={self._resource.parameter: thing.id})
-        thing.action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
+        mark = self._broker.next_mark() if thing.updated else ""
+        thing.action = self._broker.ask(self._broker.update_draft(operation, values, mark), fresh=True)
+        thing.updated = True
         self._story.append(thing.action)
+        self._look(thing)
 
     def _delete(self, thing: _Thing) -> None:
         operation = self._operation(self._resource.delete)

@@ -70,6 +70,13 @@ class Item:
     phase: Phase
 
     @property
+    def turn(self) -> tuple[int, int]:
+        """When it has its turn among the items of a vendor: what is below other things ends before them."""
+        operation = self.obligation.operation
+        depth = operation.path.count("{") if operation is not None and self.phase is Phase.END else 0
+        return self.phase, -depth
+
+    @property
     def wants(self) -> frozenset[str]:
         """The names of the test's arguments."""
         return frozenset(inspect.signature(self.test).parameters)
@@ -124,7 +131,7 @@ def items(modules: Sequence[ModuleType], contracts: Mapping[str, Contract]) -> l
                 for contract in contracts.values():
                     for obligation in obligations(contract, checks[check_name]):
                         found.append(Item(test, checks[check_name], obligation, _phase(mark, obligation)))
-    return sorted(found, key=lambda item: (item.obligation.contract.vendor, item.phase))
+    return sorted(found, key=lambda item: (item.obligation.contract.vendor, *item.turn))
 
 
 def _phase(mark: Marked, obligation: Obligation) -> Phase:
