@@ -65,12 +65,17 @@ NOT_LISTED = Table(
 
 DONE = exchange(200, {}, operation="updateThing")
 DENIED = error(404, operation="updateThing")
+SIZED = exchange(200, {}, operation="updateThing", sends={"size": 2})
 NOT_CHANGEABLE = Table(
     "tenants.not_changeable",
     accept("refused, and nothing changed", Change(thing(name="a"), DENIED, thing(name="a"), "t1")),
     accept("answered kindly, and nothing changed", Change(thing(name="a"), DONE, thing(name="a"), "t1")),
     accept("what was left out is null", Change(thing(name="a"), DENIED, thing(name="a", x=None), "t1")),
     accept("moments move by themselves", Change(thing(seen_at="1"), DENIED, thing(seen_at="2"), "t1")),
+    accept("numbers move by themselves", Change(thing(views=1), DENIED, thing(views=2), "t1")),
+    accept("so do versions", Change(thing(etag="a"), DENIED, thing(etag="b"), "t1")),
+    reject("a number that was named", "changed", Change(thing(size=1), SIZED, thing(size=2), "t1")),
+    reject("a flag", "changed", Change(thing(on=False), DENIED, thing(on=True), "t1")),
     accept("seen in a listing", Change(page("t0", "t1"), DENIED, page("t1"), "t1")),
     reject("refused, and it changed", "changed", Change(thing(name="a"), DENIED, thing(name="b"), "t1")),
     reject("a field more", "changed", Change(thing(name="a"), DONE, thing(name="a", x=1), "t1")),

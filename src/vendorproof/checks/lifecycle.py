@@ -15,8 +15,10 @@ from vendorproof.checks.reading import (
     item,
     items,
     more_announced,
+    moves_by_itself,
     operation_of,
     resource_of,
+    sent,
     values,
     view,
 )
@@ -26,13 +28,13 @@ from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError
-from vendorproof.exchange.model import Exchange, NotJson, parse_json
+from vendorproof.exchange.model import Exchange
 
 _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
 
-_MOVING = ("at", "timestamp", "version", "revision", "etag")
-"""Ends of the names of fields that move by themselves."""
+_AWAY = frozenset({"archived", "deleted", "erased", "removed", "trashed", "inactive", "disabled"})
+"""Words by which a thing that is kept says that it was put away."""
 
 
 def _resource(obligation: Obligation) -> Resource:
@@ -46,18 +48,9 @@ def _thing(obligation: Obligation, exchange: Exchange) -> Any:
     return item(_resource(obligation), document(exchange))
 
 
-def _sent(exchange: Exchange) -> Mapping[str, Any]:
-    """The fields of a request's JSON body."""
-    try:
-        body = parse_json(exchange.request.body)
-    except NotJson:
-        return {}
-    return body if isinstance(body, Mapping) else {}
-
-
 @check("lifecycle.created_is_readable", on="creations")
 def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
-    """What a creation returned can be read under its id, with the values it was given."""
+    """What was created can be read under its id, with the values it was given; what it was not given may move on."""
     if not pair.first.succeeded:
         return Inconclusive(f"nothing was created ({answer(pair.first)})")
     if pair.first.status == _LATER:
@@ -73,10 +66,21 @@ def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     resource = _resource(obligation)
     if identity(resource, read) != identity(resource, made):
         return failed("another-thing", pair.first, pair.second, expected=shown(made), observed=shown(read))
-    differing = _differing(made, read)
-    if differing:
+    given = sent(pair.first)
+    differing = _differing({key: value for key, value in made.items() if key in given}, read)
+    if differing or _another_mark(resource, given, read):
+        differing = differing or resource.mark
         return failed("differs", pair.first, pair.second, expected=shown(made), observed=f"{differing} differs")
     return passed(pair.first, pair.second)
+
+
+def _another_mark(resource: Resource, given: Mapping[str, Any], read: Any) -> bool:
+    """Whether a thing shows another text than it was given in the field that takes our mark. Case, and what a vendor
+    puts around a text, tell nothing."""
+    told, found = (resolve(one, f"/{resource.mark}") for one in (given, read))
+    if resource.mark is None or not isinstance(told, str) or not isinstance(found, str):
+        return False
+    return told.strip("/ ").casefold() not in found.casefold()
 
 
 def _differing(first: Any, second: Any) -> str | None:
@@ -168,7 +172,7 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
     after = view(obligation.contract, change.after, change.thing)
     if not isinstance(after, Mapping):
         return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
-    for key, value in _sent(change.action).items():
+    for key, value in sent(change.action).items():
         if isinstance(value, dict | list):
             continue
         if key not in after:
@@ -176,7 +180,7 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
         if after[key] != value:
             expected = f"{key}: {shown(value)}"
             return failed("not-kept", change.action, change.after, expected=expected, observed=shown(after[key]))
-    if not _sent(change.action):
+    if not sent(change.action):
         return Inconclusive("the update names no field")
     return passed(change.action, change.after)
 
@@ -190,11 +194,11 @@ def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outco
         return Inconclusive("what was asked for is done later (202)")
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
-    named = _sent(change.action)
+    named = sent(change.action)
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return Inconclusive("the thing can't be seen before and after")
     for key, value in before.items():
-        if key in named or key.lower().endswith(_MOVING):
+        if key in named or moves_by_itself(key):
             continue
         if isinstance(value, str | int | float) and after.get(key, MISSING) != value:
             observed = f"{key}: {shown(after.get(key))}"
@@ -219,7 +223,7 @@ def others_untouched(obligation: Obligation, change: Change) -> Outcome:
                 return failed("others-gone", *evidence, expected=f"{name} in the listing", observed="it is gone")
             continue
         key = _differing(thing, after[name])
-        if key is not None and not key.lower().endswith(_MOVING):
+        if key is not None and not moves_by_itself(key):
             return failed("others-changed", *evidence, expected=shown(thing), observed=shown(after[name]))
     return passed(change.before, change.action, change.after)
 
@@ -240,15 +244,36 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
         return Inconclusive(f"nothing was deleted ({answer(change.action)})")
     if change.action.status == _LATER:
         return Inconclusive("what was asked for is done later (202)")
-    if view(obligation.contract, change.before, change.thing) is MISSING:
+    before, after = (view(obligation.contract, one, change.thing) for one in (change.before, change.after))
+    if before is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
-    if view(obligation.contract, change.after, change.thing) is not MISSING:
+    if after is not MISSING:
+        if _put_away(before, after):
+            return Inconclusive("it is still shown, but not as it was: archived, or emptied of what it held")
         return failed(
             "still-there", change.action, change.after, expected="no such thing", observed=answer(change.after)
         )
     if change.after.status == 401:
         return Inconclusive("the credential was refused afterwards (401)")
     return unanswered(change.after) or passed(change.before, change.action, change.after)
+
+
+def _put_away(before: Any, after: Any) -> bool:
+    """Whether a deletion left a thing that says so: a field more or less, or another text or flag in one. A moment that
+    moved on and a number say nothing."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return False
+    standing = [key for key in before if key in after and not moves_by_itself(key)]
+    changed = (before[key] != after[key] for key in standing if isinstance(after[key], str | bool | dict | list | None))
+    return before.keys() != after.keys() or any(changed)
+
+
+def _says_away(thing: Any) -> bool:
+    """Whether a thing says of itself that it was put away: by the value of a field, or by a field of that name."""
+    if not isinstance(thing, Mapping):
+        return False
+    flags = {key.lower().removeprefix("is").removesuffix("at").strip("_") for key, value in thing.items() if value}
+    return bool(_AWAY & flags) or any(isinstance(value, str) and value.lower() in _AWAY for value in thing.values())
 
 
 @check("lifecycle.deleted_leaves_list", on="deletions")
@@ -264,6 +289,9 @@ def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
         return Inconclusive("the listing can't be read")
     gone = [one for one in listed if deletion.request.path.endswith(f"/{quote(one, safe='')}")]
     if gone:
+        shown_now = (view(obligation.contract, page, gone[0]) for page in pages)
+        if any(_says_away(thing) for thing in shown_now):
+            return Inconclusive("it is still listed, as something that was put away")
         return failed("still-listed", deletion, *pages, expected=f"no {gone[0]}", observed="it is listed")
     if _goes_on(obligation, pages):
         return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")

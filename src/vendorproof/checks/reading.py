@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from vendorproof.contract.conventions import Conventions, Resource, Style
 from vendorproof.contract.model import Contract, Kind, Operation
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.contract.select import PAGINATED, select
-from vendorproof.exchange.model import Exchange, NotJson
+from vendorproof.exchange.model import Exchange, NotJson, parse_json
 
 Json = Any
 
@@ -28,6 +28,15 @@ def document(exchange: Exchange) -> Json:
         return exchange.response.json
     except NotJson:
         return MISSING
+
+
+def sent(exchange: Exchange) -> Mapping[str, Json]:
+    """The fields of a request's JSON body; none where it has no object."""
+    try:
+        body = parse_json(exchange.request.body)
+    except NotJson:
+        return {}
+    return body if isinstance(body, Mapping) else {}
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
@@ -127,6 +136,15 @@ def view(contract: Contract, exchange: Exchange, thing_id: str) -> Json:
     single = item(resource, document(exchange))
     shown = items(contract, operation, exchange) or ([] if single is MISSING else [single])
     return next((thing for thing in shown if identity(resource, thing) == thing_id), MISSING)
+
+
+_MOVING = ("at", "timestamp", "version", "revision", "etag")
+"""Ends of the names of fields that move by themselves."""
+
+
+def moves_by_itself(key: str) -> bool:
+    """Whether a field of this name may change though nobody changes the thing: a moment, a version."""
+    return key.lower().endswith(_MOVING)
 
 
 def _id_of(resource: Resource | None, thing: Json) -> Json:
