@@ -32,8 +32,7 @@ class Credentials:
             return broker.update_draft(operation, broker.own_path(operation))
         own = operation.kind is Kind.DELETE
         values = broker.own_path(operation) if own else broker.path_values(operation)
-        body = broker.body(operation) if operation.request else None
-        return draft_for(operation, broker.target, values, body)
+        return draft_for(operation, broker.target, values, broker.wanted_body(operation))
 
     def _refused(self, operation: Operation, draft: Draft) -> Exchange:
         """The answer to a request that should be refused for its credential.
