@@ -25,7 +25,13 @@ def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judg
     judge(evidence.lives.beside_others(operation))
 
 
-@verifies("lifecycle.update_persists", "lifecycle.update_touches_nothing_else", phase=Phase.LIFE)
+@verifies(
+    "lifecycle.update_persists",
+    "lifecycle.update_touches_nothing_else",
+    "lifecycle.update_keeps_id",
+    "lifecycle.update_keeps_fields",
+    phase=Phase.LIFE,
+)
 def test_an_update_changes_what_it_names_and_nothing_else(operation, evidence, judge):
     judge(evidence.lives.updated(operation))
     judge.told(evidence.stories.updated(operation, judge.refuses))

@@ -103,6 +103,22 @@ NOT_CHANGEABLE = Table(
     operation="updateThing",
 )
 
+CHANGE_NOT_FOUND = Table(
+    "tenants.change_not_found",
+    accept("as if it were absent", Change(thing(), DENIED, thing(), "t1")),
+    accept("and nobody can look then", Change(thing(), DENIED, error(429), "t1")),
+    reject("taken", "accepted", Change(thing(), DONE, thing(), "t1")),
+    reject("taken for later", "accepted", Change(thing(), exchange(202, operation="updateThing"), thing(), "t1")),
+    undecided("may not change anything", Change(thing(), error(403, operation="updateThing"), thing(), "t1"), "403"),
+    undecided("the body was looked at first", Change(thing(), error(422, operation="updateThing"), thing(), "t1")),
+    undecided("the other's credential is bad", Change(thing(), error(401, operation="updateThing"), thing(), "t1")),
+    undecided("the rate limit", Change(thing(), error(429, operation="updateThing"), thing(), "t1"), "429"),
+    undecided("no response", Change(thing(), silence(operation="updateThing"), thing(), "t1")),
+    undecided("the owner can't see it", Change(error(404), DENIED, thing(), "t1")),
+    operation="updateThing",
+    given={"status": 404},
+)
+
 FOREIGN_CONTEXT_REFUSED = Table(
     "tenants.foreign_context_refused",
     accept("refused", Pair(page("a"), error(403, operation="listThings"))),
@@ -115,7 +131,15 @@ FOREIGN_CONTEXT_REFUSED = Table(
     given={"header": "X-Team-Id"},
 )
 
-TABLES = [NOT_READABLE, NOT_LISTED_BEHIND, LIKE_ABSENT, NOT_LISTED, NOT_CHANGEABLE, FOREIGN_CONTEXT_REFUSED]
+TABLES = [
+    NOT_READABLE,
+    NOT_LISTED_BEHIND,
+    LIKE_ABSENT,
+    NOT_LISTED,
+    NOT_CHANGEABLE,
+    CHANGE_NOT_FOUND,
+    FOREIGN_CONTEXT_REFUSED,
+]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -99,6 +99,22 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     return _unheard(change.action) or passed(*evidence)
 
 
+@check("tenants.change_not_found", on="updates", required=["status"])
+def change_not_found(obligation: Obligation, change: Change) -> Outcome:
+    """A change of another tenant's thing is answered with the status of a thing that does not exist.
+
+    A refusal for another reason, such as a credential that may change nothing at all, decides nothing.
+    """
+    status = obligation.parameters["status"]
+    if view(obligation.contract, change.before, change.thing) is MISSING:
+        return Inconclusive(f"the owner can't see the thing ({answer(change.before)})")
+    if change.action.status == status:
+        return passed(change.before, change.action)
+    if change.action.succeeded:
+        return failed("accepted", change.before, change.action, expected=str(status), observed=answer(change.action))
+    return _unheard(change.action) or Inconclusive(f"refused for another reason ({answer(change.action)})")
+
+
 @check("tenants.foreign_context_refused", on="once", required=["header"])
 def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
     """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing,

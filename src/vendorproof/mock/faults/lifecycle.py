@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -90,6 +91,42 @@ def _touches(change: Mapping[str, Json], call: Call) -> Mapping[str, Json]:
         (name for name, value in call.row.body.items() if isinstance(value, str) and name not in {own, *change}), None
     )
     return change if other is None else {**change, other: "Fake text"}
+
+
+@fault(
+    "answers-an-update-with-another-id",
+    at=points.DOCUMENT,
+    breaks=[Break("lifecycle.update_keeps_id", "id-changed")],
+    on=["updates"],
+)
+def _another_id(document: Json, call: Call) -> Json:
+    """The answer to an update shows the thing under a new id."""
+    resource = _resource(call)
+    row = call.row
+    if resource is None or row is None or not isinstance(document, dict):
+        return document
+    text = json.dumps(document).replace(json.dumps(row.id), json.dumps(f"{row.id}v2"))
+    return json.loads(text)
+
+
+@fault(
+    "replaces-instead-of-updating",
+    at=points.STORED,
+    breaks=[
+        Break("lifecycle.update_keeps_fields", "lost"),
+        Break("lifecycle.update_touches_nothing_else", "touched", certain=False),
+    ],
+    on=["updates"],
+)
+def _replaces(row: Row | None, call: Call) -> Row | None:
+    """An update empties the texts that it does not name."""
+    resource = _resource(call)
+    if row is None or resource is None:
+        return row
+    named = call.payload if isinstance(call.payload, dict) else {}
+    kept = {*named, resource.id.removeprefix("/")}
+    lost = {k for k, v in row.body.items() if isinstance(v, str) and k not in kept and not k.lower().endswith("at")}
+    return replace(row, body={k: "" if k in lost else v for k, v in row.body.items()})
 
 
 @fault(
