@@ -208,6 +208,14 @@ def anywhere(contract: Contract, operation: str) -> Iterable[str]:
     return [one.id for one in contract.operations]
 
 
+def unknown_in_many_ways(contract: Contract) -> bool:
+    """A credential that was never issued is tried at so many operations that each way to make one up is, and none is
+    the signed token of a login."""
+    asked = [select(contract, one.on) for one in contract.requirements if one.check == "auth.invalid_refused"]
+    signed = any(operation.kind is Kind.LOGIN for operation in contract.operations)
+    return not signed and any(len(operations) > 4 for operations in asked)
+
+
 def bare_carrier(contract: Contract) -> bool:
     """Nothing stands before the credential in its first carrier."""
     return contract.conventions.authentication.carrier.template == "{credential}"
