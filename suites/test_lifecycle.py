@@ -37,6 +37,11 @@ def test_an_update_changes_what_it_names_and_nothing_else(operation, evidence, j
     judge.told(evidence.stories.updated(operation, judge.refuses))
 
 
+@verifies("lifecycle.second_update_persists", phase=Phase.LIFE)
+def test_a_second_update_changes_what_it_names(operation, evidence, judge):
+    judge(evidence.lives.updated_again(operation))
+
+
 @verifies("lifecycle.deleted_is_gone", phase=Phase.LIFE)
 def test_what_was_deleted_is_gone(operation, evidence, judge):
     judge(evidence.lives.deleted(operation))

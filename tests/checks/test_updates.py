@@ -62,7 +62,15 @@ KEEPS_FIELDS = Table(
 )
 
 
-TABLES = [KEEPS_ID, KEEPS_FIELDS]
+SECOND_PERSISTS = Table(
+    "lifecycle.second_update_persists",
+    accept("it shows", Change(NEW, update(name="a"), OLD, "t1")),
+    reject("it does not", "not-kept", Change(NEW, update(name="a"), NEW, "t1")),
+    undecided("the update was refused", Change(NEW, REFUSED, NEW, "t1")),
+    operation="updateThing",
+)
+
+TABLES = [SECOND_PERSISTS, KEEPS_ID, KEEPS_FIELDS]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

@@ -11,6 +11,7 @@ import pytest
 
 from tests.evidence.conftest import Make, Vendor, World
 from vendorproof.contract.pointer import MISSING
+from vendorproof.errors import Unavailable
 
 
 class Late(Vendor):
@@ -96,7 +97,7 @@ def test_a_step_is_told_by_the_thing_wherever_it_stands(
     if reason is None:
         assert here.evidence.mistakes.provoke("change-closed").status == 409
         return
-    with pytest.raises(Exception, match=reason):
+    with pytest.raises(Unavailable, match=reason):
         here.evidence.mistakes.provoke("change-closed")
 
 
@@ -104,3 +105,20 @@ def test_the_tester_may_know_of_a_body_that_the_page_does_not_give(world: Make) 
     here = world(bodies={"closeThing": {"why": "done"}}, ids={"default": {"things": ("t1",)}})
     here.evidence.attempt(here.operation("closeThing"))
     assert json.loads(here.vendor.bodies[-1]) == {"why": "done"}
+
+
+def test_a_second_update_gives_back_what_the_first_one_changed(world: Make) -> None:
+    here = world()
+    here.evidence.lives.updated_again(here.operation("updateThing"))
+    assert [json.loads(body)["name"] for body in here.vendor.bodies if body] == [
+        "vendorproof-run1-1",
+        "changed",
+        "vendorproof-run1-1",
+    ]
+
+
+def test_there_is_no_second_update_where_the_first_one_was_refused(world: Make) -> None:
+    here = world()
+    here.vendor.answer = lambda request: httpx.Response(409) if request.method == "PATCH" else None
+    with pytest.raises(Unavailable, match="409"):
+        here.evidence.lives.updated_again(here.operation("updateThing"))

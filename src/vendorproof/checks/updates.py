@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vendorproof.checks.lifecycle import update_persists
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -34,6 +35,12 @@ def _not_done(change: Change) -> Inconclusive | None:
     if not change.action.succeeded:
         return Inconclusive(f"nothing was updated ({answer(change.action)})")
     return Inconclusive("what was asked for is done later (202)") if change.action.status == _LATER else None
+
+
+@check("lifecycle.second_update_persists", on="updates")
+def second_update_persists(obligation: Obligation, change: Change) -> Outcome:
+    """After a second update, moments after the first, the thing shows what the second one named."""
+    return update_persists(obligation, change)
 
 
 @check("lifecycle.update_keeps_id", on="updates")

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
-from vendorproof.checks.reading import identities, items
+from vendorproof.checks.reading import identities, items, sent
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
+from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.contract.pointer import MISSING
@@ -119,6 +120,23 @@ class Lives:
         before = self._views.view(resource, thing, fresh=False)
         action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
         return self._settled(Change(before, action, self._views.view(resource, thing), thing), resource)
+
+    def updated_again(self, operation: Operation) -> Change:
+        """A second update of the same thing, which gives it back what the first one changed."""
+        return self._broker.once(("updated again", operation.id), lambda: self._updated_again(operation))
+
+    def _updated_again(self, operation: Operation) -> Change:
+        resource = self._broker.resource(operation)
+        first = self.updated(operation)
+        former = shown_in(self._broker.contract, first.before, first.thing)
+        named = sent(first.action)
+        plain = [key for key in named if isinstance(former, dict) and isinstance(former.get(key), str | int | float)]
+        body = {**named, **{key: former[key] for key in plain}}
+        if not first.action.succeeded or body == named:
+            raise Unavailable(f"{operation.label} changed nothing that could be changed back: {answer(first.action)}")
+        draft = draft_for(operation, self._broker.target, self._broker.own_path(operation), body)
+        action = self._broker.ask(replace(draft, purpose="changes it back"), fresh=True)
+        return self._settled(Change(first.after, action, self._views.view(resource, first.thing), first.thing), resource)
 
     def _settled(self, change: Change, resource: Resource) -> Change:
         """The change; where the thing is shown as if nothing had been done, it is looked at again after a moment, since

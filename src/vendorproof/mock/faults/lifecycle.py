@@ -76,6 +76,24 @@ def _forgets(row: Row | None, call: Call) -> Row | None:
 
 
 @fault(
+    "forgets-a-second-change",
+    at=points.STORED,
+    breaks=[
+        Break("lifecycle.second_update_persists", "not-kept"),
+        Break("lifecycle.update_persists", "not-kept", certain=False),
+    ],
+    on=["updates"],
+)
+def _forgets_a_second(row: Row | None, call: Call) -> Row | None:
+    """A thing can be changed once; every later update is answered and not done."""
+    changed: set[str] = call.mock.memory.setdefault("changed", set())
+    if row is None or row.id in changed:
+        return None
+    changed.add(row.id)
+    return row
+
+
+@fault(
     "changes-a-second-field",
     at=points.CHANGE,
     breaks=[Break("lifecycle.update_touches_nothing_else", "touched")],
