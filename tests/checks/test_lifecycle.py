@@ -20,6 +20,12 @@ def read(**fields: object) -> Exchange:
     return exchange(200, {"id": "t1", **fields})
 
 
+def both(first: str, second: str) -> Exchange:
+    """A listing of two things with these names."""
+    things = [{"id": "t1", "name": first}, {"id": "t2", "name": second}]
+    return exchange(200, {"data": things, "page": {"more": False}}, operation="listThings")
+
+
 NAMED = {"name": "a"}
 REFUSED = error(422, operation="createThing")
 
@@ -57,6 +63,9 @@ CREATED_IS_LISTED = Table(
     "lifecycle.created_is_listed",
     accept("it is", Sequence((made(), page("t0", "t1")))),
     accept("on a later page", Sequence((made(), page("t0"), page("t1")))),
+    accept("beside one of another name", Sequence((made(name="a"), both("a", "b")))),
+    accept("beside one of the same name, which was not sent", Sequence((made(), both("a", "a")))),
+    reject("twice", "listed-twice", Sequence((made(name="a"), both("a", "a")))),
     reject("it is not", "not-listed", Sequence((made(), page("t0"), page("t2")))),
     reject("nothing is", "not-listed", Sequence((made(), page()))),
     undecided(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from vendorproof.checks.archived import put_away, says_away
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -32,9 +33,6 @@ from vendorproof.exchange.model import Exchange
 
 _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
-
-_AWAY = frozenset({"archived", "deleted", "erased", "removed", "trashed", "inactive", "disabled"})
-"""Words by which a thing that is kept says that it was put away."""
 
 
 def _resource(obligation: Obligation) -> Resource:
@@ -96,7 +94,7 @@ def _differing(first: Any, second: Any) -> str | None:
 
 @check("lifecycle.created_is_listed", on="creations")
 def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """What was created stands in the listing: first the creation, then the pages of the listing."""
+    """What was created stands in the listing, and once: first the creation, then the pages of the listing."""
     creation, *pages = sequence.exchanges
     if not creation.succeeded:
         return Inconclusive(f"nothing was created ({answer(creation)})")
@@ -109,10 +107,26 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     if listed is None:
         return Inconclusive("the listing can't be read")
     if wanted in listed:
+        others = _same_mark(obligation, creation, pages) - {wanted}
+        if others:
+            observed = f"{wanted} and {min(others)}"
+            return failed("listed-twice", creation, *pages, expected=f"{wanted} alone", observed=observed)
         return passed(creation, *pages)
     if _goes_on(obligation, pages):
         return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")
     return failed("not-listed", creation, *pages, expected=f"{wanted} in the listing", observed=f"{len(listed)} others")
+
+
+def _same_mark(obligation: Obligation, creation: Exchange, pages: list[Exchange]) -> set[str]:
+    """The ids of what a listing shows with the very text of ours that the creation sent."""
+    resource = _resource(obligation)
+    mark = resolve(sent(creation), f"/{resource.mark}") if resource.mark is not None else MISSING
+    if not isinstance(mark, str) or not mark:
+        return set()
+    operations = ((page, operation_of(obligation.contract, page)) for page in pages)
+    things = [one for page, at in operations if at is not None for one in items(obligation.contract, at, page) or ()]
+    ids = (identity(resource, one) for one in things if resolve(one, f"/{resource.mark}") == mark)
+    return {one for one in ids if one is not None}
 
 
 @check("lifecycle.listed_in_place", on="creations")
@@ -248,7 +262,7 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     if before is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
     if after is not MISSING:
-        if _put_away(before, after):
+        if put_away(before, after):
             return Inconclusive("it is still shown, but not as it was: archived, or emptied of what it held")
         return failed(
             "still-there", change.action, change.after, expected="no such thing", observed=answer(change.after)
@@ -256,24 +270,6 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     if change.after.status == 401:
         return Inconclusive("the credential was refused afterwards (401)")
     return unanswered(change.after) or passed(change.before, change.action, change.after)
-
-
-def _put_away(before: Any, after: Any) -> bool:
-    """Whether a deletion left a thing that says so: a field more or less, or another text or flag in one. A moment that
-    moved on and a number say nothing."""
-    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
-        return False
-    standing = [key for key in before if key in after and not moves_by_itself(key)]
-    changed = (before[key] != after[key] for key in standing if isinstance(after[key], str | bool | dict | list | None))
-    return before.keys() != after.keys() or any(changed)
-
-
-def _says_away(thing: Any) -> bool:
-    """Whether a thing says of itself that it was put away: by the value of a field, or by a field of that name."""
-    if not isinstance(thing, Mapping):
-        return False
-    flags = {key.lower().removeprefix("is").removesuffix("at").strip("_") for key, value in thing.items() if value}
-    return bool(_AWAY & flags) or any(isinstance(value, str) and value.lower() in _AWAY for value in thing.values())
 
 
 @check("lifecycle.deleted_leaves_list", on="deletions")
@@ -290,7 +286,7 @@ def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     gone = [one for one in listed if deletion.request.path.endswith(f"/{quote(one, safe='')}")]
     if gone:
         shown_now = (view(obligation.contract, page, gone[0]) for page in pages)
-        if any(_says_away(thing) for thing in shown_now):
+        if any(says_away(thing) for thing in shown_now):
             return Inconclusive("it is still listed, as something that was put away")
         return failed("still-listed", deletion, *pages, expected=f"no {gone[0]}", observed="it is listed")
     if _goes_on(obligation, pages):

@@ -197,6 +197,18 @@ def listings_promised_in_place(contract: Contract) -> Iterable[str]:
     return [resource.list for resource in owners if resource.list is not None]
 
 
+def marks_what_is_listed(contract: Contract) -> bool:
+    """Everything that is looked for in a listing carries our mark in a text, and no key keeps it from being made twice,
+    which other checks would judge."""
+    if contract.conventions.idempotency is not None:
+        return False
+    named = [one for one in contract.requirements if one.check == "lifecycle.created_is_listed"]
+    made = [operation.resource for one in named for operation in select(contract, one.on)]
+    marks = [contract.conventions.resources[name].mark for name in made if name is not None]
+    decimals = contract.conventions.formats.decimal_strings
+    return bool(marks) and all(mark is not None and mark not in decimals for mark in marks)
+
+
 def creations_of_listings(contract: Contract, operation: str) -> Iterable[str]:
     """The operations that make what a listing shows."""
     resources = contract.conventions.resources.values()

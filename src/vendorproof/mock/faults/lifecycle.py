@@ -12,7 +12,7 @@ from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import creations_of_listings, listings_promised_in_place
+from vendorproof.mock.faults.fits import creations_of_listings, listings_promised_in_place, marks_what_is_listed
 from vendorproof.mock.seeds import NEWEST
 from vendorproof.mock.store import Row
 
@@ -30,6 +30,23 @@ def _resource(call: Call) -> Resource | None:
 def _not_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """New things are missing from the listings."""
     return tuple(row for row in rows if row.created <= NEWEST)
+
+
+@fault(
+    "makes-what-was-asked-for-twice",
+    at=points.STORED,
+    breaks=[Break("lifecycle.created_is_listed", "listed-twice")],
+    on=["creations"],
+    fits=marks_what_is_listed,
+)
+def _made_twice(row: Row | None, call: Call) -> Row | None:
+    """A creation makes two things of the same kind."""
+    if row is not None:
+        resource = _resource(call)
+        name = resource.id.removeprefix("/") if resource else "id"
+        twin = f"{row.id}2"
+        call.mock.store.put(replace(row, id=twin, body={**row.body, name: twin}))
+    return row
 
 
 @fault(
