@@ -94,7 +94,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     evidence = (change.before, change.action, change.after)
     if after is MISSING:
         return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
-    if _standing_values(before, after, change.action) != _standing_values(after, before, change.action):
+    if not looks_untouched(before, after, change.action):
         return failed("changed", *evidence, expected=shown(before), observed=shown(after))
     return _unheard(change.action) or passed(*evidence)
 
@@ -137,6 +137,11 @@ def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
 def _listed(obligation: Obligation, exchange: Exchange) -> list[str] | None:
     operation = operation_of(obligation.contract, exchange)
     return identities(obligation.contract, operation, exchange) if operation else None
+
+
+def looks_untouched(before: object, after: object, action: Exchange) -> bool:
+    """Whether two views of a thing differ in nothing but what may move by itself, where a request came between them."""
+    return _standing_values(before, after, action) == _standing_values(after, before, action)
 
 
 def _standing_values(found: object, other: object, action: Exchange) -> list[tuple[str, object]]:

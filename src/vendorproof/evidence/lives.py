@@ -10,6 +10,7 @@ from http import HTTPStatus
 from vendorproof.checks.reading import identities, items, sent
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
+from vendorproof.checks.tenants import looks_untouched
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
@@ -136,7 +137,9 @@ class Lives:
             raise Unavailable(f"{operation.label} changed nothing that could be changed back: {answer(first.action)}")
         draft = draft_for(operation, self._broker.target, self._broker.own_path(operation), body)
         action = self._broker.ask(replace(draft, purpose="changes it back"), fresh=True)
-        return self._settled(Change(first.after, action, self._views.view(resource, first.thing), first.thing), resource)
+        return self._settled(
+            Change(first.after, action, self._views.view(resource, first.thing), first.thing), resource
+        )
 
     def _settled(self, change: Change, resource: Resource) -> Change:
         """The change; where the thing is shown as if nothing had been done, it is looked at again after a moment, since
@@ -175,7 +178,8 @@ class Lives:
     def _unharmed(self, change: Change) -> bool:
         contract = self._broker.contract
         before, after = (shown_in(contract, one, change.thing) for one in (change.before, change.after))
-        return bool(before == after)
+        seen = before is not MISSING and after is not MISSING
+        return bool(before == after) or (seen and looks_untouched(before, after, change.action))
 
     def _by_another(self, resource: Resource, operations: list[Operation], thing: str) -> dict[str, Change]:
         before = self._views.view(resource, thing, fresh=False, alone=True)
