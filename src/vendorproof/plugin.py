@@ -16,8 +16,7 @@ import pytest
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract import contracts_root, load_contracts, suites_root
-from vendorproof.contract.model import Effect
-from vendorproof.errors import InternalError, VendorproofError
+from vendorproof.errors import InternalError, UsageError, VendorproofError
 from vendorproof.evidence import residue_lines
 from vendorproof.interruption import Interruption
 from vendorproof.report import Built, Progress, clean_results, explain, wanted
@@ -26,7 +25,7 @@ from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
 from vendorproof.report.console import RedactedStream
 from vendorproof.run import Confirm, Finished, Run, RunOptions
-from vendorproof.session import EMBEDDED, Choice
+from vendorproof.session import EMBEDDED, Choice, rights
 from vendorproof.suite import Item, marked
 
 _RUN = pytest.StashKey[Run]()
@@ -87,11 +86,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def options_of(config: pytest.Config) -> RunOptions:
-    """The options of a run as pytest was given them."""
+    """The options of a run as pytest was given them; raises pytest.UsageError for a right that there is not."""
 
     def option(name: str) -> Any:
         return config.getoption(f"vendorproof_{name}")
 
+    try:
+        allow = rights(option("allow"))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
     return RunOptions(
         vendors=tuple(option("vendor")),
         choice=Choice(
@@ -99,7 +102,7 @@ def options_of(config: pytest.Config) -> RunOptions:
             targets_file=Path(option("targets_file")),
             budget=option("budget"),
             rate=option("rate"),
-            allow=rights(option("allow")),
+            allow=allow,
         ),
         select=tuple(option("select")),
         examples=option("examples"),
@@ -109,17 +112,6 @@ def options_of(config: pytest.Config) -> RunOptions:
         max_time=option("max_time"),
         resume=option("resume"),
     )
-
-
-def rights(text: str | None) -> frozenset[Effect] | None:
-    """The rights in a list by comma; raises pytest.UsageError for a word that is none."""
-    if text is None:
-        return None
-    try:
-        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
-    except ValueError as error:
-        known = ", ".join(effect.value for effect in Effect)
-        raise pytest.UsageError(f"--allow: {error}; the rights are {known}") from None
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
 from vendorproof.session import Choice, at_mock, choose
-from vendorproof.suite import Item, items, selected, suite_modules
+from vendorproof.suite import Item, items, matching, suite_modules
 from vendorproof.target import Target
 
 _DECIDED = (Word.PASS, Word.FAIL)
@@ -136,16 +136,13 @@ def _worth(steps: Sequence[Step], decided: set[str]) -> float:
     return len(names - decided) + _FURTHER_OPERATION * len(names & decided)
 
 
-def rehearse(
-    contract: Contract, choice: Choice, select: Sequence[str] = (), decided: frozenset[str] = frozenset()
-) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights, roles and values than the chosen target; but
-    for the obligations that are decided already, by their ids.
+def rehearse(contract: Contract, choice: Choice, select: Sequence[str] = ()) -> Rehearsal:
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than the chosen target.
 
-    Raises TargetError and UsageError as a run would.
+    Raises TargetError as a run would. A selector that matches nothing of this contract may be another's.
     """
     like = None if choice.is_embedded else choose(contract, choice)
-    return rehearse_like(contract, like, choice.budget, select, decided)
+    return rehearse_like(contract, like, choice.budget, select)
 
 
 def rehearse_like(
@@ -155,11 +152,10 @@ def rehearse_like(
     select: Sequence[str] = (),
     decided: frozenset[str] = frozenset(),
 ) -> Rehearsal:
-    """Runs the selected items at the embedded mock, with no more rights, roles and values than a target.
-
-    Raises UsageError for a selector that matches nothing.
+    """Runs the selected items at the embedded mock, with no more rights, roles and values than a target; but for the
+    obligations that are decided already, by their ids.
     """
-    found = selected(items(suite_modules(), {contract.vendor: contract}), select)
+    found = matching(items(suite_modules(), {contract.vendor: contract}), select)
     steps = []
     with at_mock(contract, like=like) as session:
         for item in (one for one in found if one.obligation.id not in decided):

@@ -25,7 +25,7 @@ from vendorproof.evidence import Created, CreatedLedger, ledgers_in
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
 from vendorproof.known import known_at
-from vendorproof.rehearsal import Rehearsal, rehearse
+from vendorproof.rehearsal import Rehearsal, rehearse_like
 from vendorproof.report import (
     NOTHING,
     FinishedRun,
@@ -111,6 +111,8 @@ class Run:
             chosen += known_items(modules, contract, self._known[vendor], found, chosen)
         chosen.sort(key=lambda item: (item.obligation.contract.vendor, item.phase))
         self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
+        live = {} if options.choice.is_embedded else contracts
+        self._targets = {vendor: choose(contract, options.choice) for vendor, contract in live.items()}
         self._redactor = self._knowing_the_keys()
         self._former = self._read_former() if options.resume else NOTHING
         self._kept: dict[str, Verdict] = {}
@@ -123,9 +125,9 @@ class Run:
         self._header: RunHeader | None = None
 
     def _knowing_the_keys(self) -> Redactor:
-        redactor, choice = Redactor(), self.options.choice
-        for contract in () if choice.is_embedded else self.contracts.values():
-            for label, secret in choose(contract, choice).secrets.items():
+        redactor = Redactor()
+        for target in self._targets.values():
+            for label, secret in target.secrets.items():
                 redactor.add(label, secret)
         return redactor
 
@@ -201,14 +203,13 @@ class Run:
 
     def _read_former(self) -> Former:
         options = self.options
-        live = {} if options.choice.is_embedded else self.contracts
         header = RunHeader(
             version=__version__,
             started="",
             vendors=tuple(self.contracts),
             target=options.choice.target,
             environment="",
-            base_urls={vendor: choose(contract, options.choice).base_url for vendor, contract in live.items()},
+            base_urls={vendor: target.base_url for vendor, target in self._targets.items()},
             contracts={vendor: fingerprint(contract) for vendor, contract in self.contracts.items()},
         )
         return read_former(options.report_dir, header, self._redactor)
@@ -222,9 +223,12 @@ class Run:
 
     def _plan(self) -> dict[str, Rehearsal]:
         """What the budget of each vendor is best spent on."""
-        choice, select = self.options.choice, self.options.select
+        budget, select = self.options.choice.budget, self.options.select
         decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
-        return {vendor: rehearse(contract, choice, select, decided) for vendor, contract in self.contracts.items()}
+        return {
+            vendor: rehearse_like(contract, self._targets.get(vendor), budget, select, decided)
+            for vendor, contract in self.contracts.items()
+        }
 
     def _affords(self, item: Item) -> bool:
         """Whether the budget has room for an item; what the team accepted is judged by verdicts alone."""
@@ -235,7 +239,7 @@ class Run:
     def _repeat(self, vendor: str) -> int:
         """Calls that repeating failures may take: of a budget, what the plan leaves."""
         choice, confirm = self.options.choice, self.options.confirm
-        target = None if choice.is_embedded else choose(self.contracts[vendor], choice)
+        target = self._targets.get(vendor)
         at_mock = target is None or target.environment is Environment.MOCK
         if confirm is Confirm.NEVER or (confirm is Confirm.LIVE and at_mock):
             return 0

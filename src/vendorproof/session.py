@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from vendorproof.cases import case_source
@@ -52,6 +53,17 @@ class Choice:
         return self.target == EMBEDDED
 
 
+def rights(text: str | None) -> frozenset[Effect] | None:
+    """The rights in a list by comma, None where there is no list; raises UsageError for a word that is none."""
+    if text is None:
+        return None
+    try:
+        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        known = ", ".join(effect.value for effect in Effect)
+        raise UsageError(f"--allow: {error}; the rights are {known}") from None
+
+
 def choose(contract: Contract, choice: Choice) -> Target:
     """The target of a vendor.
 
@@ -85,6 +97,17 @@ def _name_of(file: TargetsFile, wanted: str, contract: Contract) -> str:
             return name
     known = f"it has {', '.join(own)}" if own else f"it has none for {contract.vendor}"
     raise UsageError(f"--target {wanted!r}: no such target of {contract.vendor} in {file.path} ({known})")
+
+
+class Manner(TypedDict, total=False):
+    """How a session goes about it, wherever it is; what each means and is by default, `Session` says."""
+
+    redactor: Redactor | None
+    examples: int
+    known: Known
+    repeat: int
+    deadline: Deadline | None
+    last: int
 
 
 class Session:
@@ -190,12 +213,7 @@ def at_mock(
     variants: Sequence[str] = (),
     budget: int | None = None,
     like: Target | None = None,
-    redactor: Redactor | None = None,
-    examples: int = 0,
-    known: Known = NOTHING_KNOWN,
-    repeat: int = 0,
-    deadline: Deadline | None = None,
-    last: int = 0,
+    **manner: Unpack[Manner],
 ) -> Iterator[Session]:
     """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
     mock = embedded(contract, faults=faults, variants=variants)
@@ -205,19 +223,7 @@ def at_mock(
     with ExitStack() as stack:
         transport = EmbeddedTransport(mock.app)
         stack.callback(transport.close)
-        session = Session(
-            contract,
-            target,
-            clock=mock.clock,
-            transport=transport,
-            run_id="embedded",
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            last=last,
-        )
+        session = Session(contract, target, clock=mock.clock, transport=transport, run_id="embedded", **manner)
         stack.enter_context(session)
         yield session
 
@@ -256,12 +262,7 @@ def opened(
     *,
     created: CreatedLedger | None = None,
     run_id: str | None = None,
-    redactor: Redactor | None = None,
-    examples: int = 0,
-    known: Known = NOTHING_KNOWN,
-    repeat: int = 0,
-    deadline: Deadline | None = None,
-    last: int = 0,
+    **manner: Unpack[Manner],
 ) -> Iterator[Session]:
     """A session at the chosen target.
 
@@ -269,33 +270,13 @@ def opened(
     processes.
     """
     if choice.is_embedded:
-        with at_mock(
-            contract,
-            budget=choice.budget,
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            last=last,
-        ) as session:
+        with at_mock(contract, budget=choice.budget, **manner) as session:
             yield session
         return
     target = choose(contract, choice)
     with ExitStack() as stack:
-        session = Session(
-            contract,
-            target,
-            created=created,
-            run_id=run_id,
-            redactor=redactor,
-            examples=examples,
-            known=known,
-            repeat=repeat,
-            deadline=deadline,
-            shared=sharing(target, stack),
-            last=last,
-        )
+        shared = sharing(target, stack)
+        session = Session(contract, target, created=created, run_id=run_id, shared=shared, **manner)
         yield stack.enter_context(session)
 
 
@@ -317,4 +298,4 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
     return 1 if any(verdict.red for verdict in verdicts) else 0
 
 
-__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "sharing"]
+__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "rights", "sharing"]

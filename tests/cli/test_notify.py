@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Say
+from tests.webhook import Hook, listening
 from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.exchange import Redactor
 from vendorproof.report import LedgerWriter, RunFooter, RunHeader
@@ -33,37 +30,22 @@ def night(path: Path, *verdicts: Verdict) -> Path:
 
 
 @pytest.fixture
-def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """What a webhook was told; its address is in $HOOK."""
-    told: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    monkeypatch.setenv("HOOK", f"http://127.0.0.1:{server.server_address[1]}/secret-part")
-    yield told
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def hook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    """A webhook; its address is in $HOOK."""
+    with listening() as hook:
+        monkeypatch.setenv("HOOK", hook.url)
+        yield hook
 
 
-def test_nothing_changed_says_nothing(say: Say, hook: list[Any], tmp_path: Path) -> None:
+def test_nothing_changed_says_nothing(say: Say, hook: Hook, tmp_path: Path) -> None:
     previous = night(tmp_path / "previous.jsonl", PASSED, replace(FAILED, requirement="leni.auth.y"))
     night(tmp_path / "out" / "ledger.jsonl", PASSED, replace(FAILED, requirement="leni.auth.y", observed="201"))
     said = say("notify", tmp_path / "out", "--previous", previous, "--webhook-variable", "HOOK")
     assert (said.code, said.out) == (0, "nothing changed\n")
-    assert hook == []
+    assert hook.messages == []
 
 
-def test_a_change_is_told_once(say: Say, hook: list[Any], tmp_path: Path) -> None:
+def test_a_change_is_told_once(say: Say, hook: Hook, tmp_path: Path) -> None:
     previous = night(tmp_path / "previous.jsonl", PASSED)
     night(tmp_path / "out" / "ledger.jsonl", FAILED)
     said = say("notify", tmp_path / "out", "--previous", previous, "--webhook-variable", "HOOK")
@@ -71,15 +53,15 @@ def test_a_change_is_told_once(say: Say, hook: list[Any], tmp_path: Path) -> Non
     assert "leni.auth.x at GET /x (blame: vendor): expected 401, observed 200" in said.out
     assert "told the webhook of $HOOK" in said.out
     assert "secret-part" not in said.all
-    (body,) = hook
+    (body,) = hook.messages
     assert body["text"] == "leni at sandbox: 1 newly broken, a stated requirement is broken"
 
 
-def test_a_night_without_one_before_is_the_first(say: Say, hook: list[Any], tmp_path: Path) -> None:
+def test_a_night_without_one_before_is_the_first(say: Say, hook: Hook, tmp_path: Path) -> None:
     night(tmp_path / "out" / "ledger.jsonl", PASSED)
     said = say("notify", tmp_path / "out", "--previous", tmp_path / "none", "--webhook-variable", "HOOK")
     assert said.code == 0
-    assert len(hook) == 1
+    assert len(hook.messages) == 1
 
 
 def test_without_a_webhook_it_only_prints(say: Say, tmp_path: Path) -> None:

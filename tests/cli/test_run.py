@@ -31,6 +31,17 @@ def verdicts(folder: Path) -> dict[str, set[str]]:
     return found
 
 
+def test_a_selection_of_one_of_several_vendors(apart: Say, say: Say, tmp_path: Path) -> None:
+    few = ("leadiosa", "lensai", "--budget", "3", "--select", "leadiosa.versioning.base-path")
+    plan = say("plan", *few)
+    assert (plan.code, plan.err) == (0, "")
+    assert "leadiosa: 1 calls decide 1 requirements" in plan.out
+    assert "lensai" not in plan.out
+    run = apart("run", *few, "--report-dir", tmp_path / "out")
+    assert (run.code, run.err) == (0, "")
+    assert verdicts(tmp_path / "out").keys() == {"leadiosa.versioning.base-path"}
+
+
 def test_a_faithful_vendor(apart: Say, say: Say, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run = apart("run", "leadiosa", "--report-dir", out, *FEW)

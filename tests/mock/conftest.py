@@ -64,24 +64,9 @@ class Caller:
             found[context.header] = context.template.format(value=values[context.value])
         return found
 
-    def __call__(
-        self,
-        method: str,
-        path: str,
-        body: Json = None,
-        *,
-        role: str | None = "default",
-        headers: Mapping[str, str | None] | None = None,
-        raw: bytes | None = None,
-        scheme: str = "https",
-        base: str | None = None,
-        **query: Any,
-    ) -> Got:
-        """One request; a header of None is left out."""
-        sending = self.sending(
-            method, path, body, role=role, headers=headers, raw=raw, scheme=scheme, base=base, **query
-        )
-        return asyncio.run(sending)
+    def __call__(self, method: str, path: str, body: Json = None, **parts: Any) -> Got:
+        """One request, to the end; the parts are those of `sending`."""
+        return asyncio.run(self.sending(method, path, body, **parts))
 
     async def sending(
         self,
@@ -96,7 +81,7 @@ class Caller:
         base: str | None = None,
         **query: Any,
     ) -> Got:
-        """The same request, to be sent beside others."""
+        """One request, which may be under way beside others; a header of None is left out."""
         content = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         sent = {"Host": "mock.example", **self.headers(role)}
         if content:

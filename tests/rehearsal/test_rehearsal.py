@@ -106,5 +106,5 @@ def test_a_selection_is_rehearsed_alone(contract: Contract) -> None:
 def test_what_is_decided_already_is_left_out(contract: Contract) -> None:
     whole = rehearse(contract, Choice(), ["leadiosa.versioning"])
     some = {step.item.obligation.id for step in whole.steps[:2]}
-    rest = rehearse(contract, Choice(), ["leadiosa.versioning"], frozenset(some))
+    rest = rehearse_like(contract, None, select=["leadiosa.versioning"], decided=frozenset(some))
     assert rest.affordable == whole.affordable - some

@@ -9,15 +9,14 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.runs.harness import ROOT, contract_of
+from tests.webhook import Hook, listening
 from vendorproof.contract import contracts_root, load_contracts
 from vendorproof.mock import Mock, facts, find_fault, running
 from vendorproof.report.allure.tool import PACKAGE
@@ -40,25 +39,9 @@ def step(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def told() -> Iterator[tuple[str, list[Any]]]:
-    """The address of a webhook, and what it was told."""
-    messages: list[Any] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            messages.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/secret-part", messages
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def hook() -> Iterator[Hook]:
+    with listening() as hook:
+        yield hook
 
 
 class Nights:
@@ -110,28 +93,27 @@ class Nights:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300, method="signal")
-def test_three_nights(tmp_path: Path, told: tuple[str, list[Any]]) -> None:
-    webhook, messages = told
-    nights = Nights(tmp_path, webhook)
+def test_three_nights(tmp_path: Path, hook: Hook) -> None:
+    nights = Nights(tmp_path, hook.url)
 
     code, said, report = nights.pass_by()
     assert code == 0, said
     for name in ("ledger.jsonl", "exchanges.har", "junit.xml", "summary.md", "index.html"):
         assert (report / name).is_file()
     assert (tmp_path / "nights" / "ledger.jsonl").read_bytes() == (report / "ledger.jsonl").read_bytes()
-    assert "first night" in messages[0]["text"]
+    assert "first night" in hook.messages[0]["text"]
 
     (tmp_path / "nights" / "history.jsonl").write_text('{"name": "the night before"}\n', "utf-8")
     code, said, report = nights.pass_by()
     assert code == 0, said
     assert "nothing changed" in said
-    assert len(messages) == 1
+    assert len(hook.messages) == 1
     assert (report / "allure" / "history.jsonl").is_file()
 
     code, said, report = nights.pass_by(FAULT)
     assert code == 1, said
-    assert len(messages) == 2
-    assert "newly broken" in messages[1]["text"]
+    assert len(hook.messages) == 2
+    assert "newly broken" in hook.messages[1]["text"]
     summary = (tmp_path / "step-summary.md").read_text("utf-8")
     assert summary.count("# 🟢 Green") == 2
     assert summary.count("# 🔴 Red") == 1

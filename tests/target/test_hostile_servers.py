@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.target.conftest import head_of
 from vendorproof.exchange import Trouble
 from vendorproof.target import Draft, Timeouts
 
@@ -25,12 +26,8 @@ Behaviour = Callable[[socket.socket], None]
 
 
 def read_head(connection: socket.socket) -> None:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        piece = connection.recv(65536)
-        if not piece:
-            raise ConnectionError
-        data += piece
+    if not head_of(connection):
+        raise ConnectionError
 
 
 def then(*pieces: bytes) -> Behaviour:

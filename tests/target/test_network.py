@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
+from tests.target.conftest import head_of
 from vendorproof.errors import TargetError
 from vendorproof.exchange import Trouble
 from vendorproof.target import Draft, Secret
@@ -20,16 +21,6 @@ from vendorproof.target import Draft, Secret
 READ = Draft("GET", "/things/1", operation="getThing")
 WRITE = Draft("POST", "/things", operation="createThing", body=b"{}")
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
-def head_of(connection: socket.socket) -> bytes:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        piece = connection.recv(65536)
-        if not piece:
-            return b""
-        data += piece
-    return data
 
 
 def keep_answering(connection: socket.socket) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.target.conftest import head_of
 from vendorproof.checks.websocket import closed, frames
 from vendorproof.target import Draft, EmbeddedTransport
 
@@ -23,9 +24,7 @@ def says(*pieces: bytes) -> Callable[[socket.socket], None]:
     """A server that opens a socket, sends these pieces one by one, and waits for the other side to go."""
 
     def behave(connection: socket.socket) -> None:
-        received = b""
-        while b"\r\n\r\n" not in received:
-            received += connection.recv(4096)
+        head_of(connection)
         for piece in pieces:
             connection.sendall(piece)
             sleep(0.01)

@@ -5,52 +5,18 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
+from tests.webhook import Hook, listening
 from vendorproof.errors import Unreachable, UsageError
 from vendorproof.target import post_webhook
 
 
-class Hook(ThreadingHTTPServer):
-    """Takes messages; answers with `status`."""
-
-    status = 200
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, str, bytes]] = []
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/services/T0/secret-part"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((self.path, self.headers["Content-Type"], body))
-        self.send_response(self.server.status)
-        self.send_header("Location", "/services/elsewhere")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None: ...
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    server = Hook()
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as hook:
+        yield hook
 
 
 def test_the_message_arrives_as_json(hook: Hook) -> None:

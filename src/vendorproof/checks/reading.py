@@ -273,3 +273,26 @@ def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:
         elif isinstance(value, list):
             numbered = list(enumerate(value))
             stack.extend((f"{place}/{index}", key, inner) for index, inner in reversed(numbered))
+
+
+def looks_untouched(before: Json, after: Json, action: Exchange) -> bool:
+    """Whether two views of a thing differ in nothing but what may move by itself, where a request came between them."""
+    return _standing_values(before, after, action) == _standing_values(after, before, action)
+
+
+def _standing_values(found: Json, other: Json, action: Exchange) -> list[tuple[str, Json]]:
+    """The plain values of a document apart from what may move by itself, and from empty ones, which another answer may
+    leave out. What moves by itself is a moment, a version, or a number that the other document shows too, such as a
+    count of views; unless the request names it."""
+    named = {key for _, key, _ in values(sent(action))}
+    theirs = {place: value for place, _, value in values(other)}
+    return [
+        (place, value)
+        for place, key, value in values(found)
+        if not (value is None or isinstance(value, dict | list))
+        and (key in named or not (moves_by_itself(key) or (_is_number(value) and _is_number(theirs.get(place)))))
+    ]
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

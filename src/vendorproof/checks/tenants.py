@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import identities, moves_by_itself, operation_of, sent, values, view
+from vendorproof.checks.reading import identities, looks_untouched, operation_of, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
@@ -137,26 +137,3 @@ def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
 def _listed(obligation: Obligation, exchange: Exchange) -> list[str] | None:
     operation = operation_of(obligation.contract, exchange)
     return identities(obligation.contract, operation, exchange) if operation else None
-
-
-def looks_untouched(before: object, after: object, action: Exchange) -> bool:
-    """Whether two views of a thing differ in nothing but what may move by itself, where a request came between them."""
-    return _standing_values(before, after, action) == _standing_values(after, before, action)
-
-
-def _standing_values(found: object, other: object, action: Exchange) -> list[tuple[str, object]]:
-    """The plain values of a document apart from what may move by itself, and from empty ones, which another answer may
-    leave out. What moves by itself is a moment, a version, or a number that the other document shows too, such as a
-    count of views; unless the request names it."""
-    named = {key for _, key, _ in values(sent(action))}
-    theirs = {place: value for place, _, value in values(other)}
-    return [
-        (place, value)
-        for place, key, value in values(found)
-        if not (value is None or isinstance(value, dict | list))
-        and (key in named or not (moves_by_itself(key) or (_is_number(value) and _is_number(theirs.get(place)))))
-    ]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -9,9 +9,9 @@ import click
 
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract import check_problems, contracts_root, load_contracts
-from vendorproof.contract.model import Contract, Effect
-from vendorproof.errors import ContractError, UsageError
-from vendorproof.session import EMBEDDED, Choice
+from vendorproof.contract.model import Contract
+from vendorproof.errors import ContractError
+from vendorproof.session import EMBEDDED, Choice, rights
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,17 +27,6 @@ def contracts_of(vendors: Sequence[str]) -> dict[str, Contract]:
     if problems:
         raise ContractError(*problems)
     return contracts
-
-
-def rights(text: str | None) -> frozenset[Effect] | None:
-    """The rights in a list by comma; raises UsageError for a word that is none."""
-    if text is None:
-        return None
-    try:
-        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
-    except ValueError as error:
-        known = ", ".join(effect.value for effect in Effect)
-        raise UsageError(f"--allow: {error}; the rights are {known}") from None
 
 
 def target_options(command: Command) -> Command:

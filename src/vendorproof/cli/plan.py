@@ -9,6 +9,7 @@ from rich.table import Table
 
 from vendorproof.cli.options import choice_of, contracts_of, target_options
 from vendorproof.rehearsal import Rehearsal, rehearse
+from vendorproof.suite import items, selected, suite_modules
 
 
 @click.command(epilog="Example: vendorproof plan athena --target sandbox --budget 60")
@@ -28,7 +29,9 @@ def command(
     with the rights and roles of the target."""
     choice = choice_of(target, targets_file, budget, rate, allow)
     console = Console()
-    for contract in contracts_of(vendors).values():
+    contracts = contracts_of(vendors)
+    chosen = {item.obligation.contract.vendor for item in selected(items(suite_modules(), contracts), select)}
+    for contract in (one for vendor, one in contracts.items() if vendor in chosen):
         rehearsal = rehearse(contract, choice, select)
         console.print(_table(rehearsal))
         for reason, names in rehearsal.undecided().items():

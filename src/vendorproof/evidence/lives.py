@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
-from vendorproof.checks.reading import identities, items, sent
+from vendorproof.checks.reading import identities, items, looks_untouched, sent
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
-from vendorproof.checks.tenants import looks_untouched
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
@@ -178,8 +177,7 @@ class Lives:
     def _unharmed(self, change: Change) -> bool:
         contract = self._broker.contract
         before, after = (shown_in(contract, one, change.thing) for one in (change.before, change.after))
-        seen = before is not MISSING and after is not MISSING
-        return bool(before == after) or (seen and looks_untouched(before, after, change.action))
+        return before is not MISSING and after is not MISSING and looks_untouched(before, after, change.action)
 
     def _by_another(self, resource: Resource, operations: list[Operation], thing: str) -> dict[str, Change]:
         before = self._views.view(resource, thing, fresh=False, alone=True)

@@ -189,25 +189,22 @@ class Mistakes:
         operations = tuple(among) or self._broker.contract.operations
         families = (self._bad_pages, self._bad_bodies, self._bad_ids)
         ways = [way for family in families for way in self._share(operation, operations, family)]
-        made = self._tried(ways or [family(operation)[-1] for family in families if family(operation)][:1])
-        return Sequence((*made, *self._generated.negative(operation)))
-
-    def _tried(self, ways: list[Way]) -> list[Exchange]:
-        """What the ways give; NeedsValue where all of them prove nothing."""
         made: list[Exchange] = []
-        useless: list[NeedsValue] = []
-        for way in ways:
+        lacking: list[NeedsValue] = []
+        for way in ways or [family(operation)[-1] for family in families if family(operation)][:1]:
             try:
                 made.append(way())
             except NeedsValue as reason:
-                useless.append(reason)
-        if useless and not made:
-            raise useless[0]
-        return made
+                lacking.append(reason)
+        made += self._generated.negative(operation)
+        if lacking and not made:
+            raise lacking[0]
+        return Sequence(tuple(made))
 
     def _share(
         self, operation: Operation, among: tuple[Operation, ...], ways: Callable[[Operation], list[Way]]
     ) -> list[Way]:
+        """The ways that fall to an operation, of all that it can be wrong in."""
         own = ways(operation)
         alike = [one for one in among if len(ways(one)) == len(own)]
         return own[alike.index(operation) :: len(alike)]

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
+from typing import TypeVar
 
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.mock import Fault, find_fault
@@ -17,6 +18,9 @@ from vendorproof.proof.mutation import Judged, Mutation
 
 Job = tuple[str, str]
 """A vendor and the id of one of its faults."""
+
+W = TypeVar("W")
+R = TypeVar("R")
 
 _CHUNKS = 6
 """Pieces of work a process and vendor: few enough that each process learns the faithful run of few vendors, enough that
@@ -44,7 +48,7 @@ def prove_all(
     jobs = [(fault.vendor, fault.id) for fault in faults]
     workers = min(processes or os.cpu_count() or 1, len(jobs)) or 1
     proofs: dict[Job, Proof] = {}
-    for piece in _pieces(list(chunks(jobs, workers)), workers):
+    for _, piece in _made(prove_jobs, list(chunks(jobs, workers)), workers):
         faithful(piece.vendor, piece.passed)
         for proof in piece.proofs:
             proofs[(proof.vendor, proof.fault)] = proof
@@ -52,14 +56,16 @@ def prove_all(
     return [proofs[job] for job in jobs]
 
 
-def _pieces(work: Sequence[Sequence[Job]], workers: int) -> Iterator[Piece]:
+def _made(function: Callable[[W], R], work: Sequence[W], workers: int) -> Iterator[tuple[W, R]]:
+    """Each piece of work with what a function makes of it, as it is ready; a single worker is this process."""
     if workers == 1:
-        for jobs in work:
-            yield prove_jobs(jobs)
+        for piece in work:
+            yield piece, function(piece)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(prove_jobs, jobs) for jobs in work]):
-            yield future.result()
+        pieces = {pool.submit(function, piece): piece for piece in work}
+        for future in as_completed(pieces):
+            yield pieces[future], future.result()
 
 
 def chunks(jobs: Sequence[Job], workers: int) -> Iterable[list[Job]]:
@@ -95,12 +101,11 @@ def judge_mutants(vendors: Iterable[str], *, processes: int | None = None, done:
     """The fate of every mutant of these vendors' answers, found out in parallel; `done` hears how many are judged."""
     workers = processes or os.cpu_count() or 1
     work = [(vendor, piece, workers * _CHUNKS) for vendor in vendors for piece in range(workers * _CHUNKS)]
-    judged: list[Judged] = []
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for found in pool.map(_judge_piece, work):
-            judged.extend(found)
-            done(len(judged))
-    return judged
+    judged: dict[tuple[str, int, int], list[Judged]] = {}
+    for piece, found in _made(_judge_piece, work, workers):
+        judged[piece] = found
+        done(sum(map(len, judged.values())))
+    return [one for piece in work for one in judged[piece]]
 
 
 def _judge_piece(piece: tuple[str, int, int]) -> list[Judged]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import markupsafe
 
 from vendorproof.checks.outcome import Verdict
@@ -32,9 +31,9 @@ from vendorproof.report.overview import (
     reasons,
     states,
 )
-from vendorproof.report.page_parts import asset, digest, printable
+from vendorproof.report.page_parts import bar, page
 from vendorproof.report.run import FinishedRun
-from vendorproof.report.text import cut, legible, plural
+from vendorproof.report.text import cut, legible
 
 EVIDENCE_LIMIT = 1_500_000
 """Characters of exchanges that the page holds; the rest stands in exchanges.har."""
@@ -71,9 +70,10 @@ def render(run: FinishedRun, beside: Sequence[str] = ()) -> str:
     vendors = overview(run)
     rows = [row for vendor in vendors for row in vendor.rows]
     broken = [row for row in rows if row.state is State.FAIL]
-    style, script = asset("page.css"), asset("page.js")
     word, sentence = judgement(run)
-    return _template().render(
+    return page(
+        "page.html",
+        "page.js",
         run=run,
         word=word,
         sentence=sentence,
@@ -88,27 +88,13 @@ def render(run: FinishedRun, beside: Sequence[str] = ()) -> str:
         inconclusive=list(reasons(run.verdicts).items()),
         many=len(rows) > _GROUPS_STAY_OPEN,
         data=markupsafe.Markup(_json(_data(vendors, run))),
-        style=markupsafe.Markup(style),
-        script=markupsafe.Markup(script),
-        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; "
-        "form-action 'none'",
+        states=states,
+        meanings=MEANINGS,
+        short=lambda verdict: _SHORT[Category.of(verdict)],
+        bar=bar,
+        column=lambda operation: re.sub(r"\{[^}]*\}", "{}", operation),
+        whole_api=WHOLE_API,
     )
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=printable
-    )
-    environment.globals |= {
-        "states": states,
-        "meanings": MEANINGS,
-        "short": lambda verdict: _SHORT[Category.of(verdict)],
-        "bar": _bar,
-        "plural": plural,
-        "column": lambda operation: re.sub(r"\{[^}]*\}", "{}", operation),
-        "whole_api": WHOLE_API,
-    }
-    return environment.from_string(asset("page.html"))
 
 
 def _json(value: Any) -> str:
@@ -117,17 +103,6 @@ def _json(value: Any) -> str:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
-
-
-def _bar(counts: Mapping[State, int]) -> list[tuple[State, float, float]]:
-    """Start and width of each state's share of a bar 100 wide."""
-    total = sum(counts.values()) or 1
-    shares: list[tuple[State, float, float]] = []
-    start = 0.0
-    for state, count in counts.items():
-        shares.append((state, round(start, 2), round(100 * count / total, 2)))
-        start += 100 * count / total
-    return shares
 
 
 def _broken(row: Row, run: FinishedRun) -> dict[str, Any]:

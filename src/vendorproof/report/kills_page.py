@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-import markupsafe
-
 from vendorproof.report.kills import (
     ACCEPTED,
     BAD,
@@ -22,8 +19,7 @@ from vendorproof.report.kills import (
     totals,
     write_matrix,
 )
-from vendorproof.report.page_parts import asset, digest, printable
-from vendorproof.report.text import plural
+from vendorproof.report.page_parts import bar, page
 
 _LOOKS = {
     "missed": ("fail", "missed"),
@@ -66,8 +62,9 @@ def write_kill_matrix(report_dir: Path, matrix: KillMatrix) -> Path:
 
 def render_matrix(matrix: KillMatrix) -> str:
     """The page as text."""
-    style, script = asset("page.css"), asset("kill-matrix.js")
-    return _template().render(
+    return page(
+        "kill-matrix.html",
+        "kill-matrix.js",
         matrix=matrix,
         counts=totals(matrix.rows),
         vendors={
@@ -79,10 +76,12 @@ def render_matrix(matrix: KillMatrix) -> str:
             }
             for vendor, title in matrix.titles.items()
         },
-        style=markupsafe.Markup(style),
-        script=markupsafe.Markup(script),
-        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; base-uri 'none'; "
-        "form-action 'none'",
+        states=_STATES,
+        look=lambda cell: _LOOKS[cell.sight],
+        looks=_LOOKS,
+        said=_said,
+        cells=_cells,
+        share=_share,
     )
 
 
@@ -95,22 +94,6 @@ def families(rows: list[Row]) -> list[Family]:
         checks = sorted({cell.check for row in own for cell in row.cells})
         found.append(Family(name, tuple(checks), tuple(own)))
     return sorted(found, key=lambda family: not family.bad)
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=printable
-    )
-    environment.globals |= {
-        "plural": plural,
-        "states": _STATES,
-        "look": lambda cell: _LOOKS[cell.sight],
-        "looks": _LOOKS,
-        "said": _said,
-        "cells": _cells,
-        "share": _share,
-    }
-    return environment.from_string(asset("kill-matrix.html"))
 
 
 def _cells(row: Row, checks: tuple[str, ...]) -> list[Cell | None]:
@@ -134,11 +117,5 @@ def _said(cell: Cell) -> str:
 
 def _share(counts: Mapping[str, int]) -> list[tuple[str, float, float]]:
     """Class, start and width of each state's share of a bar 100 wide."""
-    total = counts["faults"] or 1
-    classes = {SURVIVED: "fail", KILLED_AFTER_ALL: "fail", ACCEPTED: "warning", NOTICED: "pass"}
-    found, start = [], 0.0
-    for state, look in classes.items():
-        width = 100 * counts[state] / total
-        found.append((look, round(start, 2), round(width, 2)))
-        start += width
-    return found
+    fills = [(SURVIVED, "fail"), (KILLED_AFTER_ALL, "fail"), (ACCEPTED, "warning"), (NOTICED, "pass")]
+    return bar((fill, counts[state]) for state, fill in fills)

@@ -4,7 +4,7 @@ from vendorproof.suite.judging import Judge, combined, decide, verdict_of
 from vendorproof.suite.known import NOTHING_KNOWN, Known, known_items, over_known_deviations
 from vendorproof.suite.loading import suite_modules
 from vendorproof.suite.repetition import MOST_CALLS, Repetitions
-from vendorproof.suite.verifies import Item, Marked, Phase, items, marked, obligations, selected, verifies
+from vendorproof.suite.verifies import Item, Marked, Phase, items, marked, matching, obligations, selected, verifies
 
 __all__ = [
     "MOST_CALLS",
@@ -20,6 +20,7 @@ __all__ = [
     "items",
     "known_items",
     "marked",
+    "matching",
     "obligations",
     "over_known_deviations",
     "selected",

@@ -142,13 +142,16 @@ def selected(found: Sequence[Item], selectors: Sequence[str]) -> list[Item]:
 
     Raises UsageError for a selector that matches nothing.
     """
-    if not selectors:
-        return list(found)
     for selector in selectors:
         if not any(_matches(item, selector) for item in found):
             known = sorted({item.obligation.requirement.id for item in found})
             raise UsageError(f"--select {selector!r} matches no requirement{_nearest(selector, known)}")
-    return [item for item in found if any(_matches(item, selector) for selector in selectors)]
+    return matching(found, selectors)
+
+
+def matching(found: Sequence[Item], selectors: Sequence[str]) -> list[Item]:
+    """The same where it was seen before that each selector matches something; all without selectors."""
+    return [item for item in found if not selectors or any(_matches(item, selector) for selector in selectors)]
 
 
 def _matches(item: Item, selector: str) -> bool:

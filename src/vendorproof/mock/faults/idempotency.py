@@ -30,6 +30,14 @@ def _replays(contract: Contract) -> bool:
     return convention is not None and convention.on_duplicate == "replay"
 
 
+def _replayed_with(reason: str) -> list[Break]:
+    """What an answer to a repetition breaks that is not the first one."""
+    return [
+        Break("idempotency.duplicate_replays", reason),
+        Break("idempotency.every_duplicate_replays", reason),
+    ]
+
+
 _LATE = [
     Break("idempotency.window_holds", "duplicate-accepted", when=_conflicts),
     Break("idempotency.window_holds", "other-answer", when=_replays),
@@ -40,8 +48,7 @@ _AT_ONCE = [
 ]
 _TWICE = [
     Break("idempotency.duplicate_conflicts", "duplicate-accepted"),
-    Break("idempotency.duplicate_replays", "other-answer"),
-    Break("idempotency.every_duplicate_replays", "other-answer"),
+    *_replayed_with("other-answer"),
     Break("idempotency.no_second_effect", "second-effect"),
 ]
 
@@ -128,30 +135,14 @@ def _replays_and_acts(claim: Claim, call: Call) -> Claim:
     return _acts_in_secret(claim, call)
 
 
-@fault(
-    "replays-with-another-status",
-    at=points.CLAIM,
-    breaks=[
-        Break("idempotency.duplicate_replays", "other-status"),
-        Break("idempotency.every_duplicate_replays", "other-status"),
-    ],
-    fits=_replays,
-)
+@fault("replays-with-another-status", at=points.CLAIM, breaks=_replayed_with("other-status"), fits=_replays)
 def _other_status(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the status 200."""
     used = claim.used
     return claim if used is None else replace(claim, used=replace(used, answer=replace(used.answer, status=200)))
 
 
-@fault(
-    "replays-with-fresh-timestamps",
-    at=points.CLAIM,
-    breaks=[
-        Break("idempotency.duplicate_replays", "other-answer"),
-        Break("idempotency.every_duplicate_replays", "other-answer"),
-    ],
-    fits=_replays,
-)
+@fault("replays-with-fresh-timestamps", at=points.CLAIM, breaks=_replayed_with("other-answer"), fits=_replays)
 def _other_answer(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the moment of the repetition in it."""
     used = claim.used

@@ -1,38 +1,18 @@
-"use strict";
+/* What narrows the rows stands in filter.js, which every page has before its own script. */
 (() => {
   const rows = [...document.querySelectorAll("tr.row")];
-  const find = document.getElementById("find");
-  const found = document.getElementById("found");
-  const states = [...document.querySelectorAll("input[name=state]")];
-  const words = new Map(rows.map((row) => [row, (row.dataset.words + " " + row.textContent).toLowerCase()]));
+  const { find, filter } = filtering({ rows, words: (row) => row.dataset.words, things: "faults", gone: shut });
 
-  function filter() {
-    const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = new Set(states.filter((box) => box.checked).map((box) => box.value));
-    const narrowed = asked.length > 0 || wanted.size < states.length;
-    let count = 0;
-    for (const row of rows) {
-      row.hidden = !(wanted.has(row.dataset.state) && asked.every((word) => words.get(row).includes(word)));
-      count += !row.hidden;
-    }
-    for (const group of document.querySelectorAll("details.family")) {
-      const any = group.querySelector("tr.row:not([hidden])") !== null;
-      group.hidden = !any;
-      if (narrowed && any) group.open = true;
-    }
-    found.textContent = narrowed ? count + " of " + rows.length + " faults" : rows.length + " faults";
-  }
-
-  function close(cell) {
-    const sheet = cell.closest("tr").nextElementSibling;
+  function shut(row) {
+    const sheet = row.nextElementSibling;
     if (sheet && sheet.classList.contains("detail")) sheet.remove();
-    cell.closest("tr").querySelectorAll(".cell.shown").forEach((one) => one.classList.remove("shown"));
+    row.querySelectorAll(".cell.shown").forEach((one) => one.classList.remove("shown"));
   }
 
   /* What a mock said reaches the page as text. */
   function open(cell) {
-    close(cell);
     const row = cell.closest("tr"), box = document.createElement("pre"), sheet = document.createElement("div");
+    shut(row);
     box.textContent = cell.title;
     sheet.className = "sheet";
     sheet.append(box);
@@ -48,18 +28,12 @@
 
   document.addEventListener("click", (event) => {
     const cell = event.target.closest("button.cell");
-    if (cell) (cell.classList.contains("shown") ? close : open)(cell);
+    if (cell && cell.classList.contains("shown")) shut(cell.closest("tr"));
+    else if (cell) open(cell);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && event.target !== find) { event.preventDefault(); find.focus(); }
     if (event.key === "Escape" && event.target === find) { find.value = ""; filter(); }
   });
-  document.querySelector("form.tools").addEventListener("submit", (event) => event.preventDefault());
-  find.addEventListener("input", filter);
-  for (const box of states) box.addEventListener("change", filter);
-  for (const [id, wanted] of [["open-all", true], ["close-all", false]])
-    document.getElementById(id).addEventListener("click", () => {
-      for (const group of document.querySelectorAll("details.group")) group.open = wanted;
-    });
   filter();
 })();

@@ -1,11 +1,17 @@
-"use strict";
+/* What narrows the rows stands in filter.js, which every page has before its own script. */
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const rows = [...document.querySelectorAll("tr.row")];
-  const find = document.getElementById("find");
-  const found = document.getElementById("found");
-  const states = [...document.querySelectorAll("input[name=state]")];
-  const words = new Map(rows.map((row) => [row, (row.id + " " + row.textContent).toLowerCase()]));
+  const { find, filter } = filtering({
+    rows,
+    words: (row) => row.id,
+    things: "requirements",
+    gone: close,
+    shown: (narrowed) => {
+      for (const vendor of document.querySelectorAll("section.vendor"))
+        vendor.hidden = narrowed && vendor.querySelector("tr.row:not([hidden])") === null;
+    },
+  });
 
   /* What a vendor said reaches the page as text nodes only. */
   function make(tag, look, ...children) {
@@ -140,29 +146,6 @@
     row.scrollIntoView({ block: "start" });
   }
 
-  function filter() {
-    const asked = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = new Set(states.filter((box) => box.checked).map((box) => box.value));
-    const narrowed = asked.length > 0 || wanted.size < states.length;
-    let count = 0;
-    for (const row of rows) {
-      const text = words.get(row);
-      const fits = wanted.has(row.dataset.state) && asked.every((word) => text.includes(word));
-      if (!fits) close(row);
-      row.hidden = !fits;
-      count += fits;
-    }
-    for (const group of document.querySelectorAll("details.group")) {
-      if (group.classList.contains("questions")) continue;
-      const any = group.querySelector("tr.row:not([hidden])") !== null;
-      group.hidden = !any;
-      if (narrowed && any) group.open = true;
-    }
-    for (const vendor of document.querySelectorAll("section.vendor"))
-      vendor.hidden = narrowed && vendor.querySelector("tr.row:not([hidden])") === null;
-    found.textContent = narrowed ? count + " of " + rows.length + " requirements" : rows.length + " requirements";
-  }
-
   /* Cells are reached by arrow keys: thousands of tab stops would lock a keyboard in. */
   function neighbour(from, key) {
     const row = from.closest("tr.row");
@@ -205,14 +188,6 @@
     }
   });
   for (const cell of document.querySelectorAll("tr.row .cell")) cell.tabIndex = -1;
-  document.querySelector("form.tools").addEventListener("submit", (event) => event.preventDefault());
-  find.addEventListener("input", filter);
-  for (const box of states) box.addEventListener("change", filter);
-  for (const [id, wanted] of [["open-all", true], ["close-all", false]])
-    document.getElementById(id).addEventListener("click", () => {
-      for (const group of document.querySelectorAll("details.group")) group.open = wanted;
-      if (!wanted) rows.forEach(close);
-    });
   addEventListener("hashchange", () => reveal(decodeURIComponent(location.hash.slice(1))));
   if (location.hash) reveal(decodeURIComponent(location.hash.slice(1)));
   filter();

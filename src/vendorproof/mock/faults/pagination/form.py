@@ -58,30 +58,21 @@ def _numeric_cursor(document: Json, call: Call) -> Json:
     return edited(document, pagination(call).response["cursor"], lambda cursor: cursor if cursor is None else 4711)
 
 
-@fault(
-    "leaves-the-cursor-out-at-the-end",
-    at=points.DOCUMENT,
-    breaks=[
-        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
-        Break("pagination.end_signal", "end-not-signalled"),
-    ],
-    fits=ends_by(End.NULL_CURSOR),
-)
+_NO_NULL = [
+    Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
+    Break("pagination.end_signal", "end-not-signalled"),
+]
+"""What a last page breaks whose cursor is not the null that the page promises."""
+
+
+@fault("leaves-the-cursor-out-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
 def _no_cursor_at_end(document: Json, call: Call) -> Json:
     """The last page has no cursor where it should have a null."""
     more = call.page is not None and call.page.has_more
     return document if more else without(document, pagination(call).response["cursor"])
 
 
-@fault(
-    "writes-an-empty-cursor-at-the-end",
-    at=points.DOCUMENT,
-    breaks=[
-        Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
-        Break("pagination.end_signal", "end-not-signalled"),
-    ],
-    fits=ends_by(End.NULL_CURSOR),
-)
+@fault("writes-an-empty-cursor-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
 def _empty_cursor_at_end(document: Json, call: Call) -> Json:
     """The last page has an empty cursor where it should have a null."""
     return edited(document, pagination(call).response["cursor"], lambda cursor: "" if cursor is None else cursor)
