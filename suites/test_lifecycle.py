@@ -25,10 +25,21 @@ def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judg
     judge(evidence.lives.beside_others(operation))
 
 
-@verifies("lifecycle.update_persists", "lifecycle.update_touches_nothing_else", phase=Phase.LIFE)
+@verifies(
+    "lifecycle.update_persists",
+    "lifecycle.update_touches_nothing_else",
+    "lifecycle.update_keeps_id",
+    "lifecycle.update_keeps_fields",
+    phase=Phase.LIFE,
+)
 def test_an_update_changes_what_it_names_and_nothing_else(operation, evidence, judge):
     judge(evidence.lives.updated(operation))
     judge.told(evidence.stories.updated(operation, judge.refuses))
+
+
+@verifies("lifecycle.second_update_persists", phase=Phase.LIFE)
+def test_a_second_update_changes_what_it_names(operation, evidence, judge):
+    judge(evidence.lives.updated_again(operation))
 
 
 @verifies("lifecycle.deleted_is_gone", phase=Phase.LIFE)

@@ -23,6 +23,6 @@ def test_a_request_in_another_tenant_s_name_gets_nothing_of_it(obligation, opera
     judge(evidence.credentials.foreign_context(operation, obligation.parameters["header"]))
 
 
-@verifies("tenants.not_changeable", phase=Phase.WRITE, refused=True)
+@verifies("tenants.not_changeable", "tenants.change_not_found", phase=Phase.WRITE, refused=True)
 def test_a_thing_of_another_tenant_cannot_be_changed(operation, operations, evidence, judge):
     judge(evidence.lives.changed_by_another(operation, operations))

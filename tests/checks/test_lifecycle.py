@@ -13,13 +13,20 @@ BY_OFFSET = acme(pagination=OFFSETS)
 
 
 def made(**fields: object) -> Exchange:
-    return exchange(201, {"id": "t1", **fields}, operation="createThing")
+    return exchange(201, {"id": "t1", **fields}, operation="createThing", sends=fields)
 
 
 def read(**fields: object) -> Exchange:
     return exchange(200, {"id": "t1", **fields})
 
 
+def both(first: str, second: str) -> Exchange:
+    """A listing of two things with these names."""
+    things = [{"id": "t1", "name": first}, {"id": "t2", "name": second}]
+    return exchange(200, {"data": things, "page": {"more": False}}, operation="listThings")
+
+
+NAMED = {"name": "a"}
 REFUSED = error(422, operation="createThing")
 
 CREATED_IS_READABLE = Table(
@@ -27,6 +34,19 @@ CREATED_IS_READABLE = Table(
     accept("as it was told", Pair(made(name="a"), read(name="a"))),
     accept("with more fields", Pair(made(name="a"), read(name="a", size=3))),
     accept("with other moments", Pair(made(made_at="1"), read(made_at="2"))),
+    accept(
+        "what it was not given moves on",
+        Pair(exchange(201, {"id": "t1", "state": "new"}, operation="createThing", sends={}), read(state="ready")),
+    ),
+    accept(
+        "a text is dressed up",
+        Pair(exchange(201, {"id": "t1"}, operation="createThing", sends=NAMED), read(name="<p>A</p>")),
+    ),
+    reject(
+        "another text than was given, though the creation shows none",
+        "differs",
+        Pair(exchange(201, {"id": "t1"}, operation="createThing", sends=NAMED), read(name="Untitled")),
+    ),
     accept("under another usual key", Pair(exchange(201, {"thing": {"id": "t1"}}, operation="createThing"), read())),
     reject("it is not there", "not-readable", Pair(made(), error(404))),
     reject("another one is", "another-thing", Pair(made(), exchange(200, {"id": "t2"}))),
@@ -43,6 +63,9 @@ CREATED_IS_LISTED = Table(
     "lifecycle.created_is_listed",
     accept("it is", Sequence((made(), page("t0", "t1")))),
     accept("on a later page", Sequence((made(), page("t0"), page("t1")))),
+    accept("beside one of another name", Sequence((made(name="a"), both("a", "b")))),
+    accept("beside one of the same name, which was not sent", Sequence((made(), both("a", "a")))),
+    reject("twice", "listed-twice", Sequence((made(name="a"), both("a", "a")))),
     reject("it is not", "not-listed", Sequence((made(), page("t0"), page("t2")))),
     reject("nothing is", "not-listed", Sequence((made(), page()))),
     undecided(
@@ -145,6 +168,12 @@ OTHERS_UNTOUCHED = Table(
     operation="updateThing",
 )
 
+
+def shelf(**fields: object) -> Exchange:
+    """A whole listing of one thing with these fields."""
+    return exchange(200, {"data": [{"id": "t1", **fields}], "page": {"more": False}}, operation="listThings")
+
+
 GONE = exchange(204, operation="deleteThing")
 DELETED_IS_GONE = Table(
     "lifecycle.deleted_is_gone",
@@ -153,6 +182,11 @@ DELETED_IS_GONE = Table(
     accept("no longer listed", Change(page("t0", "t1"), GONE, page("t0"), "t1")),
     reject("read", "still-there", Change(read(), GONE, read(), "t1")),
     reject("listed", "still-there", Change(page("t0", "t1"), GONE, page("t0", "t1"), "t1")),
+    reject("read, and a moment moved", "still-there", Change(read(made_at="1"), GONE, read(made_at="2"), "t1")),
+    reject("read, and a number moved", "still-there", Change(read(views=1), GONE, read(views=2), "t1")),
+    undecided("archived", Change(read(state="open"), GONE, read(state="archived"), "t1"), "archived"),
+    undecided("archived by a moment", Change(read(), GONE, read(archived_at="2"), "t1"), "archived"),
+    undecided("emptied", Change(read(name="a"), GONE, read(), "t1"), "archived"),
     undecided("nothing was deleted", Change(read(), error(403, operation="deleteThing"), read(), "t1")),
     undecided("it was not there before", Change(error(404), GONE, error(404), "t1")),
     undecided("the rate limit hides it", Change(read(), GONE, error(429), "t1"), "429"),
@@ -171,6 +205,10 @@ DELETED_LEAVES_LIST = Table(
     undecided(
         "the listing goes on behind the last page that was read", Sequence((GONE, page("t0", more=True, next="c")))
     ),
+    undecided("archived", Sequence((GONE, shelf(status="Archived")))),
+    undecided("flagged", Sequence((GONE, shelf(isDeleted=True)))),
+    undecided("dated", Sequence((GONE, shelf(deleted_at="2026-01-01T00:00:00Z")))),
+    reject("a flag that is not set", "still-listed", Sequence((GONE, shelf(archived=False)))),
     undecided("nothing was deleted", Sequence((error(403, operation="deleteThing"), page("t1")))),
     undecided("the listing can't be read", Sequence((GONE, error(500, operation="listThings")))),
     operation="deleteThing",

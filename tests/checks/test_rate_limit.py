@@ -40,6 +40,11 @@ def too_many(retry_after: str | None = "7", **given: Any) -> Exchange:
     return exchange(429, {}, {"Retry-After": retry_after} if retry_after is not None else {}, **given)
 
 
+def refused_for(seconds: int, reset: int = SOON) -> Exchange:
+    """A 429 that names a wait beside its reset."""
+    return exchange(429, {}, {"Retry-After": str(seconds), "X-Reset": str(reset)})
+
+
 HEADERS_PRESENT = Table(
     "rate_limit.headers_present",
     accept("on a success", told()),
@@ -170,6 +175,13 @@ RECOVERS = Table(
     undecided("never refused", Drain((told(),), None, None)),
     undecided("refused for another cause", Drain((told(),), error(503), told())),
     undecided("nobody waited", Drain((), too_many(None), None)),
+    undecided("a long wait", Drain((), refused_for(600), None)),
+    undecided("a long wait, and so says the reset", Drain((), refused_for(50_000, int(NOW) + 50_000), None)),
+    undecided("a long wait, and no reset", Drain((), too_many("50000"), None)),
+    reject("a wait in milliseconds", "longer-than-the-reset", Drain((), refused_for(50_000), None)),
+    reject(
+        "beside a reset in seconds", "longer-than-the-reset", Drain((), refused_for(50_000, 50), None), contract=LEFT
+    ),
     undecided("no response", Drain((), too_many(), silence())),
     contract=ALWAYS,
 )

@@ -65,12 +65,17 @@ NOT_LISTED = Table(
 
 DONE = exchange(200, {}, operation="updateThing")
 DENIED = error(404, operation="updateThing")
+SIZED = exchange(200, {}, operation="updateThing", sends={"size": 2})
 NOT_CHANGEABLE = Table(
     "tenants.not_changeable",
     accept("refused, and nothing changed", Change(thing(name="a"), DENIED, thing(name="a"), "t1")),
     accept("answered kindly, and nothing changed", Change(thing(name="a"), DONE, thing(name="a"), "t1")),
     accept("what was left out is null", Change(thing(name="a"), DENIED, thing(name="a", x=None), "t1")),
     accept("moments move by themselves", Change(thing(seen_at="1"), DENIED, thing(seen_at="2"), "t1")),
+    accept("numbers move by themselves", Change(thing(views=1), DENIED, thing(views=2), "t1")),
+    accept("so do versions", Change(thing(etag="a"), DENIED, thing(etag="b"), "t1")),
+    reject("a number that was named", "changed", Change(thing(size=1), SIZED, thing(size=2), "t1")),
+    reject("a flag", "changed", Change(thing(on=False), DENIED, thing(on=True), "t1")),
     accept("seen in a listing", Change(page("t0", "t1"), DENIED, page("t1"), "t1")),
     reject("refused, and it changed", "changed", Change(thing(name="a"), DENIED, thing(name="b"), "t1")),
     reject("a field more", "changed", Change(thing(name="a"), DONE, thing(name="a", x=1), "t1")),
@@ -98,6 +103,22 @@ NOT_CHANGEABLE = Table(
     operation="updateThing",
 )
 
+CHANGE_NOT_FOUND = Table(
+    "tenants.change_not_found",
+    accept("as if it were absent", Change(thing(), DENIED, thing(), "t1")),
+    accept("and nobody can look then", Change(thing(), DENIED, error(429), "t1")),
+    reject("taken", "accepted", Change(thing(), DONE, thing(), "t1")),
+    reject("taken for later", "accepted", Change(thing(), exchange(202, operation="updateThing"), thing(), "t1")),
+    undecided("may not change anything", Change(thing(), error(403, operation="updateThing"), thing(), "t1"), "403"),
+    undecided("the body was looked at first", Change(thing(), error(422, operation="updateThing"), thing(), "t1")),
+    undecided("the other's credential is bad", Change(thing(), error(401, operation="updateThing"), thing(), "t1")),
+    undecided("the rate limit", Change(thing(), error(429, operation="updateThing"), thing(), "t1"), "429"),
+    undecided("no response", Change(thing(), silence(operation="updateThing"), thing(), "t1")),
+    undecided("the owner can't see it", Change(error(404), DENIED, thing(), "t1")),
+    operation="updateThing",
+    given={"status": 404},
+)
+
 FOREIGN_CONTEXT_REFUSED = Table(
     "tenants.foreign_context_refused",
     accept("refused", Pair(page("a"), error(403, operation="listThings"))),
@@ -110,7 +131,15 @@ FOREIGN_CONTEXT_REFUSED = Table(
     given={"header": "X-Team-Id"},
 )
 
-TABLES = [NOT_READABLE, NOT_LISTED_BEHIND, LIKE_ABSENT, NOT_LISTED, NOT_CHANGEABLE, FOREIGN_CONTEXT_REFUSED]
+TABLES = [
+    NOT_READABLE,
+    NOT_LISTED_BEHIND,
+    LIKE_ABSENT,
+    NOT_LISTED,
+    NOT_CHANGEABLE,
+    CHANGE_NOT_FOUND,
+    FOREIGN_CONTEXT_REFUSED,
+]
 
 
 @pytest.mark.parametrize("example", examples(TABLES))

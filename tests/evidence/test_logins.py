@@ -8,7 +8,7 @@ import pytest
 
 from tests.evidence.mocked import contract_of, mocked, purposes
 from vendorproof.errors import NeedsValue
-from vendorproof.evidence.drafting import lookalike
+from vendorproof.evidence.drafting import lookalike, never_issued
 from vendorproof.exchange.tokens import claims
 from vendorproof.mock import embedded
 from vendorproof.session import Session
@@ -114,6 +114,19 @@ def test_a_made_up_json_web_token_differs_in_its_signature_alone() -> None:
     assert plain.startswith("leni_")
     assert len(plain) == len("leni_xyz789")
     assert plain != "leni_xyz789"
+
+
+@pytest.mark.parametrize(
+    ("secret", "made_up"),
+    [("leni_xyz789", ("leni_xyz789"[:7] + "a890", "leni_xyz7890", "leni_xyz78")), ("abc", ("bcd",))],
+)
+def test_a_made_up_credential_may_be_longer_or_shorter_where_that_tells(secret: str, made_up: tuple[str, ...]) -> None:
+    assert never_issued(secret) == made_up
+
+
+def test_the_signed_parts_of_a_made_up_token_are_the_good_one_s() -> None:
+    token = embedded(contract_of("leancore")).facts.credentials["default"]
+    assert never_issued(token) == (lookalike(token),)
 
 
 def test_a_scoping_header_that_no_request_needs_is_asked_for_everywhere() -> None:

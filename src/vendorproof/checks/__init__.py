@@ -23,6 +23,7 @@ _MODULES = (
     "tenants",
     "tokens",
     "transport",
+    "updates",
     "uploads",
     "versioning",
     "websocket",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from vendorproof.checks.archived import put_away, says_away
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -15,8 +16,10 @@ from vendorproof.checks.reading import (
     item,
     items,
     more_announced,
+    moves_by_itself,
     operation_of,
     resource_of,
+    sent,
     values,
     view,
 )
@@ -26,13 +29,10 @@ from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError
-from vendorproof.exchange.model import Exchange, NotJson, parse_json
+from vendorproof.exchange.model import Exchange
 
 _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
-
-_MOVING = ("at", "timestamp", "version", "revision", "etag")
-"""Ends of the names of fields that move by themselves."""
 
 
 def _resource(obligation: Obligation) -> Resource:
@@ -46,15 +46,6 @@ def _thing(obligation: Obligation, exchange: Exchange) -> Any:
     return item(_resource(obligation), document(exchange))
 
 
-def _sent(exchange: Exchange) -> Mapping[str, Any]:
-    """The fields of a request's JSON body."""
-    try:
-        body = parse_json(exchange.request.body)
-    except NotJson:
-        return {}
-    return body if isinstance(body, Mapping) else {}
-
-
 def _undone(request: Exchange, done: str) -> Inconclusive | None:
     """Why what was asked for is not done, None where it is; `done` is what it would be."""
     if not request.succeeded:
@@ -66,7 +57,7 @@ def _undone(request: Exchange, done: str) -> Inconclusive | None:
 
 @check("lifecycle.created_is_readable", on="creations")
 def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
-    """What a creation returned can be read under its id, with the values it was given."""
+    """What was created can be read under its id, with the values it was given; what it was not given may move on."""
     if undone := _undone(pair.first, "created"):
         return undone
     made = _thing(obligation, pair.first)
@@ -80,10 +71,21 @@ def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     resource = _resource(obligation)
     if identity(resource, read) != identity(resource, made):
         return failed("another-thing", pair.first, pair.second, expected=shown(made), observed=shown(read))
-    differing = _differing(made, read)
-    if differing:
+    given = sent(pair.first)
+    differing = _differing({key: value for key, value in made.items() if key in given}, read)
+    if differing or _another_mark(resource, given, read):
+        differing = differing or resource.mark
         return failed("differs", pair.first, pair.second, expected=shown(made), observed=f"{differing} differs")
     return passed(pair.first, pair.second)
+
+
+def _another_mark(resource: Resource, given: Mapping[str, Any], read: Any) -> bool:
+    """Whether a thing shows another text than it was given in the field that takes our mark. Case, and what a vendor
+    puts around a text, tell nothing."""
+    told, found = (resolve(one, f"/{resource.mark}") for one in (given, read))
+    if resource.mark is None or not isinstance(told, str) or not isinstance(found, str):
+        return False
+    return told.strip("/ ").casefold() not in found.casefold()
 
 
 def _differing(first: Any, second: Any) -> str | None:
@@ -99,7 +101,7 @@ def _differing(first: Any, second: Any) -> str | None:
 
 @check("lifecycle.created_is_listed", on="creations")
 def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """What was created stands in the listing: first the creation, then the pages of the listing."""
+    """What was created stands in the listing, and once: first the creation, then the pages of the listing."""
     creation, *pages = sequence.exchanges
     if undone := _undone(creation, "created"):
         return undone
@@ -110,10 +112,26 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     if listed is None:
         return Inconclusive("the listing can't be read")
     if wanted in listed:
+        others = _same_mark(obligation, creation, pages) - {wanted}
+        if others:
+            observed = f"{wanted} and {min(others)}"
+            return failed("listed-twice", creation, *pages, expected=f"{wanted} alone", observed=observed)
         return passed(creation, *pages)
     if _goes_on(obligation, pages):
         return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")
     return failed("not-listed", creation, *pages, expected=f"{wanted} in the listing", observed=f"{len(listed)} others")
+
+
+def _same_mark(obligation: Obligation, creation: Exchange, pages: list[Exchange]) -> set[str]:
+    """The ids of what a listing shows with the very text of ours that the creation sent."""
+    resource = _resource(obligation)
+    mark = resolve(sent(creation), f"/{resource.mark}") if resource.mark is not None else MISSING
+    if not isinstance(mark, str) or not mark:
+        return set()
+    operations = ((page, operation_of(obligation.contract, page)) for page in pages)
+    things = [one for page, at in operations if at is not None for one in items(obligation.contract, at, page) or ()]
+    ids = (identity(resource, one) for one in things if resolve(one, f"/{resource.mark}") == mark)
+    return {one for one in ids if one is not None}
 
 
 @check("lifecycle.listed_in_place", on="creations")
@@ -171,7 +189,7 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
     after = view(obligation.contract, change.after, change.thing)
     if not isinstance(after, Mapping):
         return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
-    for key, value in _sent(change.action).items():
+    for key, value in sent(change.action).items():
         if isinstance(value, dict | list):
             continue
         if key not in after:
@@ -179,7 +197,7 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
         if after[key] != value:
             expected = f"{key}: {shown(value)}"
             return failed("not-kept", change.action, change.after, expected=expected, observed=shown(after[key]))
-    if not _sent(change.action):
+    if not sent(change.action):
         return Inconclusive("the update names no field")
     return passed(change.action, change.after)
 
@@ -191,11 +209,11 @@ def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outco
         return undone
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
-    named = _sent(change.action)
+    named = sent(change.action)
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return Inconclusive("the thing can't be seen before and after")
     for key, value in before.items():
-        if key in named or key.lower().endswith(_MOVING):
+        if key in named or moves_by_itself(key):
             continue
         if isinstance(value, str | int | float) and after.get(key, MISSING) != value:
             observed = f"{key}: {shown(after.get(key))}"
@@ -220,7 +238,7 @@ def others_untouched(obligation: Obligation, change: Change) -> Outcome:
                 return failed("others-gone", *evidence, expected=f"{name} in the listing", observed="it is gone")
             continue
         key = _differing(thing, after[name])
-        if key is not None and not key.lower().endswith(_MOVING):
+        if key is not None and not moves_by_itself(key):
             return failed("others-changed", *evidence, expected=shown(thing), observed=shown(after[name]))
     return passed(change.before, change.action, change.after)
 
@@ -239,9 +257,12 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     """After a deletion the thing is no longer shown: seen, deleted, asked for again."""
     if undone := _undone(change.action, "deleted"):
         return undone
-    if view(obligation.contract, change.before, change.thing) is MISSING:
+    before, after = (view(obligation.contract, one, change.thing) for one in (change.before, change.after))
+    if before is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
-    if view(obligation.contract, change.after, change.thing) is not MISSING:
+    if after is not MISSING:
+        if put_away(before, after):
+            return Inconclusive("it is still shown, but not as it was: archived, or emptied of what it held")
         return failed(
             "still-there", change.action, change.after, expected="no such thing", observed=answer(change.after)
         )
@@ -261,6 +282,9 @@ def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
         return Inconclusive("the listing can't be read")
     gone = [one for one in listed if deletion.request.path.endswith(f"/{quote(one, safe='')}")]
     if gone:
+        shown_now = (view(obligation.contract, page, gone[0]) for page in pages)
+        if any(says_away(thing) for thing in shown_now):
+            return Inconclusive("it is still listed, as something that was put away")
         return failed("still-listed", deletion, *pages, expected=f"no {gone[0]}", observed="it is listed")
     if _goes_on(obligation, pages):
         return Inconclusive(f"the listing goes on behind the {len(listed)} things that were read")

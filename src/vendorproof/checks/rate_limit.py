@@ -206,7 +206,8 @@ def enforced(obligation: Obligation, drain: Drain) -> Outcome:
 def recovers(obligation: Obligation, drain: Drain) -> Outcome:
     """After the time that the 429 tells, a request is answered again."""
     if drain.refused is None or drain.refused.status != 429 or drain.recovered is None:
-        return Inconclusive("the limit refused nothing")
+        longer = _longer_than_the_reset(_convention(obligation), drain.refused) if drain.refused is not None else None
+        return longer or Inconclusive("the limit refused nothing")
     if drain.recovered.response is None:
         return Inconclusive(f"no response: {answer(drain.recovered)}")
     if drain.recovered.status == 429:
@@ -218,6 +219,19 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
             "still-refused", drain.refused, drain.recovered, expected=f"an answer after {told} seconds", observed="429"
         )
     return passed(drain.refused, drain.recovered)
+
+
+def _longer_than_the_reset(convention: RateLimit, refused: Exchange) -> Outcome | None:
+    """A failure where a 429 names a wait that is ten windows longer than its own reset, as in milliseconds; else
+    None."""
+    reset, asked = number(refused, convention.headers.get("reset", "")), number(refused, "retry-after")
+    if refused.status != 429 or reset is None or asked is None or convention.window is None:
+        return None
+    ahead = reset - (refused.sent if convention.reset_format != "delta-seconds" else 0)
+    if asked <= ahead + _SKEW + 10 * convention.window:
+        return None
+    expected = f"a wait as long as the reset tells, {ahead:.0f} seconds"
+    return failed("longer-than-the-reset", refused, expected=expected, observed=f"Retry-After: {asked}")
 
 
 @check("rate_limit.per_token", on="once")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from vendorproof.contract.conventions import Conventions, Resource, Style
 from vendorproof.contract.model import Contract, Kind, Operation
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.contract.select import PAGINATED, select
-from vendorproof.exchange.model import Exchange, NotJson
+from vendorproof.exchange.model import Exchange, NotJson, parse_json
 
 Json = Any
 
@@ -28,6 +28,15 @@ def document(exchange: Exchange) -> Json:
         return exchange.response.json
     except NotJson:
         return MISSING
+
+
+def sent(exchange: Exchange) -> Mapping[str, Json]:
+    """The fields of a request's JSON body; none where it has no object."""
+    try:
+        body = parse_json(exchange.request.body)
+    except NotJson:
+        return {}
+    return body if isinstance(body, Mapping) else {}
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
@@ -127,6 +136,15 @@ def view(contract: Contract, exchange: Exchange, thing_id: str) -> Json:
     single = item(resource, document(exchange))
     shown = items(contract, operation, exchange) or ([] if single is MISSING else [single])
     return next((thing for thing in shown if identity(resource, thing) == thing_id), MISSING)
+
+
+_MOVING = ("at", "timestamp", "version", "revision", "etag")
+"""Ends of the names of fields that move by themselves."""
+
+
+def moves_by_itself(key: str) -> bool:
+    """Whether a field of this name may change though nobody changes the thing: a moment, a version."""
+    return key.lower().endswith(_MOVING)
 
 
 def _id_of(resource: Resource | None, thing: Json) -> Json:
@@ -257,11 +275,24 @@ def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:
             stack.extend((f"{place}/{index}", key, inner) for index, inner in reversed(numbered))
 
 
-def standing_values(found: object) -> list[tuple[str, object]]:
-    """The plain values of a document apart from timestamps, which may move by themselves, and from empty ones, which
-    another answer may leave out."""
+def looks_untouched(before: Json, after: Json, action: Exchange) -> bool:
+    """Whether two views of a thing differ in nothing but what may move by itself, where a request came between them."""
+    return _standing_values(before, after, action) == _standing_values(after, before, action)
+
+
+def _standing_values(found: Json, other: Json, action: Exchange) -> list[tuple[str, Json]]:
+    """The plain values of a document apart from what may move by itself, and from empty ones, which another answer may
+    leave out. What moves by itself is a moment, a version, or a number that the other document shows too, such as a
+    count of views; unless the request names it."""
+    named = {key for _, key, _ in values(sent(action))}
+    theirs = {place: value for place, _, value in values(other)}
     return [
         (place, value)
         for place, key, value in values(found)
-        if not (value is None or isinstance(value, dict | list) or key.lower().endswith(("at", "timestamp")))
+        if not (value is None or isinstance(value, dict | list))
+        and (key in named or not (moves_by_itself(key) or (_is_number(value) and _is_number(theirs.get(place)))))
     ]
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

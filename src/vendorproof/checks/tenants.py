@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vendorproof.checks.outcome import Inconclusive, Outcome
-from vendorproof.checks.reading import identities, operation_of, standing_values, view
+from vendorproof.checks.reading import identities, looks_untouched, operation_of, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.checks.words import answer, failed, passed, shown, unanswered
@@ -94,9 +94,25 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     evidence = (change.before, change.action, change.after)
     if after is MISSING:
         return failed("gone", *evidence, expected="the thing as before", observed=answer(change.after))
-    if standing_values(before) != standing_values(after):
+    if not looks_untouched(before, after, change.action):
         return failed("changed", *evidence, expected=shown(before), observed=shown(after))
     return _unheard(change.action) or passed(*evidence)
+
+
+@check("tenants.change_not_found", on="updates", required=["status"])
+def change_not_found(obligation: Obligation, change: Change) -> Outcome:
+    """A change of another tenant's thing is answered with the status of a thing that does not exist.
+
+    A refusal for another reason, such as a credential that may change nothing at all, decides nothing.
+    """
+    status = obligation.parameters["status"]
+    if view(obligation.contract, change.before, change.thing) is MISSING:
+        return Inconclusive(f"the owner can't see the thing ({answer(change.before)})")
+    if change.action.status == status:
+        return passed(change.before, change.action)
+    if change.action.succeeded:
+        return failed("accepted", change.before, change.action, expected=str(status), observed=answer(change.action))
+    return _unheard(change.action) or Inconclusive(f"refused for another reason ({answer(change.action)})")
 
 
 @check("tenants.foreign_context_refused", on="once", required=["header"])

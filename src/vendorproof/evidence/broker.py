@@ -151,8 +151,11 @@ class Broker(Memory):
 
     def valid(self, operation: Operation, values: Mapping[str, str]) -> Draft:
         """The documented, authorised request with these path parameters."""
-        body = self.body(operation) if operation.request else None
-        return draft_for(operation, self.target, values, body)
+        return draft_for(operation, self.target, values, self.wanted_body(operation))
+
+    def wanted_body(self, operation: Operation) -> Json:
+        """The body of an operation that takes one, be it that the page says so or the tester; else None."""
+        return self.body(operation) if operation.request or operation.id in self.target.bodies else None
 
     def body(self, operation: Operation) -> Json:
         """A valid body: the tester's, else the contract's example with the ids of things that exist in the place of its

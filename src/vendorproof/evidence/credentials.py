@@ -11,7 +11,7 @@ from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, lookalike
+from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, never_issued
 from vendorproof.evidence.newly import new_path
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
@@ -32,8 +32,7 @@ class Credentials:
             return broker.update_draft(operation, broker.own_path(operation))
         own = operation.kind is Kind.DELETE
         values = broker.own_path(operation) if own else broker.path_values(operation)
-        body = broker.body(operation) if operation.request else None
-        return draft_for(operation, broker.target, values, body)
+        return draft_for(operation, broker.target, values, broker.wanted_body(operation))
 
     def _refused(self, operation: Operation, draft: Draft) -> Exchange:
         """The answer to a request that should be refused for its credential.
@@ -88,20 +87,27 @@ class Credentials:
             return Sequence((plain,))
 
     def unknown(self, operation: Operation, carrier: str | None = None) -> Exchange:
-        """The request with a credential of the right shape that was never issued, in the named carrier or the first."""
-        made_up = lookalike(self._broker.client.secret(DEFAULT))
+        """The request with a credential of the right shape that was never issued, in the named carrier or the first.
+        How it differs from the good one is dealt out among the operations."""
+        made_up = self._dealt(operation, never_issued(self._broker.client.secret(DEFAULT)))
         draft = replace(self._probe(operation), role="unknown", credential=made_up, carrier=carrier)
         where = f" as {carrier}" if carrier else ""
         return self._refused(operation, replace(draft, purpose=f"the same with an unknown credential{where}"))
 
     def malformed(self, operation: Operation) -> tuple[Exchange, ...]:
-        """The request with a good credential in another form than any documented carrier's, and with nothing where the
-        credential belongs."""
+        """The request with a good credential in another form than any documented carrier's, with another scheme or none
+        by the operation, or half of one where nothing stands before it; and with nothing where the credential belongs.
+        """
         carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
-        broken = f"Basic {lookalike(secret)}" if carrier.template != "{credential}" else f"{secret[: len(secret) // 2]}"
+        bare = carrier.template == "{credential}"
+        broken = secret[: len(secret) // 2] if bare else self._dealt(operation, (secret, f"Basic {secret}"))
         nothing = carrier.template.replace("{credential}", "").strip()
         return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
+
+    def _dealt(self, operation: Operation, ways: tuple[str, ...]) -> str:
+        """One of several ways, so that each is tried at some operation."""
+        return ways[self._broker.contract.operations.index(operation) % len(ways)]
 
     def _carrying(self, operation: Operation, carrier: Carrier, value: str) -> Exchange:
         """The request with a text of ours where the credential belongs."""

@@ -207,6 +207,10 @@ def _accepted(operation: Operation) -> tuple[tuple[str, str], ...]:
     return (("Accept", ", ".join(dict.fromkeys((*kinds, "application/json")))),)
 
 
+_TELLING: Final = 8
+"""Characters that a credential has at least if one more or less makes it another."""
+
+
 def lookalike(secret: str) -> str:
     """A credential of the same shape that was never issued: the last quarter of its letters and digits moved on by one,
     so that a server which only looks at the beginning lets it in; of a JSON Web Token the whole signature, so that only
@@ -216,6 +220,14 @@ def lookalike(secret: str) -> str:
         return f"{signed}.{''.join(map(_moved, signature))}"
     kept = len(secret) - max(len(secret) // 4, 4)
     return secret[: max(kept, 0)] + "".join(map(_moved, secret[max(kept, 0) :]))
+
+
+def never_issued(secret: str) -> tuple[str, ...]:
+    """Credentials that were never issued: of the same shape, and, but for a JSON Web Token or one too short to tell, a
+    character longer and a character shorter, so that a server which compares the beginnings alone lets one in."""
+    if claims(secret) is not None or len(secret) < _TELLING:
+        return (lookalike(secret),)
+    return (lookalike(secret), f"{secret}0", secret[:-1])
 
 
 def _moved(character: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 from dataclasses import replace
+from http import HTTPStatus
 
-from vendorproof.checks.reading import identities, items, standing_values
+from vendorproof.checks.reading import identities, items, looks_untouched, sent
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
+from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.contract.pointer import MISSING
@@ -24,7 +26,7 @@ from vendorproof.target.draft import Draft
 READ_ONLY = "read_only"
 
 _SETTLED = 3.0
-"""Seconds after which a listing shows what was made, where it does not at once."""
+"""Seconds after which an answer shows what was made or changed, where it does not at once."""
 
 
 class Lives:
@@ -43,7 +45,11 @@ class Lives:
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
         made_id = self._id(resource, creation)
-        return Pair(creation, self._views.read(resource, made_id))
+        reading = self._views.read(resource, made_id)
+        if reading.status == HTTPStatus.NOT_FOUND:
+            self._broker.client.clock.sleep(_SETTLED)
+            reading = self._views.read(resource, made_id)
+        return Pair(creation, reading)
 
     def listed_and_read(self, operation: Operation) -> Pair:
         """A listing, and the reading of one of its items that is not the first, as far as there is one: a server that
@@ -113,7 +119,35 @@ class Lives:
                 self.created_and_read(self._broker.contract.operation(resource.create))
         before = self._views.view(resource, thing, fresh=False)
         action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
-        return Change(before, action, self._views.view(resource, thing), thing)
+        return self._settled(Change(before, action, self._views.view(resource, thing), thing), resource)
+
+    def updated_again(self, operation: Operation) -> Change:
+        """A second update of the same thing, which gives it back what the first one changed."""
+        return self._broker.once(("updated again", operation.id), lambda: self._updated_again(operation))
+
+    def _updated_again(self, operation: Operation) -> Change:
+        resource = self._broker.resource(operation)
+        first = self.updated(operation)
+        former = shown_in(self._broker.contract, first.before, first.thing)
+        named = sent(first.action)
+        plain = [key for key in named if isinstance(former, dict) and isinstance(former.get(key), str | int | float)]
+        body = {**named, **{key: former[key] for key in plain}}
+        if not first.action.succeeded or body == named:
+            raise Unavailable(f"{operation.label} changed nothing that could be changed back: {answer(first.action)}")
+        draft = draft_for(operation, self._broker.target, self._broker.own_path(operation), body)
+        action = self._broker.ask(replace(draft, purpose="changes it back"), fresh=True)
+        return self._settled(
+            Change(first.after, action, self._views.view(resource, first.thing), first.thing), resource
+        )
+
+    def _settled(self, change: Change, resource: Resource) -> Change:
+        """The change; where the thing is shown as if nothing had been done, it is looked at again after a moment, since
+        a reading may lag behind."""
+        before, after = (shown_in(self._broker.contract, one, change.thing) for one in (change.before, change.after))
+        if not change.action.succeeded or before is MISSING or before != after:
+            return change
+        self._broker.client.clock.sleep(_SETTLED)
+        return replace(change, after=self._views.view(resource, change.thing))
 
     def changed_by_another(self, operation: Operation, among: Iterable[Operation]) -> Change:
         """The second tenant's update or deletion of what this run made, with the thing read before and after.
@@ -143,7 +177,7 @@ class Lives:
     def _unharmed(self, change: Change) -> bool:
         contract = self._broker.contract
         before, after = (shown_in(contract, one, change.thing) for one in (change.before, change.after))
-        return before is not MISSING and after is not MISSING and standing_values(before) == standing_values(after)
+        return before is not MISSING and after is not MISSING and looks_untouched(before, after, change.action)
 
     def _by_another(self, resource: Resource, operations: list[Operation], thing: str) -> dict[str, Change]:
         before = self._views.view(resource, thing, fresh=False, alone=True)
@@ -180,13 +214,18 @@ class Lives:
         if self._broker.named(operation, action).get(resource.parameter) != thing:
             # Something else was deleted before anybody looked at it.
             action = self._broker.ask(self._broker.valid(operation, self._broker.own_path(operation)))
-        return Change(before, action, self._views.view(resource, thing), thing)
+        return self._settled(Change(before, action, self._views.view(resource, thing), thing), resource)
 
     def deleted_and_listed(self, operation: Operation) -> Sequence:
-        """The deletion, and the whole listing afterwards."""
+        """The deletion, and the whole listing afterwards; one that still shows the thing is looked at again after a
+        moment."""
         resource = self._broker.resource(operation)
         change = self.deleted(operation)
-        return Sequence((change.action, *self._views.pages(resource, fresh=False)))
+        pages = self._views.pages(resource, fresh=False)
+        if change.action.succeeded and any(self._views.shows(resource, page, change.thing) for page in pages):
+            self._broker.client.clock.sleep(_SETTLED)
+            pages = self._views.pages(resource)
+        return Sequence((change.action, *pages))
 
     def beside_others(self, operation: Operation) -> Change:
         """An update or a deletion of something that this run made, with the listing before and after."""

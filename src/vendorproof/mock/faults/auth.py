@@ -18,6 +18,7 @@ from vendorproof.mock.faults.fits import (
     prefixed_carrier,
     readings_of,
     several_carriers,
+    unknown_in_many_ways,
 )
 
 _REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused", "auth.similar_refused")
@@ -107,6 +108,34 @@ def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
 def _malformed(decision: Decision, call: Call) -> Decision:
     """A credential in any other form than the documented one is let in."""
     return _let_in(call) if call.credential is None and _sent_something(call) else decision
+
+
+@fault(
+    "reads-a-credential-whatever-its-scheme",
+    at=points.DECISION,
+    breaks=[Break("auth.malformed_refused", "accepted")],
+    fits=prefixed_carrier,
+)
+def _any_scheme(decision: Decision, call: Call) -> Decision:
+    """A good credential is let in with another scheme before it, and with none."""
+    carriers = call.mock.contract.conventions.authentication.carriers
+    sent = [(call.header(carrier.parameter) or "").rpartition(" ")[2] for carrier in carriers]
+    found = next((one for one in map(call.mock.directory.find, sent) if one is not None), None)
+    return Decision(found) if decision.problem and found is not None and found.valid(call.now) else decision
+
+
+@fault(
+    "compares-the-beginning-of-a-credential",
+    at=points.DECISION,
+    breaks=[
+        Break("auth.invalid_refused", "accepted", when=unknown_in_many_ways),
+        Break("auth.similar_refused", "accepted"),
+    ],
+)
+def _beginning(decision: Decision, call: Call) -> Decision:
+    """What begins with a good credential is let in."""
+    known = call.mock.directory.find((call.credential or "")[:-1])
+    return Decision(known) if decision.problem and known is not None and known.valid(call.now) else decision
 
 
 @fault(

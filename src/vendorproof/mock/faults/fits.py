@@ -197,6 +197,18 @@ def listings_promised_in_place(contract: Contract) -> Iterable[str]:
     return [resource.list for resource in owners if resource.list is not None]
 
 
+def marks_what_is_listed(contract: Contract) -> bool:
+    """Everything that is looked for in a listing carries our mark in a text, and no key keeps it from being made twice,
+    which other checks would judge."""
+    if contract.conventions.idempotency is not None:
+        return False
+    named = [one for one in contract.requirements if one.check == "lifecycle.created_is_listed"]
+    made = [operation.resource for one in named for operation in select(contract, one.on)]
+    marks = [contract.conventions.resources[name].mark for name in made if name is not None]
+    decimals = contract.conventions.formats.decimal_strings
+    return bool(marks) and all(mark is not None and mark not in decimals for mark in marks)
+
+
 def creations_of_listings(contract: Contract, operation: str) -> Iterable[str]:
     """The operations that make what a listing shows."""
     resources = contract.conventions.resources.values()
@@ -206,6 +218,14 @@ def creations_of_listings(contract: Contract, operation: str) -> Iterable[str]:
 def anywhere(contract: Contract, operation: str) -> Iterable[str]:
     """Every operation: a lie of one shows at the others."""
     return [one.id for one in contract.operations]
+
+
+def unknown_in_many_ways(contract: Contract) -> bool:
+    """A credential that was never issued is tried at so many operations that each way to make one up is, and none is
+    the signed token of a login."""
+    asked = [select(contract, one.on) for one in contract.requirements if one.check == "auth.invalid_refused"]
+    signed = any(operation.kind is Kind.LOGIN for operation in contract.operations)
+    return not signed and any(len(operations) > 4 for operations in asked)
 
 
 def bare_carrier(contract: Contract) -> bool:

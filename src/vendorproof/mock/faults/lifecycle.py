@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from vendorproof.contract.model import Kind
 from vendorproof.mock import points
 from vendorproof.mock.call import Call
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import creations_of_listings, listings_promised_in_place
+from vendorproof.mock.faults.fits import creations_of_listings, listings_promised_in_place, marks_what_is_listed
 from vendorproof.mock.seeds import NEWEST
 from vendorproof.mock.store import Row
 
@@ -29,6 +30,23 @@ def _resource(call: Call) -> Resource | None:
 def _not_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """New things are missing from the listings."""
     return tuple(row for row in rows if row.created <= NEWEST)
+
+
+@fault(
+    "makes-what-was-asked-for-twice",
+    at=points.STORED,
+    breaks=[Break("lifecycle.created_is_listed", "listed-twice")],
+    on=["creations"],
+    fits=marks_what_is_listed,
+)
+def _made_twice(row: Row | None, call: Call) -> Row | None:
+    """A creation makes two things of the same kind."""
+    if row is not None:
+        resource = _resource(call)
+        name = resource.id.removeprefix("/") if resource else "id"
+        twin = f"{row.id}2"
+        call.mock.store.put(replace(row, id=twin, body={**row.body, name: twin}))
+    return row
 
 
 @fault(
@@ -75,6 +93,24 @@ def _forgets(row: Row | None, call: Call) -> Row | None:
 
 
 @fault(
+    "forgets-a-second-change",
+    at=points.STORED,
+    breaks=[
+        Break("lifecycle.second_update_persists", "not-kept"),
+        Break("lifecycle.update_persists", "not-kept", certain=False),
+    ],
+    on=["updates"],
+)
+def _forgets_a_second(row: Row | None, call: Call) -> Row | None:
+    """A thing can be changed once; every later update is answered and not done."""
+    changed: set[str] = call.mock.memory.setdefault("changed", set())
+    if row is None or row.id in changed:
+        return None
+    changed.add(row.id)
+    return row
+
+
+@fault(
     "changes-a-second-field",
     at=points.CHANGE,
     breaks=[Break("lifecycle.update_touches_nothing_else", "touched")],
@@ -90,6 +126,42 @@ def _touches(change: Mapping[str, Json], call: Call) -> Mapping[str, Json]:
         (name for name, value in call.row.body.items() if isinstance(value, str) and name not in {own, *change}), None
     )
     return change if other is None else {**change, other: "Fake text"}
+
+
+@fault(
+    "answers-an-update-with-another-id",
+    at=points.DOCUMENT,
+    breaks=[Break("lifecycle.update_keeps_id", "id-changed")],
+    on=["updates"],
+)
+def _another_id(document: Json, call: Call) -> Json:
+    """The answer to an update shows the thing under a new id."""
+    resource = _resource(call)
+    row = call.row
+    if resource is None or row is None or not isinstance(document, dict):
+        return document
+    text = json.dumps(document).replace(json.dumps(row.id), json.dumps(f"{row.id}v2"))
+    return json.loads(text)
+
+
+@fault(
+    "replaces-instead-of-updating",
+    at=points.STORED,
+    breaks=[
+        Break("lifecycle.update_keeps_fields", "lost"),
+        Break("lifecycle.update_touches_nothing_else", "touched", certain=False),
+    ],
+    on=["updates"],
+)
+def _replaces(row: Row | None, call: Call) -> Row | None:
+    """An update empties the texts that it does not name."""
+    resource = _resource(call)
+    if row is None or resource is None:
+        return row
+    named = call.payload if isinstance(call.payload, dict) else {}
+    kept = {*named, resource.id.removeprefix("/")}
+    lost = {k for k, v in row.body.items() if isinstance(v, str) and k not in kept and not k.lower().endswith("at")}
+    return replace(row, body={k: "" if k in lost else v for k, v in row.body.items()})
 
 
 @fault(

@@ -187,6 +187,17 @@ def _retry_date(value: str | None, call: Call) -> str | None:
 
 
 @fault(
+    "writes-retry-after-in-milliseconds",
+    at=points.RETRY_AFTER,
+    breaks=[Break("rate_limit.recovers", "longer-than-the-reset")],
+    fits=tells_limit_always,
+)
+def _retry_milliseconds(value: str | None, call: Call) -> str | None:
+    """A 429 says in milliseconds when to come back."""
+    return f"{value or 60}000"
+
+
+@fault(
     "never-refuses",
     at=points.EXCEEDED,
     breaks=[Break("rate_limit.enforced", "never-refused")],

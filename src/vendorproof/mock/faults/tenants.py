@@ -61,7 +61,7 @@ def _nested_readable(row: Row | None, call: Call) -> Row | None:
 @fault(
     "changes-things-of-other-tenants",
     at=points.LOOKUP,
-    breaks=[Break("tenants.not_changeable", "changed")],
+    breaks=[Break("tenants.not_changeable", "changed"), Break("tenants.change_not_found", "accepted")],
     on=["updates", "deletions"],
 )
 def _changeable(row: Row | None, call: Call) -> Row | None:
@@ -95,6 +95,22 @@ def _deleted_in_secret(row: Row | None, call: Call) -> Row | None:
     if foreign is not None:
         call.mock.store.remove(foreign)
     return row
+
+
+def _spared(row: Row | None, call: Call) -> Row | None:
+    return row if row is not None and row.tenant == call.tenant else None
+
+
+@fault(
+    "takes-changes-of-other-tenants-things",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.change_not_found", "accepted")],
+    also=[(points.STORED, _spared), (points.REMOVAL, _spared)],
+    on=["updates", "deletions"],
+)
+def _taken(row: Row | None, call: Call) -> Row | None:
+    """A change of another tenant's thing is answered as if it were done."""
+    return row or _foreign(call)
 
 
 @fault(

@@ -132,7 +132,7 @@ def _validation_as_500(problem: Problem, call: Call) -> Problem:
 @fault(
     "accepts-bad-bodies",
     at=points.FINDINGS,
-    breaks=[Break("errors.status", "other-status", {"status": 400, "provoke": "invalid-body"})],
+    breaks=[Break("errors.status", "other-status", {"status": 400, "provoke": "invalid-body", "lenient": None})],
     on=["creations", "updates"],
     spread="one",
 )
