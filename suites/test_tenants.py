@@ -8,6 +8,11 @@ def test_a_thing_of_another_tenant_is_not_there(operation, evidence, judge):
     judge(evidence.credentials.foreign(operation))
 
 
+@verifies("tenants.nothing_added", phase=Phase.WRITE)
+def test_nothing_is_added_to_a_thing_of_another_tenant(operation, evidence, judge):
+    judge(evidence.credentials.foreign(operation))
+
+
 @verifies("tenants.like_absent")
 def test_a_thing_of_another_tenant_is_like_one_that_does_not_exist(operation, evidence, judge):
     judge(evidence.credentials.foreign_and_absent(operation))

@@ -28,6 +28,16 @@ NOT_READABLE = Table(
     undecided("so does the server's mistake", Foreign(OURS, error(503), None), "503"),
 )
 
+NOTHING_ADDED = Table(
+    "tenants.nothing_added",
+    accept("as if it were absent", Foreign(OURS, error(404))),
+    accept("forbidden", Foreign(OURS, error(403))),
+    reject("added", "added", Foreign(OURS, OURS)),
+    undecided("the owner can't either", Foreign(error(404), error(404)), "404"),
+    undecided("the other's credential is bad", Foreign(OURS, error(401)), "401"),
+    undecided("no response", Foreign(OURS, silence())),
+)
+
 BEHIND_OURS = page("a", "b")
 NOT_LISTED_BEHIND = Table(
     "tenants.not_readable",
@@ -133,6 +143,7 @@ FOREIGN_CONTEXT_REFUSED = Table(
 
 TABLES = [
     NOT_READABLE,
+    NOTHING_ADDED,
     NOT_LISTED_BEHIND,
     LIKE_ABSENT,
     NOT_LISTED,

@@ -45,6 +45,16 @@ def _unheard(exchange: Exchange) -> Inconclusive | None:
     return unanswered(exchange)
 
 
+@check("tenants.nothing_added", on="creations")
+def nothing_added(obligation: Obligation, foreign: Foreign) -> Outcome:
+    """Nothing can be added to a thing of another tenant."""
+    if not foreign.owner.succeeded:
+        return Inconclusive(f"the owner can't add anything either ({answer(foreign.owner)})")
+    if foreign.other.succeeded:
+        return failed("added", foreign.owner, foreign.other, expected="a 4xx status", observed=answer(foreign.other))
+    return _unheard(foreign.other) or passed(foreign.owner, foreign.other)
+
+
 @check("tenants.like_absent", on="reads")
 def like_absent(obligation: Obligation, foreign: Foreign) -> Outcome:
     """A thing of another tenant is answered like one that does not exist."""

@@ -137,6 +137,12 @@ def nested_lists(contract: Contract) -> Iterable[str]:
     return [resource.list for resource in resources if resource.parent is not None and resource.list is not None]
 
 
+def nested_creations(contract: Contract) -> Iterable[str]:
+    """The creations of things that belong to another thing."""
+    resources = contract.conventions.resources.values()
+    return [resource.create for resource in resources if resource.parent is not None and resource.create is not None]
+
+
 def reads_by_id(contract: Contract) -> Iterable[str]:
     """The reads of one thing by its id."""
     resources = contract.conventions.resources.values()

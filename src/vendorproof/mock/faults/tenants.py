@@ -10,7 +10,7 @@ from vendorproof.mock import points
 from vendorproof.mock.access import TENANTS
 from vendorproof.mock.call import Call, Problem, refuse
 from vendorproof.mock.catalogue import Break, fault
-from vendorproof.mock.faults.fits import anywhere, nested_lists, reads_by_id
+from vendorproof.mock.faults.fits import anywhere, nested_creations, nested_lists, reads_by_id
 from vendorproof.mock.store import Row
 
 
@@ -55,6 +55,17 @@ def _their_rows(rows: Sequence[Row], call: Call) -> Sequence[Row]:
 )
 def _nested_readable(row: Row | None, call: Call) -> Row | None:
     """A list inside a thing of another tenant is answered."""
+    return row or _foreign(call)
+
+
+@fault(
+    "adds-to-things-of-other-tenants",
+    at=points.LOOKUP,
+    breaks=[Break("tenants.nothing_added", "added")],
+    on=nested_creations,
+)
+def _added(row: Row | None, call: Call) -> Row | None:
+    """Something can be added to a thing of another tenant."""
     return row or _foreign(call)
 
 
