@@ -46,7 +46,7 @@ def _thing(obligation: Obligation, exchange: Exchange) -> Any:
     return item(_resource(obligation), document(exchange))
 
 
-def _undone(request: Exchange, done: str) -> Inconclusive | None:
+def undone(request: Exchange, done: str) -> Inconclusive | None:
     """Why what was asked for is not done, None where it is; `done` is what it would be."""
     if not request.succeeded:
         return Inconclusive(f"nothing was {done} ({answer(request)})")
@@ -58,8 +58,8 @@ def _undone(request: Exchange, done: str) -> Inconclusive | None:
 @check("lifecycle.created_is_readable", on="creations")
 def created_is_readable(obligation: Obligation, pair: Pair) -> Outcome:
     """What was created can be read under its id, with the values it was given; what it was not given may move on."""
-    if undone := _undone(pair.first, "created"):
-        return undone
+    if why := undone(pair.first, "created"):
+        return why
     made = _thing(obligation, pair.first)
     if made is MISSING:
         return Inconclusive("the creation tells no id")
@@ -103,8 +103,8 @@ def _differing(first: Any, second: Any) -> str | None:
 def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     """What was created stands in the listing, and once: first the creation, then the pages of the listing."""
     creation, *pages = sequence.exchanges
-    if undone := _undone(creation, "created"):
-        return undone
+    if why := undone(creation, "created"):
+        return why
     wanted = identity(_resource(obligation), _thing(obligation, creation))
     if wanted is None:
         return Inconclusive("the creation tells no id")
@@ -184,8 +184,8 @@ def _goes_on(obligation: Obligation, pages: list[Exchange]) -> bool:
 @check("lifecycle.update_persists", on="updates")
 def update_persists(obligation: Obligation, change: Change) -> Outcome:
     """After an update the thing shows the new values."""
-    if undone := _undone(change.action, "updated"):
-        return undone
+    if why := undone(change.action, "updated"):
+        return why
     after = view(obligation.contract, change.after, change.thing)
     if not isinstance(after, Mapping):
         return Inconclusive(f"the thing can't be seen afterwards ({answer(change.after)})")
@@ -205,8 +205,8 @@ def update_persists(obligation: Obligation, change: Change) -> Outcome:
 @check("lifecycle.update_touches_nothing_else", on="updates")
 def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outcome:
     """An update leaves what it does not name as it was."""
-    if undone := _undone(change.action, "updated"):
-        return undone
+    if why := undone(change.action, "updated"):
+        return why
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
     named = sent(change.action)
@@ -255,8 +255,8 @@ def _things(obligation: Obligation, page: Exchange) -> dict[str, Any] | None:
 @check("lifecycle.deleted_is_gone", on="deletions")
 def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
     """After a deletion the thing is no longer shown: seen, deleted, asked for again."""
-    if undone := _undone(change.action, "deleted"):
-        return undone
+    if why := undone(change.action, "deleted"):
+        return why
     before, after = (view(obligation.contract, one, change.thing) for one in (change.before, change.after))
     if before is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
@@ -275,8 +275,8 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
 def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     """After a deletion the listing no longer shows the thing: the deletion, then the pages of the listing."""
     deletion, *pages = sequence.exchanges
-    if undone := _undone(deletion, "deleted"):
-        return undone
+    if why := undone(deletion, "deleted"):
+        return why
     listed = _listed(obligation, pages)
     if listed is None:
         return Inconclusive("the listing can't be read")

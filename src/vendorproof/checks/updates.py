@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vendorproof.checks.lifecycle import update_persists
+from vendorproof.checks.lifecycle import undone, update_persists
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -24,17 +24,8 @@ from vendorproof.contract.model import Kind
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
 
-_LATER = 202
-"""The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
-
 _STATES = frozenset({"status", "state", "stage"})
 """Names of fields whose change may have others come and go."""
-
-
-def _not_done(change: Change) -> Inconclusive | None:
-    if not change.action.succeeded:
-        return Inconclusive(f"nothing was updated ({answer(change.action)})")
-    return Inconclusive("what was asked for is done later (202)") if change.action.status == _LATER else None
 
 
 @check("lifecycle.second_update_persists", on="updates")
@@ -46,9 +37,8 @@ def second_update_persists(obligation: Obligation, change: Change) -> Outcome:
 @check("lifecycle.update_keeps_id", on="updates")
 def update_keeps_id(obligation: Obligation, change: Change) -> Outcome:
     """An update leaves the thing under its id: its answer and the next reading show no other."""
-    undone = _not_done(change)
-    if undone is not None:
-        return undone
+    if why := undone(change.action, "updated"):
+        return why
     if view(obligation.contract, change.before, change.thing) is MISSING:
         return Inconclusive(f"the thing could not be seen before ({answer(change.before)})")
     for exchange in (change.action, change.after):
@@ -76,9 +66,8 @@ def _told_id(obligation: Obligation, exchange: Exchange, named: Mapping[str, Any
 @check("lifecycle.update_keeps_fields", on="updates")
 def update_keeps_fields(obligation: Obligation, change: Change) -> Outcome:
     """A partial update takes away or empties nothing that it does not name. What changes otherwise may follow."""
-    undone = _not_done(change)
-    if undone is not None:
-        return undone
+    if why := undone(change.action, "updated"):
+        return why
     before, after = (view(obligation.contract, one, change.thing) for one in (change.before, change.after))
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return Inconclusive("the thing can't be seen before and after")
