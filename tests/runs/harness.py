@@ -57,9 +57,16 @@ def vendorproof(*arguments: str | Path, env: Mapping[str, str], cwd: Path, timeo
 
 
 def started(*arguments: str | Path, env: Mapping[str, str], cwd: Path) -> subprocess.Popen[str]:
-    """Starts a command; whoever starts it ends it."""
+    """Starts a command; whoever starts it ends it. Ctrl-C reaches it also where these tests run in the background and
+    a shell has it ignored."""
     return subprocess.Popen(
-        command(*arguments), env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command(*arguments),
+        env=env,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
