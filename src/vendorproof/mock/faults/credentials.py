@@ -31,13 +31,6 @@ def _empty(decision: Decision, call: Call) -> Decision:
 _SIMILAR = [Break("auth.similar_refused", "accepted")]
 
 
-@fault("looks-at-the-beginning-of-a-credential", at=points.DECISION, breaks=_SIMILAR, family="auth")
-def _begins_alike(decision: Decision, call: Call) -> Decision:
-    """Whatever begins with a good credential is let in."""
-    good = call.mock.directory.role("default").credential
-    return _let_in(call) if (call.credential or "").startswith(good) else decision
-
-
 @fault("ignores-the-case-of-a-credential", at=points.DECISION, breaks=_SIMILAR, family="auth")
 def _case_ignored(decision: Decision, call: Call) -> Decision:
     """A good credential in capitals is let in."""
