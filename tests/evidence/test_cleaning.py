@@ -91,6 +91,13 @@ def test_what_was_never_made_is_not_left(world: Make) -> None:
     assert {sent.split()[0] for sent in one.sent} == {"GET"}
 
 
+def test_what_was_never_made_is_not_left_where_nothing_can_be_deleted(world: Make) -> None:
+    one = world(resource_with(delete=None), vendor=vendor_with(there=f"{MARK}1"), created=noted(thing(1, mark=MARK)))
+    assert one.evidence.clean_up() == ()
+    one = world(resource_with(delete=None), vendor=vendor_with(there=MARK), created=noted(thing(1, mark=MARK)))
+    assert reasons(one) == ["the page documents no way to delete things"]
+
+
 def test_a_listing_is_read_once_for_all(world: Make) -> None:
     vendor = vendor_with(lost=MARK, other="vendorproof-run1-2")
     one = world(vendor=vendor, created=noted(thing(1, mark=MARK), thing(2, mark="vendorproof-run1-2")))

@@ -85,11 +85,15 @@ class Cleaner:
         if resource is None:
             raise _Lost("the contract knows no resource of it")
         if resource.delete is None:
-            if self._went_with_parent(thing, resource):
+            if self._went_with_parent(thing, resource) or self._was_never_made(thing, resource):
                 return ()
             raise _Lost(f"the page documents no way to delete {resource.name}")
         if thing.id:
             return (thing.id,)
+        return self._found(thing, resource)
+
+    def _found(self, thing: Created, resource: Resource) -> Sequence[str]:
+        """The ids of what carries the mark of a thing that no answer told the id of; none where it was never made."""
         if not thing.mark:
             raise _Lost("no answer told its id, and it carries no mark: look for it by hand")
         listing = self._listed(thing, resource)
@@ -99,6 +103,12 @@ class Cleaner:
         if not found and not _shows_marks(listing, resource):
             raise _Lost("no answer told its id, and the listing does not show its mark: look for it by hand")
         return found
+
+    def _was_never_made(self, thing: Created, resource: Resource) -> bool:
+        try:
+            return not thing.id and not self._found(thing, resource)
+        except (_Lost, Unavailable):
+            return False
 
     def _went_with_parent(self, thing: Created, resource: Resource) -> bool:
         parent = self._broker.contract.conventions.resources.get(resource.parent or "")
