@@ -11,8 +11,9 @@ import pytest
 from tests.checks.builders import OFFSETS, TOKEN, error
 from tests.checks.builders import exchange as answered
 from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
+from tests.evidence.mocked import mocked
 from vendorproof.contract.conventions import ContextHeader, End
-from vendorproof.evidence.drafting import absent_twin, malformed_twin
+from vendorproof.evidence.drafting import absent_twin, malformed_twin, overlong_twin
 from vendorproof.evidence.limits import Burst
 
 
@@ -61,6 +62,33 @@ def test_a_malformed_id_is_asked_for_encoded(world: Make) -> None:
     exchange = here.evidence.mistakes.provoke("malformed-id", here.operation("getThing"))
     assert here.sent[-1] == "GET /things/t%21"
     assert exchange.status == 404
+
+
+def test_an_overlong_twin_begins_like_a_known_id_and_is_neither_short_nor_ascii() -> None:
+    twin = overlong_twin("t1")
+    assert twin.startswith("t1")
+    assert len(twin) > 64
+    assert not twin.isascii()
+
+
+def test_readings_share_the_ways_in_which_an_id_is_wrong_and_each_thing_is_once_absent() -> None:
+    with mocked("lensai") as session:
+        readings = [session.contract.operation(name) for name in ("getAgent", "getCustomer", "getRevenue")]
+        asked = [session.evidence.mistakes.bad_inputs(one, readings).exchanges for one in readings]
+        assert [[(one.purpose, one.status) for one in made] for made in asked] == [
+            [("asks for what is no id", 400), ("asks for what does not exist", 404)],
+            [("asks for what is no id by far", 400), ("asks for what does not exist", 404)],
+            [("asks for what does not exist", 404)],
+        ]
+
+
+def test_an_absent_id_is_asked_for_at_one_operation_for_each_kind_of_thing() -> None:
+    with mocked("athena") as session:
+        names = ("listConversationMessages", "executeAgent", "streamAgentExecution", "cancelExecution")
+        operations = [session.contract.operation(name) for name in names]
+        asked = [session.evidence.mistakes.bad_inputs(one, operations).exchanges for one in operations]
+        absent = [any(one.purpose == "asks for what does not exist" for one in made) for made in asked]
+        assert absent == [True, True, False, True]
 
 
 class Shelf(Vendor):

@@ -270,13 +270,13 @@ class Broker(Memory):
         known = self.path_values(operation)
         return {**known, names[-1]: absent_twin(known[names[-1]])}
 
-    def malformed_path(self, operation: Operation) -> dict[str, str]:
-        """Path parameters of which the last has not the form of an id."""
+    def malformed_path(self, operation: Operation, twin: Callable[[str], str] = malformed_twin) -> dict[str, str]:
+        """Path parameters of which the last has not the form of an id, in the way of the given `twin`."""
         names = parameters_of(route(operation, self.target).path)
         if not names:
             raise Undocumented(f"{operation.label} takes no id")
         known = self.path_values(operation)
-        return {**known, names[-1]: malformed_twin(known[names[-1]])}
+        return {**known, names[-1]: twin(known[names[-1]])}
 
     def own_path(self, operation: Operation, use: Use = Use.LIFE) -> dict[str, str]:
         """Path parameters that name a thing which this run made for this use and did not delete yet, or one that the

@@ -101,7 +101,7 @@ class Credentials:
         carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
         bare = carrier.template == "{credential}"
-        broken = secret[: len(secret) // 2] if bare else self._dealt(operation, (secret, f"Basic {secret}"))
+        broken = secret[: len(secret) // 2] if bare else self._dealt(operation, (f"Basic {secret}", secret))
         nothing = carrier.template.replace("{credential}", "").strip()
         return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
 

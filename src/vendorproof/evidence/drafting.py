@@ -207,6 +207,9 @@ def _accepted(operation: Operation) -> tuple[tuple[str, str], ...]:
     return (("Accept", ", ".join(dict.fromkeys((*kinds, "application/json")))),)
 
 
+_OVERLONG: Final = 80
+"""Characters behind an id that make it longer than a column for ids is, and than a short text."""
+
 _TELLING: Final = 8
 """Characters that a credential has at least if one more or less makes it another."""
 
@@ -240,6 +243,11 @@ def _moved(character: str) -> str:
 def malformed_twin(known: str) -> str:
     """A known id with a last character that no id has."""
     return f"{known[:-1]}!"
+
+
+def overlong_twin(known: str) -> str:
+    """A known id with more behind it than any id has, in letters that few servers expect in one."""
+    return f"{known}{'é' * _OVERLONG}"
 
 
 _LAST_PART: Final = re.compile(r"[A-Za-z0-9]*$")

@@ -23,6 +23,7 @@ from vendorproof.evidence.drafting import (
     draft_for,
     guessed_body,
     json_media,
+    overlong_twin,
     parameters_of,
     route,
 )
@@ -126,6 +127,11 @@ class Mistakes:
         draft = self._broker.valid(chosen, self._broker.malformed_path(chosen))
         return self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what is no id")))
 
+    def overlong_id(self, operation: Operation) -> Exchange:
+        """A request for an id that is far too long and not in ASCII."""
+        draft = self._broker.valid(operation, self._broker.malformed_path(operation, overlong_twin))
+        return self._there(operation, self._broker.ask(replace(draft, purpose="asks for what is no id by far")))
+
     def malformed_body(self, operation: Operation | None = None) -> Exchange:
         """A body that is not JSON though it says so."""
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
@@ -183,11 +189,12 @@ class Mistakes:
         write, an id that names nothing or has not the form of one.
 
         The ways to be wrong are dealt out `among` the operations, by default all, that can be wrong in the same ways,
-        each to one of them. An operation to which none fell has one that others ask for as well.
+        each to one of them; that an id names nothing, to one for each kind of thing. An operation to which none fell
+        has one that others ask for as well.
         """
         self._broker.attempt_if_assumed(operation)
         operations = tuple(among) or self._broker.contract.operations
-        families = (self._bad_pages, self._bad_bodies, self._bad_ids)
+        families = (self._bad_pages, self._bad_bodies, self._bad_ids, self._absent_ids)
         ways = [way for family in families for way in self._share(operation, operations, family)]
         made: list[Exchange] = []
         lacking: list[NeedsValue] = []
@@ -207,7 +214,13 @@ class Mistakes:
         """The ways that fall to an operation, of all that it can be wrong in."""
         own = ways(operation)
         alike = [one for one in among if len(ways(one)) == len(own)]
+        if ways == self._absent_ids:
+            alike = [one for one in alike if self._thing_of(one) == self._thing_of(operation)]
         return own[alike.index(operation) :: len(alike)]
+
+    def _thing_of(self, operation: Operation) -> str | None:
+        """The path parameter that names what an operation is about."""
+        return next(iter(parameters_of(route(operation, self._broker.target).path)[-1:]), None)
 
     def _bad_pages(self, operation: Operation) -> list[Way]:
         """Page sizes, offsets and cursors that are none, and a page size beyond the maximum."""
@@ -233,11 +246,15 @@ class Mistakes:
         return [partial(way, operation) for way in ways]
 
     def _bad_ids(self, operation: Operation) -> list[Way]:
-        """Ids that name nothing, and of what is read, ids that have not the form of one."""
-        if operation.kind not in _ASKED_BY_ID or not parameters_of(route(operation, self._broker.target).path):
+        """Of what is read, ids that have not the form of one, or are far too long."""
+        if operation.kind is not Kind.READ or not parameters_of(route(operation, self._broker.target).path):
             return []
-        ways: list[Way] = [*([self.malformed_id] if operation.kind is Kind.READ else []), self.absent_id]
-        return [partial(way, operation) for way in ways]
+        return [partial(way, operation) for way in (self.malformed_id, self.overlong_id)]
+
+    def _absent_ids(self, operation: Operation) -> list[Way]:
+        """An id that names nothing."""
+        names = parameters_of(route(operation, self._broker.target).path)
+        return [partial(self.absent_id, operation)] if names and operation.kind in _ASKED_BY_ID else []
 
     def same_again(self, operation: Operation | None = None) -> Pair:
         """The same mistake twice: a thing that does not exist, or at a listing a page size that is a word."""
