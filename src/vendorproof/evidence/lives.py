@@ -233,8 +233,12 @@ class Lives:
 
     def _beside_others(self, operation: Operation) -> Change:
         resource = self._broker.resource(operation)
-        self._broker.own_path(operation)
+        thing = self._broker.own_path(operation).get(resource.parameter)
         before = self._views.pages(resource, fresh=False)[0]
+        listing = self._broker.contract.operation(resource.list or "")
+        if identities(self._broker.contract, listing, before) == [thing]:
+            # An account that was empty: another one is made, and what is there already stands beside it.
+            return self._done_to_another(operation)
         change = self.updated(operation) if operation.kind is Kind.UPDATE else self.deleted(operation)
         if change.action.number < before.number:
             # It was done before anybody looked at the others.
