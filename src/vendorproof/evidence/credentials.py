@@ -94,16 +94,19 @@ class Credentials:
         where = f" as {carrier}" if carrier else ""
         return self._refused(operation, replace(draft, purpose=f"the same with an unknown credential{where}"))
 
-    def malformed(self, operation: Operation) -> tuple[Exchange, ...]:
-        """The request with a good credential in another form than any documented carrier's, with another scheme or none
-        by the operation, or half of one where nothing stands before it; and with nothing where the credential belongs.
+    def malformed(self, operation: Operation, among: tuple[Operation, ...] = ()) -> tuple[Exchange, ...]:
+        """The request with a good credential in another form than any documented carrier's, and with nothing where the
+        credential belongs. The other forms are another scheme and none, dealt out `among` the operations, each to one
+        of them at least; or half a credential where nothing stands before it.
         """
         carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
         bare = carrier.template == "{credential}"
-        broken = secret[: len(secret) // 2] if bare else self._dealt(operation, (secret, f"Basic {secret}"))
+        forms = (secret[: len(secret) // 2],) if bare else (secret, f"Basic {secret}")
+        place, count = (among.index(operation), len(among)) if among else (0, 1)
+        broken = forms[place::count] or forms[place % len(forms) :][:1]
         nothing = carrier.template.replace("{credential}", "").strip()
-        return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
+        return tuple(self._carrying(operation, carrier, value) for value in (*broken, nothing))
 
     def _dealt(self, operation: Operation, ways: tuple[str, ...]) -> str:
         """One of several ways, so that each is tried at some operation."""
