@@ -94,10 +94,23 @@ class Identities:
         own = self._pages(operation, DEFAULT)
         others = self._pages(operation, SECOND_TENANT)
         control = self._mark_of(operation, plain)
-        if own and not _shows(own, mark) and not (control and _shows(own, control)):
+        if own and not _shows(own, mark):
+            self._note_lost(operation, request)
+        if own and not any(
+            _shows(pages, text) for pages, text in ((own, mark), (others, mark), (own, control)) if text
+        ):
             plain, control = self._control(operation)
             own = self._pages(operation, DEFAULT)
         return Claim(request, plain, mark, own, others, control)
+
+    def _note_lost(self, operation: Operation, request: Exchange) -> None:
+        """Notes that what was changed in another user's name may be theirs by now, and is none of ours any more."""
+        resource = resource_of(self._broker.contract.conventions, operation)
+        if resource is None or operation.kind is not Kind.UPDATE:
+            return
+        thing = self._broker.named(operation, request).get(resource.parameter)
+        if thing is not None:
+            self._broker.note_gone(resource, thing)
 
     def _control(self, operation: Operation) -> tuple[Exchange, str]:
         mark = self._broker.next_mark()
