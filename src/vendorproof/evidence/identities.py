@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.checks.reading import identities, items, resource_of
+from vendorproof.checks.reading import identities, items, resource_of, view
 from vendorproof.checks.shapes import Claim
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Kind, Operation
+from vendorproof.contract.pointer import MISSING
 from vendorproof.errors import NeedsValue, Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import SECOND_TENANT
@@ -94,8 +95,7 @@ class Identities:
         own = self._pages(operation, DEFAULT)
         others = self._pages(operation, SECOND_TENANT)
         control = self._mark_of(operation, plain)
-        if own and not _shows(own, mark):
-            self._note_lost(operation, request)
+        self._note_lost(operation, request, own)
         if own and not any(
             _shows(pages, text) for pages, text in ((own, mark), (others, mark), (own, control)) if text
         ):
@@ -103,13 +103,14 @@ class Identities:
             own = self._pages(operation, DEFAULT)
         return Claim(request, plain, mark, own, others, control)
 
-    def _note_lost(self, operation: Operation, request: Exchange) -> None:
-        """Notes that what was changed in another user's name may be theirs by now, and is none of ours any more."""
-        resource = resource_of(self._broker.contract.conventions, operation)
-        if resource is None or operation.kind is not Kind.UPDATE:
+    def _note_lost(self, operation: Operation, request: Exchange, own: tuple[Exchange, ...]) -> None:
+        """Notes that what was changed in another user's name is none of ours any more, where our listing lacks it."""
+        contract = self._broker.contract
+        resource = resource_of(contract.conventions, operation)
+        if resource is None or operation.kind is not Kind.UPDATE or not own:
             return
         thing = self._broker.named(operation, request).get(resource.parameter)
-        if thing is not None:
+        if thing is not None and all(view(contract, page, thing) is MISSING for page in own):
             self._broker.note_gone(resource, thing)
 
     def _control(self, operation: Operation) -> tuple[Exchange, str]:
