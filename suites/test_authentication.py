@@ -29,8 +29,8 @@ def test_an_unknown_credential_is_refused(obligation, operation, evidence, judge
 
 
 @verifies("auth.malformed_refused", refused=True)
-def test_a_malformed_credential_is_refused(operation, evidence, judge):
-    judge(*evidence.credentials.malformed(operation))
+def test_a_malformed_credential_is_refused(operation, operations, evidence, judge):
+    judge(*evidence.credentials.malformed(operation, operations))
 
 
 @verifies("auth.similar_refused", refused=True)

@@ -144,11 +144,26 @@ TOUCHES_NOTHING_ELSE = Table(
         Change(read(name="a", size=1), update(name="b"), read(name="b", size=2), "t1"),
     ),
     reject("another field is gone", "touched", Change(read(name="a", size=1), update(name="b"), read(name="b"), "t1")),
+    accept(
+        "it moved before as well", Change(read(size=1), update(name="b"), read(size=3, name="b"), "t1", read(size=2))
+    ),
+    reject(
+        "it stood still before",
+        "touched",
+        Change(read(size=1), update(name="b"), read(size=3, name="b"), "t1", read(size=1)),
+    ),
     undecided("the update was refused", Change(read(), error(422, operation="updateThing"), read(), "t1")),
     undecided("nobody could look before", Change(error(404), update(name="b"), read(), "t1")),
     undecided("nobody can look afterwards", Change(read(), update(name="b"), error(404), "t1")),
     operation="updateThing",
 )
+
+
+def versions(**things: tuple[int, str]) -> Exchange:
+    """A listing of things with a version and a name."""
+    shown = [{"id": one, "version": version, "name": name} for one, (version, name) in things.items()]
+    return exchange(200, {"data": shown, "page": {"more": False}}, operation="listThings")
+
 
 OTHERS_UNTOUCHED = Table(
     "lifecycle.others_untouched",
@@ -161,6 +176,20 @@ OTHERS_UNTOUCHED = Table(
     ),
     reject("another changed", "others-changed", Change(listing(t0=1, t1=1), update(), listing(t0=2, t1=2), "t1")),
     reject("another is gone", "others-gone", Change(listing(t0=1, t1=1), update(), listing(t1=1), "t1")),
+    accept(
+        "another moved before as well",
+        Change(listing(t0=1, t1=1), update(), listing(t0=3, t1=1), "t1", listing(t0=2, t1=1)),
+    ),
+    reject(
+        "another stood still before",
+        "others-changed",
+        Change(listing(t0=1, t1=1), update(), listing(t0=3, t1=1), "t1", listing(t0=1, t1=1)),
+    ),
+    reject(
+        "another changed, and what moves by itself stands before it",
+        "others-changed",
+        Change(versions(t0=(1, "a"), t1=(1, "a")), update(), versions(t0=(2, "b"), t1=(1, "a")), "t1"),
+    ),
     reject("all are gone", "others-gone", Change(listing(t0=1, t1=1), update(), listing(), "t1")),
     undecided("there is no other", Change(listing(t1=1), update(), listing(), "t1")),
     undecided("the change was refused", Change(listing(t0=1), error(409), listing(), "t1")),

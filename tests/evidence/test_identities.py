@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
 
+from tests.checks.builders import TOKEN
+from tests.evidence.conftest import Make, Vendor, problem
 from tests.evidence.mocked import contract_of, mocked, purposes
 from vendorproof.errors import NeedsValue
 from vendorproof.mock import Fault, embedded, points
@@ -71,3 +74,37 @@ def test_a_refused_reading_of_ours_asks_for_the_real_one() -> None:
     refusing = Fault("refuses", "Refuses every body.", ((points.FINDINGS, _refuses),), Scope())
     with mocked("leni", refusing, bodies={}) as session, pytest.raises(NeedsValue, match="bodies"):
         session.evidence.identities.claim(session.contract.operation("addToMemory"), "user")
+
+
+class Taken(Vendor):
+    """An update that names another user makes the thing theirs; `shown` says whether their listing shows it."""
+
+    def __init__(self, shown: bool) -> None:
+        super().__init__(2)
+        self._shown = shown
+        self._theirs: list[object] = []
+        self.answer = self._take
+
+    def _take(self, request: httpx.Request) -> httpx.Response | None:
+        if TOKEN not in request.headers["authorization"]:
+            return httpx.Response(200, json={"data": self._theirs if self._shown else [], "page": {"more": False}})
+        if request.method != "PATCH" or b"user" not in request.read():
+            return None
+        thing = self.things.pop(request.extensions["target"].decode("ascii").rpartition("/")[2], None)
+        if thing is None:
+            return problem(404)
+        self._theirs.append(thing | {"name": json.loads(request.read())["name"]})
+        return httpx.Response(200, json=thing)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_became_another_user_s_is_compared_with_a_thing_that_is_ours(world: Make, shown: bool) -> None:
+    here = world(vendor=Taken(shown))
+    operation = here.operation("updateThing")
+    claim = here.evidence.identities.claim(operation, "user")
+    assert claim.plain is not None
+    assert claim.plain.succeeded
+    assert any(claim.mark.encode() in page.response.body for page in claim.others if page.response) is shown
+    if not shown:
+        assert any(claim.control.encode() in page.response.body for page in claim.own if page.response)
+    assert here.evidence.lives.updated(operation).thing in here.vendor.things

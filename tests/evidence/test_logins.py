@@ -124,17 +124,6 @@ def test_a_made_up_credential_may_be_longer_or_shorter_where_that_tells(secret: 
     assert never_issued(secret) == made_up
 
 
-def test_a_malformed_header_has_another_scheme_and_none_only_where_a_second_operation_asks() -> None:
-    """Who takes a good key without a scheme is lenient; that the page speaks of a scheme is asked first."""
-    for vendor, names in (("lensai", ["listAgents"]), ("leadiosa", ["listContacts", "createNote"])):
-        with mocked(vendor) as session:
-            for name, scheme in zip(names, ("Basic", ""), strict=False):
-                broken, empty = session.evidence.credentials.malformed(session.contract.operation(name))
-                secret = session.client.secret("default")
-                assert broken.request.headers.get("authorization") == f"{scheme} {secret}".strip()
-                assert empty.request.headers.get("authorization") == "Bearer"
-
-
 def test_the_signed_parts_of_a_made_up_token_are_the_good_one_s() -> None:
     token = embedded(contract_of("leancore")).facts.credentials["default"]
     assert never_issued(token) == (lookalike(token),)

@@ -268,3 +268,30 @@ def test_a_listing_may_show_what_was_made_a_moment_later(world: Make, hidden: in
     assert len(asked) == listings
     assert bool(pages[-1].response and pages[-1].response.json["data"]) is (hidden < listings)
     assert (here.clock.now() > begun) is (listings > 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "among", "sent"),
+    [
+        (0, 0, [f"Basic {TOKEN}", "Bearer"]),
+        (0, 1, [f"Basic {TOKEN}", "Bearer"]),
+        (0, 2, [f"Basic {TOKEN}", "Bearer"]),
+        (1, 2, [TOKEN, "Bearer"]),
+        (2, 3, [f"Basic {TOKEN}", "Bearer"]),
+    ],
+)
+def test_the_forms_of_a_malformed_credential_are_dealt_out(
+    world: Make, place: int, among: int, sent: list[str]
+) -> None:
+    here = world(ids={"default": {"things": ("t1",)}})
+    names = ("listThings", "getThing", "closeThing")
+    operations = tuple(here.operation(name) for name in names[:among])
+    found: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        found.append(request.headers["authorization"])
+        return problem(401)
+
+    here.vendor.answer = refuse
+    here.evidence.credentials.malformed(here.operation(names[place]), operations)
+    assert found == sent

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.evidence.mocked import contract_of, mocked, without
+from tests.evidence.mocked import contract_of, mocked, purposes, without
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.mock import Fault, embedded, points
 from vendorproof.mock.access import Decision
@@ -62,6 +62,31 @@ def test_a_refusal_on_the_way_shows_an_allowance_without_any_being_spent() -> No
         spending = session.evidence.quotas.unspent("development")
         assert spending.refused is not None
         assert spending.refused.operation == "listCustomAnalysts"
+
+
+@pytest.mark.parametrize("spent", [True, False])
+def test_where_only_what_costs_was_refused_a_free_call_tells_why(spent: bool) -> None:
+    begun: list[str] = []
+
+    def refuse(decision: Decision, call: Call) -> Decision:
+        name = call.operation.id if call.operation else ""
+        begun.append(name)
+        costly = name == "runModels"
+        return _refuses_as_spent(decision, call) if costly or (spent and "runModels" in begun) else decision
+
+    fault = Fault("refuses", "Refuses what costs, or all from then on.", ((points.DECISION, refuse),), Scope())
+    same = {**TARGET.credentials, "development": TARGET.credentials["default"]}
+    with mocked("leni", fault, drain=False, credentials=same) as session:
+        listing = session.contract.operation("listCustomAnalysts")
+        assert session.evidence.attempt(listing).succeeded
+        assert session.evidence.attempt(session.contract.operation("runModels")).status == 402
+        before = len(session.journal)
+        if spent:
+            assert session.evidence.quotas.unspent("development", listing).refused is list(session.journal)[-1]
+        else:
+            with pytest.raises(Unavailable, match="drain = true"):
+                session.evidence.quotas.unspent("development", listing)
+        assert purposes(session, before) == ["whether what costs nothing is refused as well"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from vendorproof.checks.archived import put_away, says_away
+from vendorproof.checks.differences import listed_things, others_changed, others_gone, touched
 from vendorproof.checks.outcome import Inconclusive, Outcome
 from vendorproof.checks.reading import (
     document,
@@ -16,7 +17,6 @@ from vendorproof.checks.reading import (
     item,
     items,
     more_announced,
-    moves_by_itself,
     operation_of,
     resource_of,
     sent,
@@ -209,15 +209,12 @@ def update_touches_nothing_else(obligation: Obligation, change: Change) -> Outco
         return why
     before = view(obligation.contract, change.before, change.thing)
     after = view(obligation.contract, change.after, change.thing)
-    named = sent(change.action)
     if not isinstance(before, Mapping) or not isinstance(after, Mapping):
         return Inconclusive("the thing can't be seen before and after")
-    for key, value in before.items():
-        if key in named or moves_by_itself(key):
-            continue
-        if isinstance(value, str | int | float) and after.get(key, MISSING) != value:
-            observed = f"{key}: {shown(after.get(key))}"
-            return failed("touched", change.action, change.after, expected=f"{key}: {shown(value)}", observed=observed)
+    key = touched(obligation.contract, change)
+    if key is not None:
+        expected, observed = (f"{key}: {shown(one.get(key))}" for one in (before, after))
+        return failed("touched", change.action, change.after, expected=expected, observed=observed)
     return passed(change.before, change.action, change.after)
 
 
@@ -226,30 +223,18 @@ def others_untouched(obligation: Obligation, change: Change) -> Outcome:
     """An update or a deletion leaves the other things as they were: the listing, the change, the listing."""
     if not change.action.succeeded:
         return Inconclusive(f"nothing was changed ({answer(change.action)})")
-    before, after = (_things(obligation, page) for page in (change.before, change.after))
+    before, after = (listed_things(obligation.contract, page) for page in (change.before, change.after))
     others = {name: thing for name, thing in (before or {}).items() if name != change.thing}
     if after is None or not others:
         return Inconclusive("no listings with other things to compare")
-    whole = not _goes_on(obligation, [change.after])
-    for name, thing in others.items():
-        evidence = (change.before, change.action, change.after)
-        if name not in after:
-            if whole:
-                return failed("others-gone", *evidence, expected=f"{name} in the listing", observed="it is gone")
-            continue
-        key = _differing(thing, after[name])
-        if key is not None and not moves_by_itself(key):
-            return failed("others-changed", *evidence, expected=shown(thing), observed=shown(after[name]))
-    return passed(change.before, change.action, change.after)
-
-
-def _things(obligation: Obligation, page: Exchange) -> dict[str, Any] | None:
-    """The things of a listing by id, None where it can't be read."""
-    operation = operation_of(obligation.contract, page)
-    ids = identities(obligation.contract, operation, page) if operation else None
-    if operation is None or ids is None:
-        return None
-    return dict(zip(ids, items(obligation.contract, operation, page) or (), strict=True))
+    evidence = (change.before, change.action, change.after)
+    gone, changed = others_gone(obligation.contract, change), others_changed(obligation.contract, change)
+    if gone and not _goes_on(obligation, [change.after]):
+        return failed("others-gone", *evidence, expected=f"{gone[0]} in the listing", observed="it is gone")
+    if changed:
+        expected, observed = shown(others[changed[0]]), shown(after[changed[0]])
+        return failed("others-changed", *evidence, expected=expected, observed=observed)
+    return passed(*evidence)
 
 
 @check("lifecycle.deleted_is_gone", on="deletions")

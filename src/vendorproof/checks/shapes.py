@@ -78,12 +78,14 @@ class Change:
     """A thing before and after one request: read, changed, read again.
 
     `before` and `after` are readings of the thing, or listings where the page documents no reading; `thing` is its id.
+    `control` is the same as `before` once more, where it had to be known what moves by itself.
     """
 
     before: Exchange
     action: Exchange
     after: Exchange
     thing: str
+    control: Exchange | None = None
 
 
 @dataclass(frozen=True)

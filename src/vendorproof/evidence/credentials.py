@@ -94,14 +94,17 @@ class Credentials:
         where = f" as {carrier}" if carrier else ""
         return self._refused(operation, replace(draft, purpose=f"the same with an unknown credential{where}"))
 
-    def malformed(self, operation: Operation) -> tuple[Exchange, ...]:
-        """The request with a good credential in another form than any documented carrier's, with another scheme or none
-        by the operation, or half of one where nothing stands before it; and with nothing where the credential belongs.
+    def malformed(self, operation: Operation, among: tuple[Operation, ...] = ()) -> tuple[Exchange, ...]:
+        """The request with a good credential in another form than any documented carrier's, and with nothing where the
+        credential belongs. The other form is another scheme; at the second of the operations `among` which it is asked,
+        none, since a server that takes a credential without one may be called lenient; or half a credential where
+        nothing stands before it.
         """
         carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
         bare = carrier.template == "{credential}"
-        broken = secret[: len(secret) // 2] if bare else self._dealt(operation, (f"Basic {secret}", secret))
+        forms = (secret[: len(secret) // 2],) if bare else (f"Basic {secret}", secret)
+        broken = forms[(among.index(operation) if among else 0) % len(forms)]
         nothing = carrier.template.replace("{credential}", "").strip()
         return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.checks.reading import identities, items, resource_of
+from vendorproof.checks.reading import identities, items, resource_of, view
 from vendorproof.checks.shapes import Claim
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Kind, Operation
+from vendorproof.contract.pointer import MISSING
 from vendorproof.errors import NeedsValue, Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import SECOND_TENANT
@@ -94,10 +95,23 @@ class Identities:
         own = self._pages(operation, DEFAULT)
         others = self._pages(operation, SECOND_TENANT)
         control = self._mark_of(operation, plain)
-        if own and not _shows(own, mark) and not (control and _shows(own, control)):
+        self._note_lost(operation, request, own)
+        if own and not any(
+            _shows(pages, text) for pages, text in ((own, mark), (others, mark), (own, control)) if text
+        ):
             plain, control = self._control(operation)
             own = self._pages(operation, DEFAULT)
         return Claim(request, plain, mark, own, others, control)
+
+    def _note_lost(self, operation: Operation, request: Exchange, own: tuple[Exchange, ...]) -> None:
+        """Notes that what was changed in another user's name is none of ours any more, where our listing lacks it."""
+        contract = self._broker.contract
+        resource = resource_of(contract.conventions, operation)
+        if resource is None or operation.kind is not Kind.UPDATE or not own:
+            return
+        thing = self._broker.named(operation, request).get(resource.parameter)
+        if thing is not None and all(view(contract, page, thing) is MISSING for page in own):
+            self._broker.note_gone(resource, thing)
 
     def _control(self, operation: Operation) -> tuple[Exchange, str]:
         mark = self._broker.next_mark()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
+from vendorproof.checks.differences import others_changed, others_gone, touched
 from vendorproof.checks.reading import identities, items, looks_untouched, sent
 from vendorproof.checks.reading import view as shown_in
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
@@ -104,8 +105,27 @@ class Lives:
         return [one for one in self._broker.client.journal.by_operation(operation.id) if not 400 <= one.status < 500]
 
     def updated(self, operation: Operation) -> Change:
-        """An update of what this run made, with the thing read before and after."""
-        return self._broker.once(("updated", operation.id), lambda: self._updated(operation))
+        """An update of what this run made, with the thing read before and after. Where something else of the thing
+        moved as well, another one that had time to settle, read twice before."""
+        return self._broker.once(("updated", operation.id), lambda: self._updated_or_another(operation))
+
+    def _updated_or_another(self, operation: Operation) -> Change:
+        change = self._first_update(operation)
+        if not change.action.succeeded or touched(self._broker.contract, change) is None:
+            return change
+        try:
+            values = new_path(self._broker, operation)
+        except Unavailable:
+            return change
+        resource = self._broker.resource(operation)
+        thing = values[resource.parameter]
+        self._broker.client.clock.sleep(_SETTLED)
+        before, control = (self._views.view(resource, thing) for _ in range(2))
+        action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
+        return self._settled(Change(before, action, self._views.view(resource, thing), thing, control), resource)
+
+    def _first_update(self, operation: Operation) -> Change:
+        return self._broker.once(("first update", operation.id), lambda: self._updated(operation))
 
     def _updated(self, operation: Operation) -> Change:
         resource = self._broker.resource(operation)
@@ -127,7 +147,7 @@ class Lives:
 
     def _updated_again(self, operation: Operation) -> Change:
         resource = self._broker.resource(operation)
-        first = self.updated(operation)
+        first = self._first_update(operation)
         former = shown_in(self._broker.contract, first.before, first.thing)
         named = sent(first.action)
         plain = [key for key in named if isinstance(former, dict) and isinstance(former.get(key), str | int | float)]
@@ -232,29 +252,39 @@ class Lives:
         return self._broker.once(("beside others", operation.id), lambda: self._beside_others(operation))
 
     def _beside_others(self, operation: Operation) -> Change:
-        resource = self._broker.resource(operation)
-        self._broker.own_path(operation)
+        broker = self._broker
+        resource = broker.resource(operation)
+        thing = broker.own_path(operation).get(resource.parameter)
         before = self._views.pages(resource, fresh=False)[0]
-        change = self.updated(operation) if operation.kind is Kind.UPDATE else self.deleted(operation)
+        listing = broker.contract.operation(resource.list or "")
+        if identities(broker.contract, listing, before) == [thing]:
+            # An account that was empty: another one is made, and what is there already stands beside it.
+            return self._done_to_another(operation)
+        change = self._first_update(operation) if operation.kind is Kind.UPDATE else self.deleted(operation)
         if change.action.number < before.number:
             # It was done before anybody looked at the others.
             return self._done_to_another(operation)
-        return replace(change, before=before, after=self._views.pages(resource, fresh=False)[0])
+        change = replace(change, before=before, after=self._views.pages(resource, fresh=False)[0])
+        if others_gone(broker.contract, change) or not others_changed(broker.contract, change):
+            return change
+        # They may have moved by themselves, or by what was done elsewhere since they were listed.
+        return self._done_to_another(operation, control=True)
 
-    def _done_to_another(self, operation: Operation) -> Change:
-        """The same to something that was made just now."""
+    def _done_to_another(self, operation: Operation, *, control: bool = False) -> Change:
+        """The same to something that was made just now; with `control`, the others are listed twice before."""
         broker = self._broker
         resource = broker.resource(operation)
         values = new_path(broker, operation)
         thing = values[resource.parameter]
         before = self._views.pages(resource)[0]
+        again = self._views.pages(resource)[0] if control else None
         body = None
         if operation.kind is Kind.UPDATE:
             # What nothing else has, since others may have the usual new values by now.
             body = broker.marked(resource, example_body(operation, broker.target), broker.next_mark())
         draft = draft_for(operation, broker.target, values, body)
         action = broker.ask(replace(draft, purpose="changes one of several"), fresh=True)
-        return Change(before, action, self._views.pages(resource)[0], thing)
+        return Change(before, action, self._views.pages(resource)[0], thing, again)
 
     def _id(self, resource: Resource, creation: Exchange) -> str:
         made_id = self._broker.created_id(resource, creation)

@@ -84,7 +84,7 @@ class Quotas:
         return self._broker.once(("unspent", environment), lambda: self._unspent(environment, operation))
 
     def _unspent(self, environment: str, operation: Operation | None) -> Spending:
-        refused = self._refused_before(environment)
+        refused = self._refused_before(environment, operation)
         if refused is not None:
             return Spending((), refused)
         draft = self._draft(environment, operation)
@@ -97,21 +97,22 @@ class Quotas:
         allowed, refused = self._until_refused(draft, environment, most)
         return Spending(allowed, refused)
 
-    def _refused_before(self, environment: str) -> Exchange | None:
+    def _refused_before(self, environment: str, operation: Operation | None) -> Exchange | None:
         """A call with the environment's credential, in whichever role, that was refused as if an allowance were spent.
-        What costs money may be refused for want of money."""
+        What costs money may be refused for want of money, so where that alone was refused, a call that costs nothing is
+        tried."""
         broker = self._broker
         secret = broker.client.secret(environment)
         roles = {role for role in (environment, DEFAULT) if broker.client.secret(role) == secret}
         free = {one.id for one in broker.contract.operations if Effect.COSTLY not in one.effects}
-        return next(
-            (
-                one
-                for one in broker.client.journal
-                if one.status == self._convention.status and one.role in roles and one.operation in free
-            ),
-            None,
-        )
+        spent = self._convention.status
+        refused = [one for one in broker.client.journal if one.status == spent and one.role in roles]
+        found = next((one for one in refused if one.operation in free), None)
+        if found is not None or not refused:
+            return found
+        cheap = replace(self._limits.cheap(operation), role=environment, keep_429=True, pace=False)
+        tried = broker.ask(replace(cheap, purpose="whether what costs nothing is refused as well"), fresh=True)
+        return tried if tried.status == spent else None
 
     def _compare_first(self, role: str, operation: Operation | None) -> None:
         """What else the register asks of the credential has its turn before it is spent."""

@@ -14,6 +14,7 @@ from vendorproof.mock.faults.fits import (
     authenticated_lists,
     bare_carrier,
     creations_of,
+    forms_of_credentials,
     names_refusals,
     prefixed_carrier,
     readings_of,
@@ -117,11 +118,28 @@ def _malformed(decision: Decision, call: Call) -> Decision:
     fits=prefixed_carrier,
 )
 def _any_scheme(decision: Decision, call: Call) -> Decision:
-    """A good credential is let in with another scheme before it, and with none."""
+    """A good credential is let in with another scheme before it."""
+    return _known_after(" ", decision, call)
+
+
+@fault(
+    "reads-a-credential-without-its-scheme",
+    at=points.DECISION,
+    breaks=[Break("auth.malformed_refused", "accepted")],
+    fits=forms_of_credentials,
+)
+def _no_scheme(decision: Decision, call: Call) -> Decision:
+    """A good credential is let in with no scheme before it."""
+    return _known_after("", decision, call)
+
+
+def _known_after(gap: str, decision: Decision, call: Call) -> Decision:
+    """Lets in who sends a good credential with a scheme before it, or, without a gap, with nothing before it."""
     carriers = call.mock.contract.conventions.authentication.carriers
-    sent = [(call.header(carrier.parameter) or "").rpartition(" ")[2] for carrier in carriers]
-    found = next((one for one in map(call.mock.directory.find, sent) if one is not None), None)
-    return Decision(found) if decision.problem and found is not None and found.valid(call.now) else decision
+    sent = [(call.header(carrier.parameter) or "").rpartition(" ") for carrier in carriers]
+    found = [call.mock.directory.find(credential) for _, between, credential in sent if between == gap]
+    good = next((one for one in found if one is not None and one.valid(call.now)), None)
+    return Decision(good) if decision.problem and good is not None else decision
 
 
 @fault(

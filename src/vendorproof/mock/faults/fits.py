@@ -244,6 +244,12 @@ def prefixed_carrier(contract: Contract) -> bool:
     return not bare_carrier(contract)
 
 
+def forms_of_credentials(contract: Contract) -> bool:
+    """A word stands before the credential in its first carrier, and malformed ones are tried at several operations."""
+    asked = [select(contract, one.on) for one in contract.requirements if one.check == "auth.malformed_refused"]
+    return prefixed_carrier(contract) and any(len(operations) > 1 for operations in asked)
+
+
 def nulls_empty(contract: Contract) -> bool:
     """Empty fields are null."""
     return contract.conventions.formats.empty_fields == "null"
