@@ -109,7 +109,7 @@ class Run:
         self._known = known_at(contracts, options.choice, options.known)
         for vendor, contract in contracts.items():
             chosen += known_items(modules, contract, self._known[vendor], found, chosen)
-        chosen.sort(key=lambda item: (item.obligation.contract.vendor, *item.turn))
+        chosen.sort(key=lambda item: item.turn)
         self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
         live = {} if options.choice.is_embedded else contracts
         self._targets = {vendor: choose(contract, options.choice) for vendor, contract in live.items()}

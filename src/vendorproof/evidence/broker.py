@@ -8,22 +8,14 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from vendorproof.checks.reading import document, identities, identity, item, items, mentioned, resource_of
+from vendorproof.checks.reading import identities, items, mentioned, resource_of
 from vendorproof.checks.words import answer
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.created import CreatedLedger
 from vendorproof.evidence.custody import values_in
-from vendorproof.evidence.drafting import (
-    absent_twin,
-    demand_context,
-    draft_for,
-    example_body,
-    malformed_twin,
-    parameters_of,
-    route,
-)
+from vendorproof.evidence.drafting import demand_context, draft_for, example_body, parameters_of, route
 from vendorproof.evidence.marks import mark_field
 from vendorproof.evidence.memory import Memory
 from vendorproof.exchange.model import Exchange
@@ -262,16 +254,8 @@ class Broker(Memory):
             if one.kind is Kind.LIST and not one.path_parameters and one.effects == {Effect.READ}
         ]
 
-    def absent_path(self, operation: Operation) -> dict[str, str]:
-        """Path parameters of which the last names nothing."""
-        names = parameters_of(route(operation, self.target).path)
-        if not names:
-            raise Undocumented(f"{operation.label} takes no id")
-        known = self.path_values(operation)
-        return {**known, names[-1]: absent_twin(known[names[-1]])}
-
-    def malformed_path(self, operation: Operation, twin: Callable[[str], str] = malformed_twin) -> dict[str, str]:
-        """Path parameters of which the last has not the form of an id, in the way of the given `twin`."""
+    def twin_path(self, operation: Operation, twin: Callable[[str], str]) -> dict[str, str]:
+        """Path parameters of which the last is no id of anything: what `twin` makes of a good one."""
         names = parameters_of(route(operation, self.target).path)
         if not names:
             raise Undocumented(f"{operation.label} takes no id")
@@ -327,7 +311,14 @@ class Broker(Memory):
 
     def created_id(self, resource: Resource, exchange: Exchange) -> str | None:
         """The id that a successful creation told."""
-        return identity(resource, item(resource, document(exchange))) if exchange.succeeded else None
+        return self.custody.made_id(resource, exchange)
+
+    def told_id(self, resource: Resource, creation: Exchange) -> str:
+        """The id that a creation told; Unavailable where it told none."""
+        made_id = self.created_id(resource, creation)
+        if made_id is None:
+            raise Unavailable(f"the creation of {resource.name} tells no id")
+        return made_id
 
     def creation(self, operation: Operation, *, body: Json = None) -> Exchange:
         """Creates one thing, marked where it has a text for it."""

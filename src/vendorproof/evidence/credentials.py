@@ -11,7 +11,7 @@ from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.drafting import OVER_THE_BODY, demand_body, draft_for, guessed_body, never_issued
+from vendorproof.evidence.drafting import OVER_THE_BODY, absent_twin, demand_body, guessed_body, never_issued
 from vendorproof.evidence.newly import new_path
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
@@ -32,7 +32,7 @@ class Credentials:
             return broker.update_draft(operation, broker.own_path(operation))
         own = operation.kind is Kind.DELETE
         values = broker.own_path(operation) if own else broker.path_values(operation)
-        return draft_for(operation, broker.target, values, broker.wanted_body(operation))
+        return broker.valid(operation, values)
 
     def _refused(self, operation: Operation, draft: Draft) -> Exchange:
         """The answer to a request that should be refused for its credential.
@@ -231,7 +231,7 @@ class Credentials:
         """A thing of ours asked for by us and by the second tenant, and one that does not exist."""
         broker = self._broker
         foreign = self.foreign(operation)
-        absent = broker.valid(operation, broker.absent_path(operation))
+        absent = broker.valid(operation, broker.twin_path(operation, absent_twin))
         return replace(foreign, absent=broker.ask(replace(absent, purpose="asks for what does not exist")))
 
     def both_listings(self, operation: Operation) -> Pair:

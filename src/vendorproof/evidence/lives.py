@@ -45,7 +45,7 @@ class Lives:
     def _created_and_read(self, operation: Operation) -> Pair:
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
-        made_id = self._id(resource, creation)
+        made_id = self._broker.told_id(resource, creation)
         reading = self._views.read(resource, made_id)
         if reading.status == HTTPStatus.NOT_FOUND:
             self._broker.client.clock.sleep(_SETTLED)
@@ -71,7 +71,7 @@ class Lives:
         looked at again after a moment."""
         resource = self._broker.resource(operation)
         creation = self._broker.success(operation)
-        made_id = self._id(resource, creation)
+        made_id = self._broker.told_id(resource, creation)
         pages = self._views.until(resource, made_id, fresh=False)
         if not any(self._views.shows(resource, page, made_id) for page in pages):
             self._broker.client.clock.sleep(_SETTLED)
@@ -285,9 +285,3 @@ class Lives:
         draft = draft_for(operation, broker.target, values, body)
         action = broker.ask(replace(draft, purpose="changes one of several"), fresh=True)
         return Change(before, action, self._views.pages(resource)[0], thing, again)
-
-    def _id(self, resource: Resource, creation: Exchange) -> str:
-        made_id = self._broker.created_id(resource, creation)
-        if made_id is None:
-            raise Unavailable(f"the creation of {resource.name} tells no id")
-        return made_id

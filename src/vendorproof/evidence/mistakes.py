@@ -18,11 +18,13 @@ from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.credentials import Credentials
 from vendorproof.evidence.drafting import (
+    absent_twin,
     broken_types,
     demand_body,
     draft_for,
     guessed_body,
     json_media,
+    malformed_twin,
     overlong_twin,
     parameters_of,
     route,
@@ -104,7 +106,7 @@ class Mistakes:
     def absent_id(self, operation: Operation | None = None) -> Exchange:
         """A request for a thing that does not exist."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
-        draft = self._broker.valid(chosen, self._broker.absent_path(chosen))
+        draft = self._broker.valid(chosen, self._broker.twin_path(chosen, absent_twin))
         exchange = self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what does not exist")))
         demand_body(chosen, self._broker.target, exchange.status)
         return exchange
@@ -124,12 +126,12 @@ class Mistakes:
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
         """A request for an id that has not the form of one."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
-        draft = self._broker.valid(chosen, self._broker.malformed_path(chosen))
+        draft = self._broker.valid(chosen, self._broker.twin_path(chosen, malformed_twin))
         return self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what is no id")))
 
     def overlong_id(self, operation: Operation) -> Exchange:
         """A request for an id that is far too long and not in ASCII."""
-        draft = self._broker.valid(operation, self._broker.malformed_path(operation, overlong_twin))
+        draft = self._broker.valid(operation, self._broker.twin_path(operation, overlong_twin))
         return self._there(operation, self._broker.ask(replace(draft, purpose="asks for what is no id by far")))
 
     def malformed_body(self, operation: Operation | None = None) -> Exchange:
@@ -194,8 +196,10 @@ class Mistakes:
         """
         self._broker.attempt_if_assumed(operation)
         operations = tuple(among) or self._broker.contract.operations
+        akin = tuple(one for one in operations if self._thing_of(one) == self._thing_of(operation))
         families = (self._bad_pages, self._bad_bodies, self._bad_ids, self._absent_ids)
-        ways = [way for family in families for way in self._share(operation, operations, family)]
+        ways = [way for family in families[:-1] for way in self._share(operation, operations, family)]
+        ways += self._share(operation, akin, self._absent_ids)
         made: list[Exchange] = []
         lacking: list[NeedsValue] = []
         for way in ways or [family(operation)[-1] for family in families if family(operation)][:1]:
@@ -211,11 +215,9 @@ class Mistakes:
     def _share(
         self, operation: Operation, among: tuple[Operation, ...], ways: Callable[[Operation], list[Way]]
     ) -> list[Way]:
-        """The ways that fall to an operation, of all that it can be wrong in."""
+        """The ways that fall to an operation, of all that it can be wrong in, dealt out `among` several."""
         own = ways(operation)
         alike = [one for one in among if len(ways(one)) == len(own)]
-        if ways == self._absent_ids:
-            alike = [one for one in alike if self._thing_of(one) == self._thing_of(operation)]
         return own[alike.index(operation) :: len(alike)]
 
     def _thing_of(self, operation: Operation) -> str | None:

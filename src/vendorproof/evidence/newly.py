@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vendorproof.contract.model import Operation
-from vendorproof.errors import Unavailable, Undocumented
+from vendorproof.errors import Undocumented
 from vendorproof.evidence.broker import Broker
 
 
@@ -12,7 +12,5 @@ def new_path(broker: Broker, operation: Operation) -> dict[str, str]:
     resource = broker.resource(operation)
     if resource.create is None:
         raise Undocumented(f"the page documents no way to create {resource.name}")
-    made_id = broker.created_id(resource, broker.creation(broker.contract.operation(resource.create)))
-    if made_id is None:
-        raise Unavailable(f"the creation of {resource.name} tells no id")
+    made_id = broker.told_id(resource, broker.creation(broker.contract.operation(resource.create)))
     return broker.path_values(operation, own={resource.parameter: made_id})

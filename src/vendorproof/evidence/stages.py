@@ -10,7 +10,6 @@ from vendorproof.checks import shapes
 from vendorproof.checks.shapes import Change, Pair, Replay, Walks
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
-from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker import Broker
 from vendorproof.evidence.generated import MOST_THINGS, WRONG_JSON, Move, Stage
 from vendorproof.evidence.listings import Listings
@@ -110,10 +109,7 @@ class Life(Telling):
     def _create(self) -> None:
         creation = self._broker.creation(self._operation(self._resource.create))
         self._story.append(creation)
-        made = self._broker.created_id(self._resource, creation)
-        if made is None:
-            raise Unavailable("the creation tells no id")
-        self._things.append(_Thing(made, creation))
+        self._things.append(_Thing(self._broker.told_id(self._resource, creation), creation))
 
     def _seen(self, thing: _Thing) -> Exchange:
         seen = self._views.view(self._resource, thing.id)

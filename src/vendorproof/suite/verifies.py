@@ -70,11 +70,11 @@ class Item:
     phase: Phase
 
     @property
-    def turn(self) -> tuple[int, int]:
-        """When it has its turn among the items of a vendor: what is below other things ends before them."""
+    def turn(self) -> tuple[str, int, int]:
+        """What items are ordered by: the vendor, the phase, and where lives end, what is below other things first."""
         operation = self.obligation.operation
         depth = operation.path.count("{") if operation is not None and self.phase is Phase.END else 0
-        return self.phase, -depth
+        return self.obligation.contract.vendor, self.phase, -depth
 
     @property
     def wants(self) -> frozenset[str]:
@@ -131,7 +131,7 @@ def items(modules: Sequence[ModuleType], contracts: Mapping[str, Contract]) -> l
                 for contract in contracts.values():
                     for obligation in obligations(contract, checks[check_name]):
                         found.append(Item(test, checks[check_name], obligation, _phase(mark, obligation)))
-    return sorted(found, key=lambda item: (item.obligation.contract.vendor, *item.turn))
+    return sorted(found, key=lambda item: item.turn)
 
 
 def _phase(mark: Marked, obligation: Obligation) -> Phase:
