@@ -18,11 +18,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from unittest import mock as replaced
 
-from vendorproof import cases, session
+from vendorproof import cases
 from vendorproof.checks.outcome import Blame, Word
 from vendorproof.contract.load import load_contract
 from vendorproof.contract.model import Contract
 from vendorproof.mock import embedded
+from vendorproof.runs import session
 from vendorproof.suite import items, suite_modules
 from vendorproof.target import EmbeddedTransport
 

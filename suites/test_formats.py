@@ -5,7 +5,7 @@ from vendorproof.suite import Phase, verifies
 
 @verifies("formats.id_stable")
 def test_a_thing_keeps_its_id(operation, evidence, judge):
-    judge(evidence.lives.listed_and_read(operation))
+    judge(evidence.lifecycle.listed_and_read(operation))
 
 
 @verifies("formats.timestamps", "formats.ids", "formats.empty_fields", "formats.decimal_strings", phase=Phase.ALL)

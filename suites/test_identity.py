@@ -5,7 +5,7 @@ from vendorproof.suite import Phase, verifies
 
 @verifies("identity.foreign_user_ignored", "identity.user_fields_accepted", phase=Phase.WRITE)
 def test_a_user_in_the_body_changes_nothing(obligation, operation, evidence, judge):
-    judge(evidence.identities.claim(operation, obligation.parameters["field"]))
+    judge(evidence.identity.claim(operation, obligation.parameters["field"]))
 
 
 @verifies("identity.caller_shown")

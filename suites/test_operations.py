@@ -16,7 +16,7 @@ def test_a_success_has_the_documented_status(operation, evidence, judge):
 @verifies("operations.read_only", phase=Phase.WRITE)
 def test_what_is_only_read_refuses_other_methods(obligation, operation, evidence, judge):
     for method in obligation.parameters["methods"]:
-        judge(evidence.mistakes.other_method(operation, method))
+        judge(evidence.errors.other_method(operation, method))
 
 
 @verifies("operations.documented_status", "operations.standard_status", phase=Phase.ALL)

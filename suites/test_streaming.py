@@ -10,18 +10,18 @@ def test_a_stream_comes_to_its_end(operation, evidence, judge):
 
 @verifies("streaming.error_before_start")
 def test_an_error_before_the_stream_is_no_stream(operation, evidence, judge):
-    judge(evidence.streams.refused(operation))
+    judge(evidence.streaming.refused(operation))
 
 
 @verifies("streaming.accept_decides")
 def test_the_accept_header_decides_what_comes(obligation, operation, evidence, judge):
-    judge(evidence.streams.accepting(operation, obligation.parameters["accept"]))
+    judge(evidence.streaming.accepting(operation, obligation.parameters["accept"]))
 
 
 @verifies("streaming.content_type", phase=Phase.ALL)
 def test_a_stream_is_one_whatever_its_reader_accepts(operation, evidence, judge):
     judge(evidence.responses(operation))
-    judge(evidence.streams.accepting(operation, "*/*"))
+    judge(evidence.streaming.accepting(operation, "*/*"))
 
 
 @verifies(

@@ -5,4 +5,4 @@ from vendorproof.suite import verifies
 
 @verifies("transport.http_redirects", "transport.plain_http_refused")
 def test_plain_http_is_no_way_in(evidence, judge):
-    judge(evidence.transports.over_plain_http())
+    judge(evidence.transport.over_plain_http())

@@ -5,17 +5,17 @@ from vendorproof.suite import Phase, verifies
 
 @verifies("versioning.openapi_published", "versioning.openapi_consistent")
 def test_the_api_publishes_a_document_that_describes_it(evidence, judge):
-    judge(evidence.transports.openapi())
+    judge(evidence.transport.openapi())
 
 
 @verifies("versioning.documentation_served")
 def test_the_documentation_is_where_it_says(obligation, evidence, judge):
-    judge(evidence.transports.documentation(obligation.parameters["path"]))
+    judge(evidence.transport.documentation(obligation.parameters["path"]))
 
 
 @verifies("versioning.base_path")
 def test_the_api_is_at_its_documented_address(evidence, judge):
-    judge(evidence.transports.any_answer())
+    judge(evidence.transport.any_answer())
 
 
 @verifies("versioning.deprecation_noticed", phase=Phase.ALL)

@@ -5,9 +5,9 @@ from vendorproof.suite import verifies
 
 @verifies("websocket.handshake")
 def test_a_handshake_opens_the_socket(operation, evidence, judge):
-    judge(evidence.streams.opened(operation))
+    judge(evidence.streaming.opened(operation))
 
 
 @verifies("websocket.refused_without_credentials")
 def test_nothing_opens_without_credentials(operation, evidence, judge):
-    judge(evidence.streams.without_credentials(operation))
+    judge(evidence.streaming.without_credentials(operation))

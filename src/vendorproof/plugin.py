@@ -24,8 +24,8 @@ from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
 from vendorproof.report.console import RedactedStream
-from vendorproof.run import Confirm, Finished, Run, RunOptions
-from vendorproof.session import EMBEDDED, Choice, rights
+from vendorproof.runs.run import Confirm, Finished, Run, RunOptions
+from vendorproof.runs.session import EMBEDDED, Choice, rights
 from vendorproof.suite import Item, marked
 
 _RUN = pytest.StashKey[Run]()

@@ -50,7 +50,7 @@ def test_cases_are_generated_once(client: Client, make_evidence: Any) -> None:
     evidence = make_evidence(client)
     for _ in range(3):
         evidence.responses(client.contract.operation("createThing"))
-        evidence.mistakes.bad_inputs(client.contract.operation("createThing"))
+        evidence.errors.bad_inputs(client.contract.operation("createThing"))
     assert len(generated(client, "createThing")) == 24
 
 
@@ -58,10 +58,10 @@ def test_without_examples_nothing_is_generated(client: Client, make_evidence: An
     evidence = make_evidence(client, 0)
     for name in ("listThings", "createThing", "updateThing"):
         evidence.responses(client.contract.operation(name))
-        evidence.mistakes.bad_inputs(client.contract.operation(name))
-    evidence.listings.walks(client.contract.operation("listThings"))
+        evidence.errors.bad_inputs(client.contract.operation(name))
+    evidence.pagination.walks(client.contract.operation("listThings"))
     assert not any(exchange.generated for exchange in client.journal)
-    assert len(evidence.listings.walks(client.contract.operation("listThings")).walks) == 2
+    assert len(evidence.pagination.walks(client.contract.operation("listThings")).walks) == 2
 
 
 def test_a_wrong_case_that_is_answered_as_a_server_error_is_a_failure(
@@ -72,7 +72,7 @@ def test_a_wrong_case_that_is_answered_as_a_server_error_is_a_failure(
         return httpx.Response(500, json={"message": "oops"}) if crashes else None
 
     shop.answer = answer
-    sequence = make_evidence(client, 40).mistakes.bad_inputs(contract.operation("createThing"))
+    sequence = make_evidence(client, 40).errors.bad_inputs(contract.operation("createThing"))
     outcome = judged(contract, "errors.bad_input_is_not_5xx", "createThing", sequence)
     assert isinstance(outcome, Fail)
     assert outcome.reason == "server-error"
@@ -90,7 +90,7 @@ def test_a_wrong_case_that_is_accepted_is_no_evidence(client: Client, shop: Any,
     shop.answer = lambda seen: httpx.Response(201, json={"id": "thing-1", "name": 7}) if seen.body else None
     evidence = make_evidence(client)
     operation = client.contract.operation("createThing")
-    evidence.mistakes.bad_inputs(operation)
+    evidence.errors.bad_inputs(operation)
     assert any(exchange.purpose.startswith(WRONG) for exchange in client.journal)
     responses = evidence.responses(operation)
     assert not any(exchange.purpose.startswith(WRONG) for exchange in responses)
@@ -100,7 +100,7 @@ def test_a_wrong_case_that_is_accepted_is_no_evidence(client: Client, shop: Any,
 def test_a_listing_is_walked_in_pages_of_different_sizes(
     contract: Contract, client: Client, make_evidence: Any
 ) -> None:
-    walks = make_evidence(client, 20).listings.walks(contract.operation("listThings"))
+    walks = make_evidence(client, 20).pagination.walks(contract.operation("listThings"))
     varied = [walk for walk in walks.walks if walk.sizes]
     assert len(varied) >= 4
     assert sum(len(walk.pages) for walk in varied) <= 20
@@ -112,7 +112,7 @@ def test_a_fault_at_a_page_boundary_is_told_with_the_page_sizes(
     contract: Contract, client: Client, shop: Any, make_evidence: Any
 ) -> None:
     shop.page = lambda things, start, size: things[start : start + size - (start == 19)]
-    walks = make_evidence(client, 60).listings.walks(contract.operation("listThings"))
+    walks = make_evidence(client, 60).pagination.walks(contract.operation("listThings"))
     (varied,) = (walk for walk in walks.walks if walk.sizes)
     assert varied.sizes == (19, 4)
     outcome = judged(contract, "pagination.nothing_missing", "listThings", walks)
@@ -133,7 +133,7 @@ def test_a_vendor_that_binds_a_cursor_to_its_page_size_is_no_fault(
         return httpx.Response(400, json={"message": "another limit"}) if len(sizes) > 1 else None
 
     shop.answer = answer
-    walks = make_evidence(client, 20).listings.walks(contract.operation("listThings"))
+    walks = make_evidence(client, 20).pagination.walks(contract.operation("listThings"))
     assert len(walks.walks) == 2
     assert isinstance(judged(contract, "pagination.nothing_missing", "listThings", walks), Pass)
 
@@ -146,7 +146,7 @@ def test_a_listing_that_changes_meanwhile_is_no_fault(
             shop.things.pop("thing-4")
 
     shop.answer = answer
-    walks = make_evidence(client, 20).listings.walks(contract.operation("listThings"))
+    walks = make_evidence(client, 20).pagination.walks(contract.operation("listThings"))
     assert walks.again is not None
     assert not isinstance(judged(contract, "pagination.nothing_missing", "listThings", walks), Fail)
 
@@ -158,7 +158,7 @@ def test_the_budget_is_never_exceeded(contract: Contract, make_client: Any, shop
         evidence = make_evidence(client, 20)
         for name in ("createThing", "updateThing", "getThing", "listThings"):
             operation = contract.operation(name)
-            for ask in (evidence.responses, evidence.mistakes.bad_inputs):
+            for ask in (evidence.responses, evidence.errors.bad_inputs):
                 with contextlib.suppress(Unavailable):
                     ask(operation)
         assert len(shop.seen) == budget
@@ -174,7 +174,7 @@ def test_at_a_live_target_only_own_things_change(sandbox: Client, shop: Any, mak
     before = set(shop.things)
     evidence = make_evidence(sandbox)
     evidence.responses(sandbox.contract.operation("updateThing"))
-    evidence.mistakes.bad_inputs(sandbox.contract.operation("updateThing"))
+    evidence.errors.bad_inputs(sandbox.contract.operation("updateThing"))
     changed = {seen.path.split("/")[-1] for seen in shop.seen if seen.method == "PATCH"}
     assert len(generated(sandbox, "updateThing")) == 24
     assert changed
@@ -212,5 +212,5 @@ def test_at_a_live_target_nothing_is_generated_that_costs(
     client = make_client(of=replace(contract, operations=operations), environment=Environment.SANDBOX)
     evidence = make_evidence(client)
     evidence.responses(client.contract.operation("createThing"))
-    evidence.mistakes.bad_inputs(client.contract.operation("createThing"))
+    evidence.errors.bad_inputs(client.contract.operation("createThing"))
     assert generated(client, "createThing") == []

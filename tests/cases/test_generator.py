@@ -300,6 +300,6 @@ def test_wrong_cases_are_for_the_mock_and_where_writing_is_allowed(
 
 
 def test_schemathesis_is_only_loaded_when_there_is_something_to_generate() -> None:
-    script = "import sys, vendorproof.session; assert not {'schemathesis', 'hypothesis'} & set(sys.modules)"
+    script = "import sys, vendorproof.runs.session; assert not {'schemathesis', 'hypothesis'} & set(sys.modules)"
     environment = {"PYTHONPATH": ":".join(sys.path)}
     subprocess.run([sys.executable, "-c", script], check=True, env=environment)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vendorproof.cases.partitions import partition_of, partitions, smallest_wrong
-from vendorproof.evidence.listings import MOST_PAGES
+from vendorproof.evidence.pagination import MOST_PAGES
 
 REFERENCE = [f"thing-{number}" for number in range(23)]
 Page = Callable[[int, int], list[str]]

@@ -14,12 +14,13 @@ from vendorproof.contract.model import Contract
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.generated import Move
 from vendorproof.exchange import Redactor
-from vendorproof.mock import Fault, points
-from vendorproof.mock.call import Call
-from vendorproof.mock.idempotency import Claim
-from vendorproof.mock.store import Row
+from vendorproof.mock import Fault
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.stages.idempotency import Claim
 from vendorproof.report import explain
-from vendorproof.session import at_mock
+from vendorproof.runs.session import at_mock
 from vendorproof.suite import items, suite_modules
 
 

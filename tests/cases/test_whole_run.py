@@ -8,8 +8,8 @@ import pytest
 
 from vendorproof.checks.outcome import Word
 from vendorproof.contract import contracts_root, load_contracts
-from vendorproof.run import Run, RunOptions
-from vendorproof.session import at_mock
+from vendorproof.runs.run import Run, RunOptions
+from vendorproof.runs.session import at_mock
 from vendorproof.suite import items, suite_modules
 
 CONTRACTS = load_contracts(contracts_root())

@@ -10,7 +10,7 @@ from typing import Any
 
 from vendorproof.contract import Contract, contracts_root, load_contract
 from vendorproof.mock import Fault, embedded, find_fault
-from vendorproof.session import Session
+from vendorproof.runs.session import Session
 from vendorproof.target import EmbeddedTransport
 
 

@@ -14,8 +14,8 @@ import pytest
 from tests.checks.builders import ACME
 from vendorproof.contract.conventions import Formats, Idempotency
 from vendorproof.contract.model import Contract
-from vendorproof.evidence.keys import Keys
-from vendorproof.evidence.marks import Marks, amount_of, mark_field, same_amount
+from vendorproof.evidence.created.marks import Marks, amount_of, mark_field, same_amount
+from vendorproof.evidence.requests.keys import Keys
 from vendorproof.target import Draft
 
 HEADER = "Idempotency-Key"

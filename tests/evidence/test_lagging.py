@@ -34,15 +34,15 @@ class Late(Vendor):
 
 
 def _created(here: World) -> Any:
-    return here.evidence.lives.created_and_read(here.operation("createThing")).second.status
+    return here.evidence.lifecycle.created_and_read(here.operation("createThing")).second.status
 
 
 def _updated(here: World) -> Any:
-    return json.loads(here.evidence.lives.updated(here.operation("updateThing")).after.response.body)["name"]  # type: ignore[union-attr]
+    return json.loads(here.evidence.lifecycle.updated(here.operation("updateThing")).after.response.body)["name"]  # type: ignore[union-attr]
 
 
 def _deleted(here: World) -> Any:
-    return here.evidence.lives.deleted(here.operation("deleteThing")).after.status
+    return here.evidence.lifecycle.deleted(here.operation("deleteThing")).after.status
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_step_is_told_by_the_thing_wherever_it_stands(
 ) -> None:
     here = world(vendor=_closing(answer), confirmed=frozenset(confirmed))
     if reason is None:
-        assert here.evidence.mistakes.provoke("change-closed").status == 409
+        assert here.evidence.errors.provoke("change-closed").status == 409
         return
     with pytest.raises(Unavailable, match=reason):
-        here.evidence.mistakes.provoke("change-closed")
+        here.evidence.errors.provoke("change-closed")
 
 
 def test_the_tester_may_know_of_a_body_that_the_page_does_not_give(world: Make) -> None:
@@ -109,7 +109,7 @@ def test_the_tester_may_know_of_a_body_that_the_page_does_not_give(world: Make) 
 
 def test_a_second_update_gives_back_what_the_first_one_changed(world: Make) -> None:
     here = world()
-    here.evidence.lives.updated_again(here.operation("updateThing"))
+    here.evidence.lifecycle.updated_again(here.operation("updateThing"))
     assert [json.loads(body)["name"] for body in here.vendor.bodies if body] == [
         "vendorproof-run1-1",
         "changed",
@@ -121,4 +121,4 @@ def test_there_is_no_second_update_where_the_first_one_was_refused(world: Make) 
     here = world()
     here.vendor.answer = lambda request: httpx.Response(409) if request.method == "PATCH" else None
     with pytest.raises(Unavailable, match="409"):
-        here.evidence.lives.updated_again(here.operation("updateThing"))
+        here.evidence.lifecycle.updated_again(here.operation("updateThing"))

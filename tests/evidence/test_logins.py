@@ -8,10 +8,10 @@ import pytest
 
 from tests.evidence.mocked import contract_of, mocked, purposes
 from vendorproof.errors import NeedsValue
-from vendorproof.evidence.drafting import lookalike, never_issued
+from vendorproof.evidence.requests.drafting import lookalike, never_issued
 from vendorproof.exchange.tokens import claims
 from vendorproof.mock import embedded
-from vendorproof.session import Session
+from vendorproof.runs.session import Session
 from vendorproof.target import Secret
 
 
@@ -22,7 +22,7 @@ def token_of(session: Session) -> str:
 
 def read(session: Session) -> str:
     """A reading, and the credential that it carried."""
-    exchange = session.client.send(session.evidence.limits.cheap())
+    exchange = session.client.send(session.evidence.rate_limit.cheap())
     assert exchange.status == 200
     return token_of(session)
 
@@ -100,7 +100,7 @@ def test_what_is_open_to_everybody_is_asked_without_a_credential_once() -> None:
     with mocked("leancore") as session:
         register = session.contract.operation("register")
         attempted = session.evidence.attempt(register)
-        assert session.evidence.credentials.none(register) == attempted
+        assert session.evidence.auth.none(register) == attempted
         assert attempted.request.headers.get("authorization") is None
 
 
@@ -131,7 +131,7 @@ def test_the_signed_parts_of_a_made_up_token_are_the_good_one_s() -> None:
 
 def test_a_scoping_header_that_no_request_needs_is_asked_for_everywhere() -> None:
     with mocked("leancore") as session:
-        sequence = session.evidence.credentials.without_header_somewhere("X-Org-Id")
+        sequence = session.evidence.auth.without_header_somewhere("X-Org-Id")
         assert [one.status for one in sequence.exchanges][-1] == 400
         assert all(one.succeeded for one in sequence.exchanges[:-1])
         assert all(one.request.headers.get("x-org-id") is None for one in sequence.exchanges)
@@ -140,7 +140,7 @@ def test_a_scoping_header_that_no_request_needs_is_asked_for_everywhere() -> Non
 def test_a_scoping_value_that_nobody_gave_is_asked_for() -> None:
     with mocked("leancore", values={}) as session:
         with pytest.raises(NeedsValue, match="LEANCORE_ORG_ID"):
-            session.evidence.credentials.without_header_somewhere("X-Org-Id")
+            session.evidence.auth.without_header_somewhere("X-Org-Id")
         with pytest.raises(NeedsValue, match="may need X-Org-Id"):
             session.evidence.attempt(session.contract.operation("listUsers"))
         assert session.evidence.attempt(session.contract.operation("getCurrentUser")).succeeded

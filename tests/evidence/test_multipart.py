@@ -8,7 +8,7 @@ from email.policy import HTTP
 import pytest
 
 from vendorproof.contract.model import Media
-from vendorproof.evidence.multipart import File, encode, file_parts, split
+from vendorproof.evidence.requests.multipart import File, encode, file_parts, split
 
 BINARY = {"type": "string", "format": "binary"}
 FORM = Media(

@@ -13,8 +13,8 @@ from tests.checks.builders import exchange as answered
 from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
 from tests.evidence.mocked import mocked
 from vendorproof.contract.conventions import ContextHeader, End
-from vendorproof.evidence.drafting import absent_twin, malformed_twin, overlong_twin
-from vendorproof.evidence.limits import Burst
+from vendorproof.evidence.rate_limit import Burst
+from vendorproof.evidence.requests.drafting import absent_twin, malformed_twin, overlong_twin
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_malformed_twin_ends_in_what_no_id_has() -> None:
 
 def test_a_malformed_id_is_asked_for_encoded(world: Make) -> None:
     here = world(ids={"default": {"things": ("t1",)}})
-    exchange = here.evidence.mistakes.provoke("malformed-id", here.operation("getThing"))
+    exchange = here.evidence.errors.provoke("malformed-id", here.operation("getThing"))
     assert here.sent[-1] == "GET /things/t%21"
     assert exchange.status == 404
 
@@ -74,7 +74,7 @@ def test_an_overlong_twin_begins_like_a_known_id_and_is_neither_short_nor_ascii(
 def test_readings_share_the_ways_in_which_an_id_is_wrong_and_each_thing_is_once_absent() -> None:
     with mocked("lensai") as session:
         readings = [session.contract.operation(name) for name in ("getAgent", "getCustomer", "getRevenue")]
-        asked = [session.evidence.mistakes.bad_inputs(one, readings).exchanges for one in readings]
+        asked = [session.evidence.errors.bad_inputs(one, readings).exchanges for one in readings]
         assert [[(one.purpose, one.status) for one in made] for made in asked] == [
             [("asks for what is no id", 400), ("asks for what does not exist", 404)],
             [("asks for what is no id by far", 400), ("asks for what does not exist", 404)],
@@ -86,7 +86,7 @@ def test_an_absent_id_is_asked_for_at_one_operation_for_each_kind_of_thing() -> 
     with mocked("athena") as session:
         names = ("listConversationMessages", "executeAgent", "streamAgentExecution", "cancelExecution")
         operations = [session.contract.operation(name) for name in names]
-        asked = [session.evidence.mistakes.bad_inputs(one, operations).exchanges for one in operations]
+        asked = [session.evidence.errors.bad_inputs(one, operations).exchanges for one in operations]
         absent = [any(one.purpose == "asks for what does not exist" for one in made) for made in asked]
         assert absent == [True, True, False, True]
 
@@ -123,7 +123,7 @@ def test_what_is_behind_a_largest_page_that_is_too_short(
     world: Make, shelf: Shelf, behind: int | None, calls: int
 ) -> None:
     here = world(BY_OFFSET, shelf)
-    sizes = here.evidence.listings.small_and_largest(here.operation("listThings"))
+    sizes = here.evidence.pagination.small_and_largest(here.operation("listThings"))
     found = None if sizes.behind is None or sizes.behind.response is None else sizes.behind.response.json["data"]
     assert (found if found is None else len(found)) == behind
     assert len(here.sent) == calls
@@ -136,7 +136,7 @@ def test_what_a_short_page_announces_is_looked_at(world: Make, announced: dict[s
     first, second = ({"data": [{"id": one}], "page": page} for one, page in (("a", announced), ("b", {"more": False})))
     here = world()
     here.vendor.answer = lambda request: httpx.Response(200, json=second if "after=c" in here.sent[-1] else first)
-    sizes = here.evidence.listings.small_and_largest(here.operation("listThings"))
+    sizes = here.evidence.pagination.small_and_largest(here.operation("listThings"))
     found = None if sizes.behind is None or sizes.behind.response is None else sizes.behind.response.json["data"]
     assert (found if found is None else len(found)) == behind
 
@@ -154,7 +154,7 @@ class Sieve(Vendor):
 
 def test_pages_may_be_short_for_what_was_filtered_out(world: Make) -> None:
     here = world(BY_OFFSET, Sieve(12))
-    walks = here.evidence.listings.walks(here.operation("listThings"))
+    walks = here.evidence.pagination.walks(here.operation("listThings"))
     assert walks.again is None
     assert all(walk.complete and walk.pages[-1].succeeded for walk in walks.walks)
     assert [sum(len(page.response.json["data"]) for page in walk.pages if page.response) for walk in walks.walks] == [
@@ -166,7 +166,7 @@ def test_pages_may_be_short_for_what_was_filtered_out(world: Make) -> None:
 @pytest.mark.parametrize(("end", "calls"), [(End.SHORT_PAGE, 2), (None, 3)])
 def test_a_short_page_is_the_last_where_it_is_documented_so(world: Make, end: End | None, calls: int) -> None:
     here = world(contract_with(CONTRACT, pagination=replace(OFFSETS, end=end)), Shelf(7, 5))
-    walk = here.evidence.listings.walk(here.operation("listThings"), 5, sure=True)
+    walk = here.evidence.pagination.walk(here.operation("listThings"), 5, sure=True)
     assert walk.complete
     assert len(here.sent) == calls
 
@@ -214,7 +214,7 @@ def test_a_limit_that_answers_otherwise_is_waited_out(world: Make) -> None:
         return problem(503) if len(seen) > 20 else None
 
     vendor.answer = limited
-    drain = here.evidence.limits.drained()
+    drain = here.evidence.rate_limit.drained()
     assert drain.refused is not None
     assert drain.recovered is not None
     assert (drain.refused.status, drain.recovered.status) == (503, 200)
@@ -236,7 +236,7 @@ def test_what_refuses_everybody_is_asked_with_credentials(world: Make, statuses:
         return httpx.Response(200, json={}) if status == 200 else problem(status)
 
     here.vendor.answer = answer
-    found = here.evidence.credentials.public(here.operation("ping")).exchanges
+    found = here.evidence.auth.public(here.operation("ping")).exchanges
     assert len(found) == sent
     assert "authorization" not in headers[0]
     if sent > 1:
@@ -263,7 +263,7 @@ def test_a_listing_may_show_what_was_made_a_moment_later(world: Make, hidden: in
 
     here.vendor.answer = late
     begun = here.clock.now()
-    creation, *pages = here.evidence.lives.created_and_listed(here.operation("createThing")).exchanges
+    creation, *pages = here.evidence.lifecycle.created_and_listed(here.operation("createThing")).exchanges
     assert creation.succeeded
     assert len(asked) == listings
     assert bool(pages[-1].response and pages[-1].response.json["data"]) is (hidden < listings)
@@ -293,5 +293,5 @@ def test_the_forms_of_a_malformed_credential_are_dealt_out(
         return problem(401)
 
     here.vendor.answer = refuse
-    here.evidence.credentials.malformed(here.operation(names[place]), operations)
+    here.evidence.auth.malformed(here.operation(names[place]), operations)
     assert found == sent

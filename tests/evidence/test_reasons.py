@@ -13,7 +13,7 @@ from tests.evidence.conftest import CONTRACT, Make, Vendor, World, problem
 from vendorproof.contract.model import Effect
 from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, OperationAbsent, Unavailable
 from vendorproof.evidence import CreatedLedger, Evidence
-from vendorproof.evidence.memory import MOST_WASTED
+from vendorproof.evidence.broker.memory import MOST_WASTED
 from vendorproof.exchange import Exchange
 from vendorproof.target import Draft
 
@@ -24,7 +24,7 @@ def test_the_budget_is_a_reason(world: Make) -> None:
     asked = world(budget=1)
     asked.evidence.attempt(asked.operation("listThings"))
     with pytest.raises(BudgetSpent, match="budget"):
-        asked.evidence.credentials.none(asked.operation("listThings"))
+        asked.evidence.auth.none(asked.operation("listThings"))
     assert len(asked.sent) == 1
 
 
@@ -40,14 +40,14 @@ def test_a_right_that_the_target_has_not_is_a_reason(world: Make, name: str) -> 
 def test_nothing_is_written_without_the_right_though_it_would_be_refused(world: Make, name: str) -> None:
     asked = world(allow=READ_ONLY)
     with pytest.raises(NeedsRight):
-        asked.evidence.credentials.none(asked.operation(name))
+        asked.evidence.auth.none(asked.operation(name))
     assert [one for one in asked.sent if not one.startswith("GET")] == []
 
 
 def test_a_role_that_nobody_gave_is_a_reason(world: Make) -> None:
     asked = world()
     with pytest.raises(NeedsRole, match="needs a credential for the role 'revoked'"):
-        asked.evidence.credentials.role(asked.operation("listThings"), "revoked")
+        asked.evidence.auth.role(asked.operation("listThings"), "revoked")
 
 
 def test_an_id_that_nobody_knows_is_a_reason(world: Make) -> None:
@@ -79,7 +79,7 @@ def test_a_mistake_at_a_place_that_is_not_there_proves_nothing(world: Make) -> N
     asked = world(with_operation("createThing", CONTRACT, assumed=("path",)))
     asked.vendor.answer = lambda request: problem(404)
     with pytest.raises(OperationAbsent):
-        asked.evidence.mistakes.provoke("malformed-body", asked.operation("createThing"))
+        asked.evidence.errors.provoke("malformed-body", asked.operation("createThing"))
 
 
 def test_a_place_that_the_page_gives_is_no_excuse(world: Make) -> None:
@@ -99,7 +99,7 @@ def test_a_step_that_fails_is_a_reason(world: Make) -> None:
     asked = world()
     asked.vendor.answer = lambda request: problem(404) if asked.sent[-1].endswith("/close") else None
     with pytest.raises(Unavailable, match="step 2 of change-closed was answered 404"):
-        asked.evidence.mistakes.provoke("change-closed")
+        asked.evidence.errors.provoke("change-closed")
 
 
 def test_a_step_that_has_no_effect_is_a_reason(world: Make) -> None:
@@ -107,13 +107,13 @@ def test_a_step_that_has_no_effect_is_a_reason(world: Make) -> None:
     quiet = httpx.Response(200, json={"id": "t1"})
     asked.vendor.answer = lambda request: quiet if asked.sent[-1].endswith("/close") else None
     with pytest.raises(Unavailable, match="step 2 of change-closed shows nothing at /closed"):
-        asked.evidence.mistakes.provoke("change-closed")
+        asked.evidence.errors.provoke("change-closed")
 
 
 def test_a_limit_is_not_drained_without_the_right(world: Make) -> None:
     asked = world()
     with pytest.raises(Unavailable, match="drain = true"):
-        asked.evidence.limits.drained()
+        asked.evidence.rate_limit.drained()
     assert len(asked.sent) <= 1
 
 
@@ -139,7 +139,7 @@ def test_a_target_that_never_ends_its_answers_is_left_alone_in_time(world: Make)
     answered, refused = 0, []
     for limit in range(1, 9):
         try:
-            evidence.listings.page(asked.operation("listThings"), limit=limit)
+            evidence.pagination.page(asked.operation("listThings"), limit=limit)
         except Unavailable as reason:
             refused.append(str(reason))
         else:
@@ -153,7 +153,7 @@ def test_quick_failures_do_not_count(world: Make, seconds: float) -> None:
     asked = world()
     evidence = Evidence(asked.contract, Slow(asked, seconds), CreatedLedger(), "run1")
     for limit in range(1, 9):
-        evidence.listings.page(asked.operation("listThings"), limit=limit)
+        evidence.pagination.page(asked.operation("listThings"), limit=limit)
     assert len(asked.sent) == 8
 
 
@@ -165,5 +165,5 @@ def test_an_answer_that_takes_long_and_ends_does_not_count(world: Make) -> None:
     asked = world()
     evidence = Evidence(asked.contract, Late(asked, 30.0), CreatedLedger(), "run1")
     for limit in range(1, 9):
-        evidence.listings.page(asked.operation("listThings"), limit=limit)
+        evidence.pagination.page(asked.operation("listThings"), limit=limit)
     assert len(asked.sent) == 8

@@ -12,9 +12,10 @@ import pytest
 from tests.evidence.mocked import mocked, without
 from vendorproof.errors import NeedsValue, Unavailable
 from vendorproof.exchange.model import Exchange
-from vendorproof.mock import Fault, points
-from vendorproof.mock.call import Call
-from vendorproof.mock.fault import Scope
+from vendorproof.mock import Fault
+from vendorproof.mock.deviations.fault import Scope
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
 
 ADD = "addToMemory"
 

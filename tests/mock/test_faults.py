@@ -14,10 +14,11 @@ import vendorproof.checks
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract import Contract, contracts_root, load_contract
 from vendorproof.errors import InternalError, UsageError
-from vendorproof.mock import Fault, faults_of, find_fault, points
-from vendorproof.mock.call import Call
-from vendorproof.mock.catalogue import fault, recipes
-from vendorproof.mock.fault import Breach, Scope
+from vendorproof.mock import Fault, faults_of, find_fault
+from vendorproof.mock.deviations.catalogue import fault, recipes
+from vendorproof.mock.deviations.fault import Breach, Scope
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
 
 VENDORS = sorted(folder.name for folder in contracts_root().iterdir() if (folder / "requirements.yaml").is_file())
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract import Contract
-from vendorproof.mock import points
-from vendorproof.mock.call import Call
-from vendorproof.mock.fault import Fault
-from vendorproof.mock.idempotency import Claim
+from vendorproof.mock.deviations.fault import Fault
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.stages.idempotency import Claim
 
 KEY = {"Idempotency-Key": "fake-1"}
 BODY = {"label": "Once"}

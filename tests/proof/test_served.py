@@ -8,7 +8,7 @@ from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Effect
 from vendorproof.mock import Mock, embedded, running
-from vendorproof.session import Choice, Session, at_mock, opened
+from vendorproof.runs.session import Choice, Session, at_mock, opened
 from vendorproof.suite import items, suite_modules
 
 CONTRACT = load_contract(contracts_root() / "leadiosa")

@@ -17,7 +17,7 @@ from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Basis, Contract, Effect
 from vendorproof.errors import Unavailable, Undocumented
-from vendorproof.session import at_mock
+from vendorproof.runs.session import at_mock
 from vendorproof.suite import Item, Phase, decide, items, suite_modules
 from vendorproof.target import Binding
 
@@ -200,7 +200,7 @@ def test_what_the_page_leaves_open_is_the_contract_s(world: Make) -> None:
 
 def test_an_account_that_shows_too_little_is_the_environment_s(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        judge(evidence.listings.walks(operation))
+        judge(evidence.pagination.walks(operation))
 
     asked = world()
     asked.vendor.things.clear()
@@ -210,7 +210,7 @@ def test_an_account_that_shows_too_little_is_the_environment_s(world: Make) -> N
 
 def test_a_refusal_that_was_asked_for_is_no_fault(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        evidence.credentials.none(operation)
+        evidence.auth.none(operation)
         raise Unavailable("and that was all")
 
     assert decide(item(test), world().evidence).blame is Blame.ENVIRONMENT

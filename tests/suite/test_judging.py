@@ -108,7 +108,7 @@ def test_a_test_gets_what_it_asks_for(world: Make) -> None:
 
     def test(judge: Any, operation: Any, obligation: Any, evidence: Any) -> None:
         seen.update(judge=judge, operation=operation, obligation=obligation, evidence=evidence)
-        judge(evidence.credentials.none(operation))
+        judge(evidence.auth.none(operation))
 
     asked = world()
     verdict = decide(item(test), asked.evidence)
@@ -121,7 +121,7 @@ def test_a_test_gets_what_it_asks_for(world: Make) -> None:
 
 def test_a_test_that_judges_nothing_is_our_error(world: Make) -> None:
     def test(evidence: Any, operation: Any) -> None:
-        evidence.credentials.none(operation)
+        evidence.auth.none(operation)
 
     verdict = decide(item(test), world().evidence)
     assert (verdict.verdict, verdict.blame) == (Word.ERROR, Blame.OURS)
@@ -155,7 +155,7 @@ def test_evidence_that_can_not_be_had_is_inconclusive(world: Make) -> None:
 
 def test_a_spent_budget_is_inconclusive(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        judge(evidence.credentials.none(operation))
+        judge(evidence.auth.none(operation))
 
     verdict = decide(item(test), world(budget=0).evidence)
     assert (verdict.verdict, verdict.blame) == (Word.INCONCLUSIVE, Blame.ENVIRONMENT)
@@ -164,7 +164,7 @@ def test_a_spent_budget_is_inconclusive(world: Make) -> None:
 
 def test_what_came_before_evidence_ran_out_does_not_count_as_a_pass(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        judge(evidence.credentials.none(operation))
+        judge(evidence.auth.none(operation))
         raise Unavailable("and then there was nothing")
 
     verdict = decide(item(test), world().evidence)
@@ -182,7 +182,7 @@ def test_what_was_seen_to_fail_fails_whatever_else_can_not_be_had(world: Make) -
 
 def test_a_failure_names_what_shows_it(world: Make) -> None:
     def test(evidence: Any, operation: Any, judge: Any) -> None:
-        judge(evidence.credentials.none(operation))
+        judge(evidence.auth.none(operation))
 
     asked = world()
     asked.vendor.answer = lambda request: problem(418)

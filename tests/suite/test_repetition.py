@@ -16,7 +16,7 @@ from vendorproof.checks.registry import all_checks
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Effect
 from vendorproof.mock import find_fault
-from vendorproof.session import at_mock
+from vendorproof.runs.session import at_mock
 from vendorproof.suite import Item, Phase, Repetitions, decide, items, selected, suite_modules
 
 __all__ = ["world"]
@@ -93,7 +93,7 @@ def test_a_check_of_each_answer_gets_the_very_request_again(broken: int, world: 
         return None
 
     def both(evidence: Any, operation: Any, judge: Any) -> None:
-        evidence.listings.page(operation, limit=2)
+        evidence.pagination.page(operation, limit=2)
         judge(evidence.responses(operation))
 
     asked = world()

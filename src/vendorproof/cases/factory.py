@@ -13,11 +13,11 @@ from hypothesis import Phase, given, seed
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
+from vendorproof.cases.deterministic import quiet, steady
 from vendorproof.cases.gateway import DOCUMENT, Gateway
-from vendorproof.cases.steady import quiet, steady
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
-from vendorproof.evidence.drafting import json_media
+from vendorproof.evidence.requests.drafting import json_media
 
 if TYPE_CHECKING:
     from schemathesis import APIOperation, Case, GenerationMode

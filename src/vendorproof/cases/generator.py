@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vendorproof.cases.deterministic import steady
 from vendorproof.cases.document import document_for_cases
 from vendorproof.cases.factory import Factory, breaks_contract, call, fingerprint, purpose_of
 from vendorproof.cases.gateway import Gateway, Raw, draft_of, headers_of_ours
 from vendorproof.cases.partitions import smallest_wrong
-from vendorproof.cases.steady import steady
 from vendorproof.cases.stories import shortest_wrong, stories
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.contract.select import select

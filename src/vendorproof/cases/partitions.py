@@ -10,9 +10,9 @@ from hypothesis import find
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from vendorproof.cases.steady import quiet, steady
+from vendorproof.cases.deterministic import quiet, steady
 from vendorproof.evidence.generated import Partition, Walked
-from vendorproof.evidence.listings import MOST_PAGES
+from vendorproof.evidence.pagination import MOST_PAGES
 
 
 def partition_of(count: int, maximum: int, most: int = MOST_PAGES) -> st.SearchStrategy[Partition]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from vendorproof.cases.steady import quiet, steady
+from vendorproof.cases.deterministic import quiet, steady
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.generated import MOST_THINGS, Stage
 

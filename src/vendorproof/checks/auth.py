@@ -5,11 +5,10 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
+from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 

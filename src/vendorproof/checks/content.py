@@ -9,10 +9,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import operation_of
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Kind, Media
 from vendorproof.exchange.model import Exchange, NotJson
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from vendorproof.checks.content import is_json
-from vendorproof.checks.outcome import NotApplicable, Outcome
+from vendorproof.checks.outcome import NotApplicable, Outcome, failed, passed, shown
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, response_check
-from vendorproof.checks.words import failed, passed, shown
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 

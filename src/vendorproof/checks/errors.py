@@ -9,11 +9,10 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 from vendorproof.checks.content import documented_media, is_json, violation
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown, unanswered
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 

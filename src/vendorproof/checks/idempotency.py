@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, Pass
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
 from vendorproof.checks.reading import document, identity, item, resource_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
 from vendorproof.checks.reading import document, identities, items, operation_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Claim, Pair
-from vendorproof.checks.words import answer, failed, passed
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
 

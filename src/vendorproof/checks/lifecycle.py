@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from vendorproof.checks.archived import put_away, says_away
 from vendorproof.checks.differences import listed_things, others_changed, others_gone, touched
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered
 from vendorproof.checks.reading import (
     document,
     goes_on,
@@ -25,7 +25,6 @@ from vendorproof.checks.reading import (
 )
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Pair, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError

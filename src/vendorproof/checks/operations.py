@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Attempt
-from vendorproof.checks.words import answer, failed, passed
 from vendorproof.exchange.model import Exchange, Trouble
 
 _REGISTERED = frozenset(status.value for status in HTTPStatus)

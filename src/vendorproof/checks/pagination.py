@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import (
     document,
     identities,
@@ -18,7 +18,6 @@ from vendorproof.checks.reading import (
 )
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence, Sizes
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End, Pagination
 from vendorproof.contract.model import Operation
 from vendorproof.contract.pointer import MISSING, resolve

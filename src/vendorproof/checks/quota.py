@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Spending
-from vendorproof.checks.words import answer, failed, passed
 
 
 def _status(obligation: Obligation) -> int:

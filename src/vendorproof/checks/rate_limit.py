@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable
 from math import ceil
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange

@@ -9,9 +9,8 @@ from vendorproof.checks import event_stream
 from vendorproof.checks.content import is_json
 from vendorproof.checks.errors import envelope
 from vendorproof.checks.event_stream import MEDIA_TYPE, EventStream
-from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange, NotJson, Response, Trouble, parse_json
 
 _SENTINEL = re.compile(r"\[\w+\]")

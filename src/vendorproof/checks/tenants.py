@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered
 from vendorproof.checks.reading import identities, looks_untouched, operation_of, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
-from vendorproof.checks.words import answer, failed, passed, shown, unanswered
 from vendorproof.contract.model import Kind
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange

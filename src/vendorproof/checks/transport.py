@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check
-from vendorproof.checks.words import answer, failed, passed
 from vendorproof.exchange.model import Exchange
 
 

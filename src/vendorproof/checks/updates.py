@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vendorproof.checks.lifecycle import undone, update_persists
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import (
     document,
     identity,
@@ -19,7 +19,6 @@ from vendorproof.checks.reading import (
 )
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Kind
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import document, identity, item, resource_of, values, view
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Basis
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange

@@ -6,10 +6,9 @@ import re
 from typing import Any
 
 from vendorproof.checks.content import is_json
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.model import Basis
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vendorproof.checks.outcome import Inconclusive, Outcome
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
 from vendorproof.checks.pagination import asked_limit, convention_of, count_on, ids_on
 from vendorproof.checks.reading import document, more_announced
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Walk, Walks
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.contract.conventions import End
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange

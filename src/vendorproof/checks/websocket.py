@@ -6,9 +6,8 @@ import base64
 import hashlib
 from collections.abc import Iterator
 
-from vendorproof.checks.outcome import Fail, Inconclusive, Outcome
+from vendorproof.checks.outcome import Fail, Inconclusive, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check
-from vendorproof.checks.words import answer, failed, passed, shown
 from vendorproof.exchange.model import Exchange, Headers
 
 _MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

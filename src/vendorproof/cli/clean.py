@@ -13,7 +13,7 @@ from vendorproof.cli.options import choice_of, contracts_of, target_options
 from vendorproof.contract.model import Effect
 from vendorproof.errors import UsageError
 from vendorproof.evidence import Created, CreatedLedger, ledgers_in, residue_lines
-from vendorproof.session import Choice, Session, choose, sharing
+from vendorproof.runs.session import Choice, Session, choose, sharing
 
 
 @click.command(epilog="Example: vendorproof clean --target sandbox --report-dir reports/out")

@@ -13,8 +13,8 @@ from vendorproof.cli.options import contracts_of
 from vendorproof.contract.model import Effect
 from vendorproof.evidence import CreatedLedger, Evidence
 from vendorproof.exchange import read_har
-from vendorproof.known import known_of
-from vendorproof.session import exit_code
+from vendorproof.runs.known import known_of
+from vendorproof.runs.session import exit_code
 from vendorproof.suite import decide, items, selected, suite_modules
 from vendorproof.target import Environment, RecordedClient, Target
 

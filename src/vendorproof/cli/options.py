@@ -11,7 +11,7 @@ from vendorproof.checks.registry import all_checks
 from vendorproof.contract import check_problems, contracts_root, load_contracts
 from vendorproof.contract.model import Contract
 from vendorproof.errors import ContractError
-from vendorproof.session import EMBEDDED, Choice, rights
+from vendorproof.runs.session import EMBEDDED, Choice, rights
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vendorproof.cli.options import choice_of, contracts_of, target_options
-from vendorproof.rehearsal import Rehearsal, rehearse
+from vendorproof.runs.rehearsal import Rehearsal, rehearse
 from vendorproof.suite import items, selected, suite_modules
 
 

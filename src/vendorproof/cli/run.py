@@ -14,7 +14,7 @@ from vendorproof.contract.place import suites_root
 from vendorproof.errors import UsageError
 from vendorproof.interruption import Interruption
 from vendorproof.report import read_ledger, wanted
-from vendorproof.run import Confirm, Run, RunOptions
+from vendorproof.runs.run import Confirm, Run, RunOptions
 
 _SETTINGS = Path(__file__).parent.parent / "suite" / "pytest.ini"
 _TO_PYTEST_ALONE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)

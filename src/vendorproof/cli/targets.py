@@ -11,8 +11,8 @@ import click
 from vendorproof.cli.options import contracts_of
 from vendorproof.contract.model import Effect
 from vendorproof.errors import TargetError
-from vendorproof.readiness import Readiness, readiness
-from vendorproof.rehearsal import Rehearsal
+from vendorproof.runs.readiness import Readiness, readiness
+from vendorproof.runs.rehearsal import Rehearsal
 from vendorproof.target import TARGETS_FILE, Target, read_targets
 
 _SHOWN = 6

@@ -10,10 +10,10 @@ from vendorproof.checks.shapes import Pair
 from vendorproof.contract.conventions import Login
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable, Undocumented
-from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.credentials import Credentials
-from vendorproof.evidence.drafting import account, draft_for, example_body
-from vendorproof.evidence.limits import Limits
+from vendorproof.evidence.auth import AuthEvidence
+from vendorproof.evidence.broker.broker import Broker
+from vendorproof.evidence.rate_limit import RateLimitEvidence
+from vendorproof.evidence.requests.drafting import account, draft_for, example_body
 from vendorproof.exchange.model import Exchange
 from vendorproof.exchange.tokens import token_in
 from vendorproof.target.draft import DEFAULT
@@ -21,13 +21,13 @@ from vendorproof.target.draft import DEFAULT
 _WRONG = "vendorproof-wrong-password"
 
 
-class Logins:
+class LoginsEvidence:
     """Evidence about an API whose credentials are got by logging in."""
 
-    def __init__(self, broker: Broker, credentials: Credentials, limits: Limits) -> None:
+    def __init__(self, broker: Broker, auth: AuthEvidence, rate_limit: RateLimitEvidence) -> None:
         self._broker = broker
-        self._credentials = credentials
-        self._limits = limits
+        self._auth = auth
+        self._rate_limit = rate_limit
         login = broker.contract.conventions.authentication.login
         if login is not None:
             broker.makers[login.operation] = self._logged_in
@@ -85,7 +85,7 @@ class Logins:
         """A refresh may end the token that it renews: the run goes on with the fresh one where that is good, and where
         it is not, logs in again."""
         broker = self._broker
-        reading = self._limits.cheap()
+        reading = self._rate_limit.cheap()
         refresh = broker.ask(broker.valid(operation, broker.path_values(operation)), fresh=True)
         token = _token(refresh, login)
         if not refresh.succeeded:
@@ -105,7 +105,7 @@ class Logins:
     def verified(self) -> Pair:
         """The verification of a good token, and of one that was never issued."""
         operation = self._operation(self._convention.verify)
-        return Pair(self._broker.attempt(operation), self._credentials.unknown(operation))
+        return Pair(self._broker.attempt(operation), self._auth.unknown(operation))
 
 
 def _token(exchange: Exchange, login: Login) -> str | None:

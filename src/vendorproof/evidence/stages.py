@@ -10,10 +10,10 @@ from vendorproof.checks import shapes
 from vendorproof.checks.shapes import Change, Pair, Replay, Walks
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Operation
-from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.generated import MOST_THINGS, WRONG_JSON, Move, Stage
-from vendorproof.evidence.listings import Listings
-from vendorproof.evidence.replays import MARGIN, Keyed, Replays
+from vendorproof.evidence.idempotency import MARGIN, IdempotencyEvidence, Keyed
+from vendorproof.evidence.pagination import PaginationEvidence
 from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import VirtualClock
@@ -71,12 +71,18 @@ class Life(Telling):
     """Things of one resource: made, changed, deleted, and looked at whenever."""
 
     def __init__(
-        self, broker: Broker, views: Views, listings: Listings, resource: Resource, kind: str, refuses: Refuses
+        self,
+        broker: Broker,
+        views: Views,
+        pagination: PaginationEvidence,
+        resource: Resource,
+        kind: str,
+        refuses: Refuses,
     ) -> None:
         super().__init__(kind, refuses)
         self._broker = broker
         self._views = views
-        self._listings = listings
+        self._pagination = pagination
         self._resource = resource
         self._things: list[_Thing] = []
 
@@ -90,7 +96,7 @@ class Life(Telling):
         if verb == "create":
             return self._create if living < MOST_THINGS else None
         if verb == "walk":
-            paged = self._resource.list in {operation.id for operation in self._listings.paginated}
+            paged = self._resource.list in {operation.id for operation in self._pagination.paginated}
             return self._walk if paged and living < MOST_THINGS else None
         if place >= len(things):
             return None
@@ -153,8 +159,8 @@ class Life(Telling):
 
     def _walk(self) -> None:
         listing = self._operation(self._resource.list)
-        size = self._listings.default_size
-        walk = self._listings.walk(listing, size, fresh=True, sure=True, between=self._create)
+        size = self._pagination.default_size
+        walk = self._pagination.walk(listing, size, fresh=True, sure=True, between=self._create)
         self._story.extend(walk.pages)
         self._tell("walked", Walks((walk,)))
 
@@ -172,10 +178,17 @@ class _Key:
 class Keys(Telling):
     """Keys of one operation: used, used again, at the same time, with another body, after an error, late."""
 
-    def __init__(self, broker: Broker, replays: Replays, operation: Operation, kind: str, refuses: Refuses) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        idempotency: IdempotencyEvidence,
+        operation: Operation,
+        kind: str,
+        refuses: Refuses,
+    ) -> None:
         super().__init__(kind, refuses)
         self._broker = broker
-        self._replays = replays
+        self._idempotency = idempotency
         self._operation = operation
         self._keys: list[_Key] = []
 
@@ -191,7 +204,7 @@ class Keys(Telling):
             return self._together if verb == "together" else self._after_an_error
         if place >= len(self._keys) or not self._keys[place].known:
             return None
-        turned = isinstance(self._broker.client.clock, VirtualClock) and self._replays.convention.window
+        turned = isinstance(self._broker.client.clock, VirtualClock) and self._idempotency.convention.window
         possible: dict[str, Move | None] = {
             "again": partial(self._again, self._keys[place]),
             "another body": partial(self._another_body, self._keys[place]),
@@ -200,37 +213,37 @@ class Keys(Telling):
         return possible[verb]
 
     def _sent(self, keyed: Keyed) -> Exchange:
-        self._story.append(self._replays.send(keyed))
+        self._story.append(self._idempotency.send(keyed))
         return self._story[-1]
 
     def _first(self) -> None:
-        keyed = self._replays.keyed(self._operation, self._replays.fresh_key())
+        keyed = self._idempotency.keyed(self._operation, self._idempotency.fresh_key())
         self._keys.append(_Key(keyed, self._sent(keyed)))
 
     def _again(self, key: _Key) -> None:
         if key.expired:
             # A fresh key may come with another body, and a vendor may refuse a second thing just like the first.
-            key.keyed = self._replays.keyed(self._operation, key.keyed.key)
+            key.keyed = self._idempotency.keyed(self._operation, key.keyed.key)
         duplicate = self._sent(key.keyed)
         self._tell("after expiry" if key.expired else "again", Replay(key.original, duplicate))
         if key.expired:
             key.original, key.expired = duplicate, False
 
     def _together(self) -> None:
-        race = self._replays.another_race(self._operation)
+        race = self._idempotency.another_race(self._operation)
         self._story.extend(race.rivals)
         self._tell("race", race)
 
     def _after_an_error(self) -> None:
-        keyed = self._replays.keyed(self._operation, self._replays.fresh_key())
+        keyed = self._idempotency.keyed(self._operation, self._idempotency.fresh_key())
         self._sent(replace(keyed, draft=replace(keyed.draft, body=b'{"vendorproof": ', purpose=WRONG_JSON)))
         self._keys.append(_Key(keyed, self._sent(keyed), known=False))
 
     def _another_body(self, key: _Key) -> None:
-        self._sent(self._replays.keyed(self._operation, key.keyed.key))
+        self._sent(self._idempotency.keyed(self._operation, key.keyed.key))
         key.known = False
 
     def _wait(self) -> None:
-        self._broker.client.clock.sleep((self._replays.convention.window or 0) + MARGIN)
+        self._broker.client.clock.sleep((self._idempotency.convention.window or 0) + MARGIN)
         for key in self._keys:
             key.expired = True

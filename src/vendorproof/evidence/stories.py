@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
-from vendorproof.evidence.broker import Broker
+from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.generated import CaseSource, Stage, harmless
-from vendorproof.evidence.listings import Listings
-from vendorproof.evidence.replays import Replays
+from vendorproof.evidence.idempotency import IdempotencyEvidence
+from vendorproof.evidence.pagination import PaginationEvidence
 from vendorproof.evidence.stages import Keys, Life, Refuses, Telling, Told, nothing_refused
 from vendorproof.evidence.views import Views
 
@@ -22,12 +22,19 @@ class Stories:
     alone. Nothing is told where no cases are generated, or where that would do harm.
     """
 
-    def __init__(self, broker: Broker, cases: CaseSource, views: Views, listings: Listings, replays: Replays) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        cases: CaseSource,
+        views: Views,
+        pagination: PaginationEvidence,
+        idempotency: IdempotencyEvidence,
+    ) -> None:
         self._broker = broker
         self._cases = cases
         self._views = views
-        self._listings = listings
-        self._replays = replays
+        self._pagination = pagination
+        self._idempotency = idempotency
 
     def created_and_read(self, operation: Operation, refuses: Refuses) -> Sequence[Told]:
         """Creations, each with a later reading, as Pair."""
@@ -74,7 +81,7 @@ class Stories:
             return ()
 
         def begin(kind: str = "", refuses: Refuses = nothing_refused) -> Stage:
-            return Life(self._broker, self._views, self._listings, resource, kind, refuses)
+            return Life(self._broker, self._views, self._pagination, resource, kind, refuses)
 
         return self._told(("life", resource.name), begin, kind, refuses)
 
@@ -83,7 +90,7 @@ class Stories:
             return ()
 
         def begin(kind: str = "", refuses: Refuses = nothing_refused) -> Stage:
-            return Keys(self._broker, self._replays, operation, kind, refuses)
+            return Keys(self._broker, self._idempotency, operation, kind, refuses)
 
         return self._told(("keys", operation.id), begin, kind, refuses)
 

@@ -12,8 +12,9 @@ from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import NeedsValue, Unavailable, Undocumented
-from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.drafting import (
+from vendorproof.evidence.broker.broker import Broker
+from vendorproof.evidence.created.marks import mark_field
+from vendorproof.evidence.requests.drafting import (
     OVER_THE_BODY,
     draft_for,
     example_body,
@@ -22,8 +23,7 @@ from vendorproof.evidence.drafting import (
     guessed_body,
     json_media,
 )
-from vendorproof.evidence.marks import mark_field
-from vendorproof.evidence.multipart import File, file_parts, form_media
+from vendorproof.evidence.requests.multipart import File, file_parts, form_media
 from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
@@ -45,7 +45,7 @@ _ITEMS: tuple[Callable[[File], Json], ...] = (
 """How an item of a base64 array may look; pages seldom show one."""
 
 
-class FormUploads:
+class UploadsEvidence:
     """Evidence about uploads."""
 
     def __init__(self, broker: Broker, views: Views) -> None:

@@ -8,8 +8,8 @@ from vendorproof.checks.reading import identities, items, more_announced
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect
 from vendorproof.errors import OperationAbsent, Undocumented
-from vendorproof.evidence.broker import Broker
-from vendorproof.evidence.listings import MOST_PAGES, Listings
+from vendorproof.evidence.broker.broker import Broker
+from vendorproof.evidence.pagination import MOST_PAGES, PaginationEvidence
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
 
@@ -21,9 +21,9 @@ class Views:
     with `alone`, to the thing itself. `fresh` asks anew in any case.
     """
 
-    def __init__(self, broker: Broker, listings: Listings) -> None:
+    def __init__(self, broker: Broker, pagination: PaginationEvidence) -> None:
         self._broker = broker
-        self._listings = listings
+        self._pagination = pagination
         self._seen: dict[tuple[str, str], tuple[Exchange, ...]] = {}
         """The last reading of each thing, and under "" the last listing of each resource."""
 
@@ -66,8 +66,8 @@ class Views:
         if resource.list is None:
             raise Undocumented(f"the page documents no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
-        if listing in self._listings.paginated:
-            pages = self._listings.walk(listing, self._listings.largest_size, fresh=True).pages
+        if listing in self._pagination.paginated:
+            pages = self._pagination.walk(listing, self._pagination.largest_size, fresh=True).pages
         else:
             draft = self._broker.valid(listing, self._broker.path_values(listing))
             pages = (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)

@@ -1,11 +1,11 @@
 """A faithful mock of each vendor, driven by its contract, and the faults that it can show."""
 
 from vendorproof.mock.app import Mock
-from vendorproof.mock.catalogue import faults_of, find_fault
+from vendorproof.mock.deviations.catalogue import faults_of, find_fault
+from vendorproof.mock.deviations.fault import Breach, Fault
+from vendorproof.mock.deviations.variant import Variant, variants_of
 from vendorproof.mock.facts import Embedded, MockFacts, embedded, export_lines, facts
-from vendorproof.mock.fault import Breach, Fault
 from vendorproof.mock.serve import Served, running, serve
-from vendorproof.mock.variant import Variant, variants_of
 
 __all__ = [
     "Breach",

@@ -9,18 +9,18 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from vendorproof.contract.model import Contract, Kind
-from vendorproof.mock import points
-from vendorproof.mock.access import Directory
-from vendorproof.mock.blueprint import blueprint_of
-from vendorproof.mock.call import Answer, Call
-from vendorproof.mock.fault import Fault, Hooks
-from vendorproof.mock.idempotency import Keys
-from vendorproof.mock.pipeline import admission, answer
-from vendorproof.mock.points import Point
-from vendorproof.mock.rate import DEFAULT_WINDOW, Limiter
-from vendorproof.mock.sockets import greet
-from vendorproof.mock.store import Row, Store
-from vendorproof.mock.variant import find_variants
+from vendorproof.mock.data.blueprint import blueprint_of
+from vendorproof.mock.data.store import Row, Store
+from vendorproof.mock.deviations.fault import Fault, Hooks
+from vendorproof.mock.deviations.variant import find_variants
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Answer, Call
+from vendorproof.mock.request.points import Point
+from vendorproof.mock.stages.access import Directory
+from vendorproof.mock.stages.idempotency import Keys
+from vendorproof.mock.stages.pipeline import admission, answer
+from vendorproof.mock.stages.rate import DEFAULT_WINDOW, Limiter
+from vendorproof.mock.stages.sockets import greet
 from vendorproof.target.clock import Clock, RealClock
 
 T = TypeVar("T")

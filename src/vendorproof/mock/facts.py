@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vendorproof.contract.model import Contract, Effect, Kind
-from vendorproof.mock.access import TENANTS
 from vendorproof.mock.app import Mock
-from vendorproof.mock.blueprint import Blueprint, blueprint_of
-from vendorproof.mock.fault import Fault
+from vendorproof.mock.data.blueprint import Blueprint, blueprint_of
+from vendorproof.mock.deviations.fault import Fault
+from vendorproof.mock.stages.access import TENANTS
 from vendorproof.target.clock import VirtualClock
 from vendorproof.target.draft import DEFAULT
 from vendorproof.target.profile import Environment, Secret, Target

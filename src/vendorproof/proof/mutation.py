@@ -18,12 +18,13 @@ from vendorproof.checks.outcome import Fail, Word
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.contract.select import select
 from vendorproof.exchange.model import Exchange, Headers, NotJson, Response
-from vendorproof.mock import Fault, points
-from vendorproof.mock.call import Answer, Call
-from vendorproof.mock.fault import Scope
+from vendorproof.mock import Fault
+from vendorproof.mock.deviations.fault import Scope
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Answer, Call
 from vendorproof.proof.gate import Gate
 from vendorproof.proof.mutants import Kind, Mutant, Part, mutants
-from vendorproof.session import at_mock
+from vendorproof.runs.session import at_mock
 
 _SAMPLES = 6
 """Answers of one operation and status that a mutant is judged on before the mock tells it."""

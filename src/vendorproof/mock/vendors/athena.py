@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.mock import points
-from vendorproof.mock.access import Principal
-from vendorproof.mock.call import Call, Data, Event, Events, Many, One, Problem, Result, refuse
-from vendorproof.mock.forms import File, received
-from vendorproof.mock.handlers import create, delete, thing
-from vendorproof.mock.names import digest, stamp
-from vendorproof.mock.seeds import Seed, identifier
-from vendorproof.mock.store import Row
-from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.data.names import digest, stamp
+from vendorproof.mock.data.seeds import Seed, identifier
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call, Data, Event, Events, Many, One, Problem, Result, refuse
+from vendorproof.mock.request.vendor import Vendor
+from vendorproof.mock.stages.access import Principal
+from vendorproof.mock.stages.forms import File, received
+from vendorproof.mock.stages.handlers import create, delete, thing
 from vendorproof.mock.vendors import athena_things as things
 
 Json = Any

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.mock.call import Call, One, Result, refuse
-from vendorproof.mock.handlers import thing
-from vendorproof.mock.names import stamp
-from vendorproof.mock.seeds import Seed
-from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.data.names import stamp
+from vendorproof.mock.data.seeds import Seed
+from vendorproof.mock.request.call import Call, One, Result, refuse
+from vendorproof.mock.request.vendor import Vendor
+from vendorproof.mock.stages.handlers import thing
 
 Json = Any
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendorproof.mock.access import Principal
-from vendorproof.mock.call import Call, Document, Event, Events, Many, One, Result, refuse
-from vendorproof.mock.forms import received
-from vendorproof.mock.handlers import create, listing, thing
-from vendorproof.mock.names import digest, stamp, uuid4
-from vendorproof.mock.render import item
-from vendorproof.mock.seeds import Seed
-from vendorproof.mock.store import Row
-from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.data.names import digest, stamp, uuid4
+from vendorproof.mock.data.seeds import Seed
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.request.call import Call, Document, Event, Events, Many, One, Result, refuse
+from vendorproof.mock.request.vendor import Vendor
+from vendorproof.mock.stages.access import Principal
+from vendorproof.mock.stages.forms import received
+from vendorproof.mock.stages.handlers import create, listing, thing
+from vendorproof.mock.stages.render import item
 
 Json = Any
 

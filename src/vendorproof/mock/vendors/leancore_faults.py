@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vendorproof.mock import points
-from vendorproof.mock.call import Call, Problem
-from vendorproof.mock.catalogue import Break, fault
+from vendorproof.mock.deviations.catalogue import Break, fault
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call, Problem
 
 _EXHAUSTED = {"role": "exhausted", "status": 402}
 

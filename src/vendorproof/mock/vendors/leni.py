@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.mock.call import Call, Document, Many, One, Result, refuse
-from vendorproof.mock.forms import File, received
-from vendorproof.mock.handlers import create, listing, thing
-from vendorproof.mock.names import digest, stamp
-from vendorproof.mock.seeds import Seed
-from vendorproof.mock.store import Row
-from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.data.names import digest, stamp
+from vendorproof.mock.data.seeds import Seed
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.request.call import Call, Document, Many, One, Result, refuse
+from vendorproof.mock.request.vendor import Vendor
+from vendorproof.mock.stages.forms import File, received
+from vendorproof.mock.stages.handlers import create, listing, thing
 
 Json = Any
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from vendorproof.mock import points
-from vendorproof.mock.call import Call, Data, Problem, Result, refuse
-from vendorproof.mock.handlers import thing
-from vendorproof.mock.names import base58, digest, stamp, uuid4
-from vendorproof.mock.seeds import Seed
-from vendorproof.mock.vendor import Vendor
+from vendorproof.mock.data.names import base58, digest, stamp, uuid4
+from vendorproof.mock.data.seeds import Seed
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call, Data, Problem, Result, refuse
+from vendorproof.mock.request.vendor import Vendor
+from vendorproof.mock.stages.handlers import thing
 
 Json = Any
 

@@ -1,0 +1,1 @@
+"""What a run created: written down before the request leaves, and marked."""

@@ -1,0 +1,1 @@
+"""What the mock keeps: things, principals, windows of calls."""

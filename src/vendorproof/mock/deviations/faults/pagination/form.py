@@ -1,0 +1,115 @@
+"""Lies about where a page says what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from vendorproof.contract.conventions import End
+from vendorproof.mock.deviations.catalogue import Break, fault
+from vendorproof.mock.deviations.faults.choosing import (
+    by_cursor,
+    ends_by,
+    tells_more,
+    tells_place_of_items,
+)
+from vendorproof.mock.deviations.faults.pagination.common import pagination
+from vendorproof.mock.deviations.rewrite import edited, without
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.stages.paging import Page
+
+Json = Any
+
+
+@fault(
+    "leaves-out-the-cursor-while-there-is-more",
+    at=points.PAGE,
+    breaks=[Break("pagination.envelope", "cursor-missing", {"part": "cursor"})],
+    fits=ends_by(End.HAS_MORE_FALSE),
+)
+def _no_cursor(page: Page, call: Call) -> Page:
+    """A page that another one follows does not say how to get there."""
+    return replace(page, cursor=None)
+
+
+@fault(
+    "writes-cursors-as-numbers",
+    at=points.DOCUMENT,
+    breaks=[
+        Break(
+            "pagination.envelope",
+            "cursor-missing",
+            {"part": "cursor"},
+            when=ends_by(End.NULL_CURSOR, End.HAS_MORE_FALSE),
+        ),
+        Break(
+            "pagination.envelope",
+            "cursor-not-a-string",
+            {"part": "cursor"},
+            when=ends_by(End.ABSENT_CURSOR, End.SHORT_PAGE),
+        ),
+        Break("pagination.end_signal", "end-not-signalled", certain=False),
+    ],
+    fits=by_cursor,
+)
+def _numeric_cursor(document: Json, call: Call) -> Json:
+    """Cursors are numbers."""
+    return edited(document, pagination(call).response["cursor"], lambda cursor: cursor if cursor is None else 4711)
+
+
+_NO_NULL = [
+    Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
+    Break("pagination.end_signal", "end-not-signalled"),
+]
+"""What a last page breaks whose cursor is not the null that the page promises."""
+
+
+@fault("leaves-the-cursor-out-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
+def _no_cursor_at_end(document: Json, call: Call) -> Json:
+    """The last page has no cursor where it should have a null."""
+    more = call.page is not None and call.page.has_more
+    return document if more else without(document, pagination(call).response["cursor"])
+
+
+@fault("writes-an-empty-cursor-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
+def _empty_cursor_at_end(document: Json, call: Call) -> Json:
+    """The last page has an empty cursor where it should have a null."""
+    return edited(document, pagination(call).response["cursor"], lambda cursor: "" if cursor is None else cursor)
+
+
+@fault(
+    "drops-the-end-signal",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    fits=tells_more,
+)
+def _no_has_more(document: Json, call: Call) -> Json:
+    """Pages do not say whether there is more."""
+    return without(document, pagination(call).response["hasMore"])
+
+
+@fault(
+    "writes-the-end-signal-as-text",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    fits=tells_more,
+)
+def _has_more_text(document: Json, call: Call) -> Json:
+    """Pages say in a string whether there is more."""
+    return edited(document, pagination(call).response["hasMore"], lambda more: str(more).lower())
+
+
+@fault(
+    "puts-items-elsewhere",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "items-missing", {"part": "items"})],
+    fits=tells_place_of_items,
+    on=["paginated"],
+    spread="one",
+)
+def _items_elsewhere(document: Json, call: Call) -> Json:
+    """One listing has its items under another name."""
+    items = document.get("data", document) if isinstance(document, dict) else document
+    kept = without(document, "/data") if isinstance(document, dict) else {}
+    return {**kept, "results": items}

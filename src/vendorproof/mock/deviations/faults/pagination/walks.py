@@ -1,0 +1,206 @@
+"""Lies about what the pages of a walk add up to: items, order, cursors and the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vendorproof.contract.conventions import End
+from vendorproof.contract.model import Contract
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.deviations.catalogue import Break, fault
+from vendorproof.mock.deviations.faults.choosing import (
+    by_cursor,
+    ends_by,
+    paginated,
+)
+from vendorproof.mock.deviations.faults.pagination.common import limit_of, limit_sent, pagination
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call, Refused, refuse
+from vendorproof.mock.stages.paging import Asked, Cut, Page, cursor_after, listing_key, read_cursor
+
+_MISSING = Break("pagination.nothing_missing", "item-missing")
+
+_TWICE = Break("pagination.nothing_twice", "item-twice")
+
+_OTHERWISE = [
+    Break("pagination.offset_skips", "skips-otherwise", certain=False),
+    replace(_TWICE, certain=False),
+    replace(_MISSING, certain=False),
+    Break("pagination.has_more_truthful", "end-announced-early", certain=False),
+]
+
+_ENDLESS = Break("pagination.end_signal", "never-ends")
+
+
+# By an offset, whoever counts what came asks for a dropped item once more.
+@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=by_cursor)
+def _drops_last(page: Page, call: Call) -> Page:
+    """A page that another one follows lacks its last item."""
+    return replace(page, items=page.items[:-1]) if page.has_more else page
+
+
+@fault(
+    "drops-an-item-at-one-page-boundary",
+    at=points.PAGE,
+    breaks=[_MISSING, replace(_TWICE, certain=False)],
+    fits=paginated,
+    page=2,
+)
+def _drops_once(page: Page, call: Call) -> Page:
+    """The second page lacks its first item."""
+    return replace(page, items=page.items[1:])
+
+
+def _moved(cut: Cut, start: int, limit: int) -> Cut:
+    return replace(cut, start=start, stop=min(start + limit, len(cut.rows)))
+
+
+@fault("skips-an-item-behind-each-page", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
+def _skips(cut: Cut, call: Call) -> Cut:
+    """Each page but the first begins one item too late."""
+    return _moved(cut, cut.start + 1, limit_of(call)) if 0 < cut.start < len(cut.rows) - 1 else cut
+
+
+@fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
+def _overlaps(cut: Cut, call: Call) -> Cut:
+    """Each page begins with the last item of the page before."""
+    limit = limit_of(call)
+    return _moved(cut, cut.start - 1, limit) if cut.start and limit > 1 else cut
+
+
+@fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
+def _skips_ties(cut: Cut, call: Call) -> Cut:
+    """A page begins behind everything made at the moment of the last item before it."""
+    start = cut.start
+    while 0 < start < len(cut.rows) and cut.rows[start].created == cut.rows[cut.start - 1].created:
+        start += 1
+    return _moved(cut, start, limit_of(call)) if start < len(cut.rows) else cut
+
+
+@fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
+def _repeats_ties(cut: Cut, call: Call) -> Cut:
+    """A page begins with everything made at the moment of the last item before it."""
+    start, limit = cut.start, limit_of(call)
+    while 0 < start < len(cut.rows) and cut.rows[start].created == cut.rows[start - 1].created:
+        start -= 1
+    return _moved(cut, start, limit) if cut.start - start < limit else cut
+
+
+def _behind(page: Page, call: Call) -> str | None:
+    """The cursor behind the last item of a page."""
+    sent = call.query.get(pagination(call).request["cursor"])
+    if not page.items or call.operation is None or call.operation.resource is None:
+        return sent
+    resource = call.mock.contract.conventions.resources[call.operation.resource]
+    own = str(page.items[-1][resource.id.removeprefix("/")])
+    row = call.mock.store.find(call.tenant, resource.name, own)
+    return cursor_after(row, listing_key(call)) if row else sent
+
+
+@fault(
+    "always-announces-more",
+    at=points.PAGE,
+    breaks=[
+        _ENDLESS,
+        Break("pagination.has_more_truthful", "more-announced-falsely"),
+        Break("pagination.max_page_size", "maximum-lower", certain=False),
+    ],
+    fits=by_cursor,
+)
+def _always_more(page: Page, call: Call) -> Page:
+    """The last page is followed by empty ones without end."""
+    return page if page.has_more else replace(page, has_more=True, cursor=_behind(page, call))
+
+
+@fault(
+    "announces-more-after-a-full-last-page",
+    at=points.PAGE,
+    breaks=[Break("pagination.has_more_truthful", "more-announced-falsely")],
+    fits=by_cursor,
+)
+def _more_after_full(page: Page, call: Call) -> Page:
+    """A last page that is full is followed by an empty one."""
+    if page.has_more or len(page.items) < page.limit:
+        return page
+    return replace(page, has_more=True, cursor=_behind(page, call))
+
+
+@fault(
+    "announces-the-end-after-two-pages",
+    at=points.PAGE,
+    breaks=[_MISSING, Break("pagination.has_more_truthful", "end-announced-early")],
+    fits=ends_by(End.HAS_MORE_FALSE, End.NULL_CURSOR, End.ABSENT_CURSOR),
+)
+def _early_end(page: Page, call: Call) -> Page:
+    """The second page says that it is the last one."""
+    return replace(page, has_more=False, cursor=None) if page.number >= 2 else page
+
+
+@fault(
+    "ignores-the-cursor",
+    at=points.ASKED,
+    breaks=[
+        Break("pagination.cursor_continues", "same-page-again"),
+        _TWICE,
+        _ENDLESS,
+        Break("pagination.garbage_cursor", "first-page"),
+    ],
+    fits=by_cursor,
+)
+def _ignores_cursor(asked: Asked, call: Call) -> Asked:
+    """Every cursor leads to the first page."""
+    return replace(asked, cursor=None)
+
+
+@fault(
+    "refuses-its-own-cursors",
+    at=points.ASKED,
+    breaks=[Break("pagination.cursor_continues", "cursor-refused")],
+    fits=by_cursor,
+    on=["lists"],
+    spread="one",
+)
+def _refuses_cursor(asked: Asked, call: Call) -> Asked:
+    """One listing refuses the cursors that it gave."""
+    if asked.cursor is not None:
+        raise refuse(400, "invalid_cursor", "The cursor is not one of this listing.")
+    return asked
+
+
+@fault(
+    "takes-made-up-cursors-for-the-first-page",
+    at=points.ASKED,
+    breaks=[Break("pagination.garbage_cursor", "first-page")],
+    fits=by_cursor,
+)
+def _garbage_is_first(asked: Asked, call: Call) -> Asked:
+    """A cursor that was never given leads to the first page."""
+    if asked.cursor is None:
+        return asked
+    try:
+        read_cursor(asked.cursor, listing_key(call))
+    except Refused:
+        return replace(asked, cursor=None)
+    return asked
+
+
+def _ordered(contract: Contract) -> bool:
+    return any(requirement.check == "pagination.same_order" for requirement in contract.requirements)
+
+
+@fault("orders-by-the-limit", at=points.ROWS, breaks=[Break("pagination.same_order", "order-differs")], fits=_ordered)
+def _order_by_limit(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """Only the largest pages show the listing in its order."""
+    limit = limit_sent(call)
+    return rows if limit is None or limit >= (pagination(call).max_page_size or limit) else rows[::-1]
+
+
+@fault(
+    "shows-the-oldest-first",
+    at=points.ROWS,
+    breaks=[Break("pagination.newest_first", "not-newest-first")],
+)
+def _oldest_first(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """Listings begin with the oldest."""
+    return rows[::-1]

@@ -1,0 +1,113 @@
+"""Faults of the other modules where they are hard to see: now and then, at one operation, on one page, in pairs."""
+
+from __future__ import annotations
+
+from vendorproof.mock.deviations.catalogue import Break, narrowed, paired
+from vendorproof.mock.deviations.faults.choosing import SUCCESSES, bare_carrier, readings_of, writes_of
+from vendorproof.mock.deviations.faults.errors.fields import REQUIRED
+
+_RARELY = 20
+
+
+def _field(name: str) -> list[Break]:
+    return [Break("errors.field", "field-missing", {"field": name, **REQUIRED})]
+
+
+_NOT_JSON_TYPE = [Break("content.json_responses", "not-json-type", SUCCESSES)]
+_STAMPS = [
+    Break("formats.timestamps", "not-a-timestamp"),
+    Break("schema.success_body", "schema-violated", certain=False),
+]
+# Where nothing stands before a credential, a malformed one is an unknown one.
+_MALFORMED = Break("auth.malformed_refused", "accepted", when=bare_carrier, certain=False)
+
+# One answer in twenty.
+narrowed(
+    "drops-the-message",
+    every=_RARELY,
+    breaks=[*_field("message"), Break("errors.names_field", "field-not-named", certain=False)],
+)
+narrowed("drops-the-code", every=_RARELY, breaks=_field("code"))
+narrowed("drops-the-request-id", every=_RARELY)
+narrowed("drops-the-trace-id", every=_RARELY)
+narrowed("drops-the-path", every=_RARELY)
+narrowed("gives-every-error-the-same-request-id", every=_RARELY)
+narrowed("gives-every-error-the-same-trace-id", every=_RARELY)
+narrowed("writes-codes-in-camel-case", every=_RARELY)
+narrowed("echoes-another-status", every=_RARELY)
+narrowed("echoes-the-credential-in-refusals", every=_RARELY)
+narrowed(
+    "names-no-content-type",
+    every=_RARELY,
+    breaks=[*_NOT_JSON_TYPE, Break("streaming.accept_decides", "other-type", certain=False)],
+)
+narrowed("writes-timestamps-without-a-zone", every=_RARELY, breaks=_STAMPS)
+narrowed("shows-empty-fields-as-null", every=_RARELY)
+narrowed("leaves-out-the-remaining-count", every=_RARELY)
+narrowed("leaves-the-limit-out-of-errors", every=_RARELY)
+narrowed("has-more-left-than-the-limit", every=_RARELY)
+narrowed("writes-a-reset-in-the-past", every=_RARELY)
+
+# One operation.
+narrowed(
+    "drops-the-message", on=["creations"], breaks=[*_field("message"), Break("errors.names_field", "field-not-named")]
+)
+narrowed("drops-the-code", on=["lists", "!public"], breaks=_field("code"))
+narrowed("drops-the-request-id", on=["deletions"])
+narrowed("drops-the-trace-id", on=["creations"])
+narrowed(
+    "flattens-the-error-envelope",
+    on=["creations"],
+    breaks=[Break("errors.envelope", "envelope-missing"), Break("errors.names_field", "field-not-named")],
+)
+narrowed("writes-timestamps-without-a-zone", on=["lists"], breaks=_STAMPS)
+narrowed("leaves-out-the-remaining-count", on=["creations"])
+narrowed("writes-the-reset-in-milliseconds", on=["updates"])
+narrowed(
+    "accepts-unknown-tokens",
+    on=writes_of("auth.invalid_refused"),
+    breaks=[Break("auth.invalid_refused", "accepted"), _MALFORMED],
+)
+narrowed(
+    "accepts-requests-without-credentials",
+    on=writes_of("auth.missing_refused"),
+    breaks=[Break("auth.missing_refused", "accepted")],
+)
+narrowed(
+    "accepts-unknown-tokens",
+    on=readings_of("auth.invalid_refused"),
+    breaks=[Break("auth.invalid_refused", "accepted"), _MALFORMED],
+)
+narrowed("answers-absent-things-with-400", on=readings_of("errors.status"))
+narrowed("lists-things-of-other-tenants", on=["lists", "!public"])
+narrowed("changes-things-of-other-tenants", on=["updates"])
+narrowed("forgets-a-change", on=["updates"])
+
+# One page.
+narrowed("repeats-the-last-item-on-the-next-page", page=2)
+narrowed("skips-an-item-behind-each-page", page=3)
+narrowed("drops-the-last-item-of-a-page", page=1)
+narrowed("leaves-out-the-cursor-while-there-is-more", page=2)
+narrowed("drops-the-end-signal", page=2)
+
+# Two at once.
+paired("drops-the-message", "gives-every-error-the-same-request-id")
+paired("drops-the-code", "drops-the-trace-id")
+paired("drops-the-path", "echoes-another-status")
+paired("accepts-unknown-tokens", "lets-read-only-credentials-write")
+paired("drops-the-last-item-of-a-page", "has-a-smaller-default-size")
+paired("drops-an-item-at-one-page-boundary", "exceeds-the-maximum")
+paired("counts-offsets-from-one", "has-a-larger-default-size")
+paired("lists-things-of-other-tenants", "shows-the-oldest-first")
+paired("reads-things-of-other-tenants", "does-not-list-what-was-created")
+paired("forgets-idempotency-keys", "demands-a-key")
+paired("keeps-keys-for-ever", "takes-no-key-but-uuids")
+paired("forgets-retry-after", "writes-the-limit-with-its-unit")
+paired("never-counts-down", "writes-the-reset-of-another-day")
+paired("breaks-the-json-of-events", "ends-a-stream-inside-an-event")
+paired("keeps-one-file-of-several", "refuses-user-fields")
+paired("spends-no-allowance", "gives-every-environment-the-same-limit")
+paired("logs-in-without-a-token", "fails-on-a-wrong-password")
+paired("calls-every-token-valid", "keeps-what-was-deleted")
+paired("writes-timestamps-without-a-zone", "shows-empty-fields-as-null")
+paired("writes-amounts-as-numbers", "stores-something-else")

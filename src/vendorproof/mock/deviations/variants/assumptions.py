@@ -1,0 +1,36 @@
+"""What a vendor does where the contract holds our reading: other bodies, and operations that are somewhere else.
+
+No tester who knows the real requests is surprised by these, so they are for one who knows nothing but the address and
+the key.
+"""
+
+from __future__ import annotations
+
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.mock.deviations.variant import variant
+from vendorproof.mock.request import points
+from vendorproof.mock.request.call import Call
+
+
+def _guesses_bodies(contract: Contract) -> bool:
+    return any("body" in operation.assumed for operation in contract.operations)
+
+
+def _unknown_body(call: Call) -> bool:
+    return call.operation is not None and "body" in call.operation.assumed and bool(call.body)
+
+
+@variant("other-bodies", points.FINDINGS, legal=_guesses_bodies, assumes=True)
+def _other_bodies(found: tuple[str, ...], call: Call) -> tuple[str, ...]:
+    """Requests whose bodies are our reading want others."""
+    return (*found, "The field fake_required is missing.") if _unknown_body(call) else found
+
+
+def _guesses_places(contract: Contract) -> bool:
+    return any({"path", "method"} & set(operation.assumed) for operation in contract.operations)
+
+
+@variant("other-places", points.ROUTE, legal=_guesses_places, assumes=True)
+def _other_places(operation: Operation | None, call: Call) -> Operation | None:
+    """Operations whose paths or methods are our reading are somewhere else."""
+    return None if operation is not None and {"path", "method"} & set(operation.assumed) else operation

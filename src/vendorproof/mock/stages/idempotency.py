@@ -1,0 +1,82 @@
+"""Idempotency keys: what a key was used for, and what its repetition gets."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from vendorproof.contract.conventions import Idempotency
+from vendorproof.mock.request.call import Answer, Call, Problem, Refused
+
+
+@dataclass(frozen=True)
+class Used:
+    """A key that was used: when (epoch seconds), for which body, with which answer. `finished` is the answer's turn
+    among arrivals and answers: a call that arrived before it ran beside the first one."""
+
+    at: float
+    fingerprint: str
+    answer: Answer
+    finished: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A request's key: `slot` is what it is unique in, `used` its first use, None where it is fresh."""
+
+    slot: tuple[str, str, str]
+    used: Used | None
+
+    def overlaps(self, call: Call) -> bool:
+        """Whether the first use was not yet answered when this call arrived."""
+        return self.used is not None and call.arrived < self.used.finished
+
+
+class Keys:
+    """The keys used so far."""
+
+    def __init__(self) -> None:
+        self._used: dict[tuple[str, str, str], Used] = {}
+
+    def find(self, slot: tuple[str, str, str]) -> Used | None:
+        """The first use of a key, however long ago."""
+        return self._used.get(slot)
+
+    def remember(self, slot: tuple[str, str, str], used: Used) -> None:
+        """Notes a use."""
+        self._used[slot] = used
+
+
+def claim(call: Call, convention: Idempotency) -> Claim | None:
+    """The key of a request and its earlier use within the window; None where the request has no key."""
+    key = call.header(convention.header)
+    if key is None or call.operation is None:
+        return None
+    slot = (call.tenant, call.operation.id, key)
+    used = call.mock.keys.find(slot)
+    if used is not None and convention.window is not None and call.now >= used.at + convention.window:
+        used = None
+    return Claim(slot, used)
+
+
+def repeated(claimed: Claim, convention: Idempotency, call: Call) -> Answer | None:
+    """What a key that was used before gets: the first answer again, or a refusal; None where the key is fresh.
+
+    Where the page does not say what another body under the same key gets, the first answer stands for it too.
+    """
+    if claimed.used is None:
+        return None
+    mismatch = claimed.used.fingerprint != fingerprint(call)
+    if convention.on_duplicate == "conflict" or (mismatch and convention.on_mismatch in ("conflict", "reject")):
+        raise Refused(Problem(409, "idempotency_conflict", f"The key {claimed.slot[2]!r} was used before."))
+    return claimed.used.answer
+
+
+def fingerprint(call: Call) -> str:
+    """What tells one body from another."""
+    return hashlib.sha256(call.body).hexdigest()
+
+
+def lasting(answer: Answer) -> bool:
+    """Whether an answer burns the key: a success does, and a server error whose effect nobody knows."""
+    return answer.status < 400 or answer.status >= 500

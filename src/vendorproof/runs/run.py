@@ -1,0 +1,327 @@
+"""One run: which items there are, the session of each vendor, the ledger as verdicts come, the report at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+
+from vendorproof import __version__
+from vendorproof.checks.outcome import Verdict
+from vendorproof.checks.registry import all_checks
+from vendorproof.contract import check_problems
+from vendorproof.contract.model import Contract
+from vendorproof.drift import pins, write_pins
+from vendorproof.errors import ContractError, UsageError
+from vendorproof.evidence import Created, CreatedLedger, ledgers_in
+from vendorproof.exchange import Redactor
+from vendorproof.exchange.model import Exchange
+from vendorproof.report import (
+    NOTHING,
+    FinishedRun,
+    Former,
+    LedgerWriter,
+    Paths,
+    RunFooter,
+    RunHeader,
+    State,
+    read_former,
+    write_report,
+)
+from vendorproof.runs.known import known_at
+from vendorproof.runs.rehearsal import Rehearsal, rehearse_like
+from vendorproof.runs.session import Choice, Session, choose, exit_code, opened
+from vendorproof.suite import MOST_CALLS, Item, Phase, items, known_items, selected, suite_modules
+from vendorproof.target import Deadline, Environment
+
+_SHARE = 10
+"""One call in so many may repeat a failure where the target has a budget and nothing is planned."""
+
+
+class Confirm(StrEnum):
+    """Where failures are repeated once: at live targets, at the mock as well, nowhere."""
+
+    LIVE = "live"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases.
+
+    `known` is a file of accepted failures beside those of the contracts and targets; `confirm` says where failures are
+    repeated. After `max_time` seconds nothing more is asked. `resume` goes on from the run in the report folder.
+    """
+
+    vendors: tuple[str, ...] = ()
+    choice: Choice = Choice()
+    select: tuple[str, ...] = ()
+    examples: int = 0
+    report_dir: Path = Path("reports/out")
+    known: Path | None = None
+    confirm: Confirm = Confirm.LIVE
+    max_time: float | None = None
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run came to. `residue` is what it could not remove, `earlier` how many things other runs left that the
+    report folder still tells of."""
+
+    footer: RunFooter
+    paths: Paths
+    residue: tuple[Created, ...]
+    earlier: int
+    live: bool
+
+
+class Run:
+    """One run over one or more vendors. Sessions open when their first item is decided.
+
+    Raises, before anything is sent, ContractError for a requirement that names no check, UsageError for a selector that
+    matches nothing or for nothing to go on from, TargetError where a credential is missing.
+    """
+
+    def __init__(
+        self, options: RunOptions, contracts: Mapping[str, Contract], modules: Sequence[ModuleType] | None = None
+    ) -> None:
+        self.options = options
+        self.contracts = contracts
+        parameters = {name: check.parameters for name, check in all_checks().items()}
+        problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
+        if problems:
+            raise ContractError(*problems)
+        modules = suite_modules() if modules is None else modules
+        found = items(modules, contracts)
+        chosen = selected(found, options.select)
+        if not chosen:
+            raise UsageError("nothing to run: no requirement of the chosen vendors has a check")
+        self._known = known_at(contracts, options.choice, options.known)
+        for vendor, contract in contracts.items():
+            chosen += known_items(modules, contract, self._known[vendor], found, chosen)
+        chosen.sort(key=lambda item: item.turn)
+        self.items: dict[str, Item] = {item.obligation.id: item for item in chosen}
+        live = {} if options.choice.is_embedded else contracts
+        self._targets = {vendor: choose(contract, options.choice) for vendor, contract in live.items()}
+        self._redactor = self._knowing_the_keys()
+        self._former = self._read_former() if options.resume else NOTHING
+        self._kept: dict[str, Verdict] = {}
+        self._rehearsals = self._plan() if options.choice.budget is not None else None
+        self._sessions: dict[str, Session] = {}
+        self._stack = ExitStack()
+        self._ledger: LedgerWriter | None = None
+        self._began = time.monotonic()
+        self._deadline = None if options.max_time is None else Deadline(options.max_time)
+        self._header: RunHeader | None = None
+
+    def _knowing_the_keys(self) -> Redactor:
+        redactor = Redactor()
+        for target in self._targets.values():
+            for label, secret in target.secrets.items():
+                redactor.add(label, secret)
+        return redactor
+
+    @property
+    def redactor(self) -> Redactor:
+        """Knows every secret of the targets, and each that the open sessions are given."""
+        return self._redactor
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict so far."""
+        return tuple(verdict for session in self._sessions.values() for verdict in session.verdicts)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every exchange so far, vendor by vendor; first those of the run that this one goes on from."""
+        own = (exchange for session in self._sessions.values() for exchange in session.journal)
+        return (*self._former.exchanges, *own)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was decided, or about to be."""
+        return self._ledger is not None
+
+    @property
+    def state(self) -> State:
+        """How far the run is, for whoever looks on."""
+        budgets = [session.client.budget for session in self._sessions.values()]
+        left = budgets[-1].left if budgets else None
+        time_left = None if self._deadline is None else self._deadline.left
+        return State(sum(budget.spent for budget in budgets), left, time.monotonic() - self._began, time_left)
+
+    def judged(self, verdict: Verdict) -> list[Exchange]:
+        """The exchanges that a verdict rests on, as far as they are known."""
+        wanted = frozenset(verdict.exchanges)
+        own = self.session(verdict.vendor).journal
+        before = [one for one in self._former.exchanges if one.vendor == verdict.vendor and one.number in wanted]
+        first = self._former.last_number(verdict.vendor)
+        return [*before, *(own[number] for number in verdict.exchanges if number > first)]
+
+    def session(self, vendor: str) -> Session:
+        """The session of a vendor, opened when it is first asked for."""
+        if vendor not in self._sessions:
+            run_id = os.urandom(3).hex()
+            path = self.options.report_dir / f"created-{vendor}-{run_id}.jsonl"
+            context = opened(
+                self.contracts[vendor],
+                self.options.choice,
+                created=CreatedLedger(path, self._redactor.text),
+                run_id=run_id,
+                redactor=self._redactor,
+                examples=self.options.examples,
+                known=self._known[vendor],
+                repeat=self._repeat(vendor),
+                deadline=self._deadline,
+                last=self._former.last_number(vendor),
+            )
+            self._sessions[vendor] = self._stack.enter_context(context)
+        return self._sessions[vendor]
+
+    def decide(self, item: Item) -> Verdict:
+        """The verdict of one item, written to the ledger before this returns."""
+        writer = self._writer()
+        if item.obligation.id in self._kept:
+            return self._kept[item.obligation.id]
+        session = self.session(item.obligation.contract.vendor)
+        if self._affords(item):
+            verdict = session.decide(item)
+        else:
+            verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
+        writer.verdict(verdict)
+        return verdict
+
+    def _read_former(self) -> Former:
+        options = self.options
+        header = RunHeader(
+            version=__version__,
+            started="",
+            vendors=tuple(self.contracts),
+            target=options.choice.target,
+            environment="",
+            base_urls={vendor: target.base_url for vendor, target in self._targets.items()},
+            contracts={vendor: fingerprint(contract) for vendor, contract in self.contracts.items()},
+        )
+        return read_former(options.report_dir, header, self._redactor)
+
+    def _decided_before(self, item: Item) -> Verdict | None:
+        """The verdict of the run that this one goes on from; what the team accepted is judged anew by all verdicts."""
+        if item.phase is Phase.KNOWN:
+            return None
+        key = (item.obligation.requirement.id, item.obligation.place, item.check.name)
+        return self._former.verdicts.get(key)
+
+    def _plan(self) -> dict[str, Rehearsal]:
+        """What the budget of each vendor is best spent on."""
+        budget, select = self.options.choice.budget, self.options.select
+        decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
+        return {
+            vendor: rehearse_like(contract, self._targets.get(vendor), budget, select, decided)
+            for vendor, contract in self.contracts.items()
+        }
+
+    def _affords(self, item: Item) -> bool:
+        """Whether the budget has room for an item; what the team accepted is judged by verdicts alone."""
+        if self._rehearsals is None or item.phase is Phase.KNOWN:
+            return True
+        return item.obligation.id in self._rehearsals[item.obligation.contract.vendor].affordable
+
+    def _repeat(self, vendor: str) -> int:
+        """Calls that repeating failures may take: of a budget, what the plan leaves."""
+        choice, confirm = self.options.choice, self.options.confirm
+        target = self._targets.get(vendor)
+        at_mock = target is None or target.environment is Environment.MOCK
+        if confirm is Confirm.NEVER or (confirm is Confirm.LIVE and at_mock):
+            return 0
+        if choice.budget is not None and self._rehearsals is not None:
+            return min(MOST_CALLS, max(0, choice.budget - self._rehearsals[vendor].calls))
+        if target is not None and target.budget is not None:
+            return min(MOST_CALLS, target.budget // _SHARE)
+        return MOST_CALLS
+
+    def _writer(self) -> LedgerWriter:
+        if self._ledger is None:
+            # What an earlier run decided stays readable, should this one be killed at once.
+            path = self.options.report_dir / "ledger.jsonl"
+            beside = path.with_name("ledger.jsonl.new")
+            with LedgerWriter(beside, self._redactor) as beginning:
+                beginning.header(self.header())
+                for item in self.items.values():
+                    verdict = self._decided_before(item)
+                    if verdict is not None:
+                        kept = self.session(verdict.vendor).keep(verdict)
+                        self._kept[item.obligation.id] = kept
+                        beginning.verdict(kept)
+            beside.replace(path)
+            self._ledger = LedgerWriter(path, self._redactor, onward=True)
+        return self._ledger
+
+    def header(self) -> RunHeader:
+        """What is known before the first verdict."""
+        if self._header is None:
+            targets = {vendor: self.session(vendor).target for vendor in self.contracts}
+            self._header = RunHeader(
+                version=__version__,
+                started=datetime.now(UTC).isoformat(timespec="seconds"),
+                vendors=tuple(self.contracts),
+                target=self.options.choice.target,
+                environment=", ".join(sorted({str(target.environment) for target in targets.values()})),
+                base_urls={vendor: target.base_url for vendor, target in targets.items()},
+                selection=self.options.select,
+                budget=self.options.choice.budget,
+                contracts={vendor: fingerprint(contract) for vendor, contract in self.contracts.items()},
+            )
+        return self._header
+
+    def finish(self, *, complete: bool, interrupted: int = 0) -> Finished:
+        """Removes what the run made, closes the sessions, writes the footer and the report. `interrupted` is the signal
+        that ended the run, 0 where none did."""
+        writer = self._writer()
+        try:
+            self._stack.close()
+        except KeyboardInterrupt:
+            # Whoever interrupts the tidying up as well wants out; what is left stands in the ledger of created things.
+            interrupted = interrupted or signal.SIGINT
+        verdicts, exchanges = self.verdicts, self.exchanges
+        answered = any(session.answered for session in self._sessions.values())
+        footer = RunFooter.of(
+            verdicts,
+            calls=len(exchanges),
+            seconds=round(time.monotonic() - self._began, 3),
+            exit_code=128 + interrupted if interrupted else exit_code(verdicts, answered=answered),
+            complete=complete and not interrupted,
+        )
+        writer.footer(footer)
+        writer.close()
+        finished = FinishedRun(
+            self.header(), footer, verdicts, tuple(self.contracts.values()), exchanges, self._redactor
+        )
+        residue = tuple(thing for session in self._sessions.values() for thing in session.residue)
+        observed = [pin for contract in self.contracts.values() for pin in pins(contract, exchanges)]
+        write_pins(self.options.report_dir, observed, self._redactor)
+        paths = write_report(self.options.report_dir, finished)
+        live = not self.options.choice.is_embedded
+        return Finished(footer, paths, residue, self._left_earlier() if live else 0, live)
+
+    def _left_earlier(self) -> int:
+        own = {session.created.path for session in self._sessions.values()}
+        others = (path for path in ledgers_in(self.options.report_dir) if path not in own)
+        return sum(1 for path in others for _ in CreatedLedger(path).left())
+
+
+def fingerprint(contract: Contract) -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of a contract's files."""
+    digest = hashlib.sha256()
+    for path in sorted(contract.folder.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

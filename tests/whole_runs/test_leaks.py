@@ -1,0 +1,73 @@
+"""No key is in anything that a run writes or says, whatever a server, an exception or a warning gives back of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.whole_runs.harness import ROOT, Answer, environment, targets_file, vendorproof, watched
+from tests.whole_runs.leaks import CANARIES, WAYS, Leak, answered, found, searched
+from vendorproof.mock.stages.access import Directory
+from vendorproof.report import read_ledger
+
+VENDOR = "leadiosa"
+
+
+@pytest.mark.parametrize("way", [name for name in WAYS if name not in ("gzip", "deflate")])
+def test_the_search_finds_every_way(way: str) -> None:
+    leak = WAYS[way](CANARIES["second_tenant"])
+    _, headers, body = answered(leak, 200, [], b'{"data": []}')
+    assert "second_tenant" in " ".join(found(repr(headers).encode() + b"\n" + body))
+
+
+@pytest.mark.parametrize("innocent", [b"$LEADIOSA_TOKEN", b'{"token": "cnry_live_"}', bytes(range(256)) * 9])
+def test_the_search_finds_nothing_where_nothing_is(innocent: bytes) -> None:
+    assert list(found(innocent)) == []
+
+
+def leaking(mock: Any) -> None:
+    """Every answer gives a key back, each in another way, of one role after another."""
+    ways, keys = list(WAYS.values()), list(CANARIES.values())
+
+    def leak(number: int) -> Leak:
+        return ways[number % len(ways)](keys[number // 3 % len(keys)])
+
+    def altered(number: int, scope: Mapping[str, Any], status: int, headers: Any, body: bytes) -> Answer:
+        status, headers, body = answered(leak(number), status, headers, body)
+        return Answer(status, body, tuple(headers))
+
+    mock.altered = altered
+    principals = {role: mock.mock.directory.role(role) for role in CANARIES}
+    mock.mock.directory = Directory(replace(one, credential=CANARIES[role]) for role, one in principals.items())
+
+
+@pytest.mark.parametrize("way", ["as it comes", pytest.param("as a plugin makes it worse", marks=pytest.mark.slow)])
+def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path) -> None:
+    variables = {f"CANARY_{role.upper()}": key for role, key in CANARIES.items()}
+    env = environment(VENDOR, tmp_path / "state", **variables)
+    if way != "as it comes":
+        path = os.pathsep.join([env["PYTHONPATH"], str(ROOT)])
+        env |= {"PYTEST_PLUGINS": "tests.whole_runs.babbler", "PYTHONPATH": path}
+    home = tmp_path / "home"
+    home.mkdir()
+    with watched(VENDOR) as (mock, url):
+        leaking(mock)
+        targets = targets_file(home, VENDOR, url, "CANARY_DEFAULT", budget=400, rate=2000, max_wait=0.2, max_seconds=3)
+        others = "".join(f'{role} = "CANARY_{role.upper()}"\n' for role in CANARIES if role != "default")
+        targets.write_text(targets.read_text("utf-8") + others, "utf-8")
+        run = ("run", VENDOR, "--target", "live", "--examples", "1", "--confirm", "always")
+        done = vendorproof(*run, "--max-time", "12", "-v", env=env, cwd=home)
+        assert done.code in (0, 1, 3, 4), done.text
+        report = home / "reports" / "out"
+        ledger = read_ledger(report)
+        said = [done.text, *(vendorproof(*more, env=env, cwd=home).text for more in (("report", report), ("clean",)))]
+        assert mock.count > len(WAYS) > 40
+    assert sum(one.judged for one in ledger.verdicts) > 500
+    assert "$CANARY_DEFAULT" in (report / "exchanges.har").read_text("utf-8")
+    assert searched(report, tmp_path / "state") == {}
+    assert [list(found(words.encode("utf-8", "surrogateescape"))) for words in said] == [[], [], []]
