@@ -16,8 +16,8 @@ from vendorproof.contract.model import Effect
 from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, Unavailable
 from vendorproof.evidence import Created, CreatedLedger
 from vendorproof.evidence.created.ledger import read
-from vendorproof.evidence.created.recorder import values_in
 from vendorproof.target import Draft, Environment
+from vendorproof.target.route import values_in
 
 KEYS = contract_with(idempotency=Idempotency("Idempotency-Key", "replay", 86_400, None, ("creations",)))
 CREATION = Draft("POST", "/things", body=b'{"name": "a"}', operation="createThing", effects=frozenset({Effect.WRITE}))

@@ -12,8 +12,8 @@ from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.contract.pointer import resolve
 from vendorproof.evidence.broker.broker import Broker
-from vendorproof.evidence.requests.drafting import parameters_of, route
 from vendorproof.exchange.model import Exchange
+from vendorproof.target.route import parameters_of, route
 
 Json = Any
 _ID_LIKE = re.compile(r"(^|_)(id|uuid|guid|key|code|slug|number|ref|handle)$|[a-z](Id|Uuid|Key|Code|Slug|Ref)$")

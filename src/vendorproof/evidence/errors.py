@@ -27,11 +27,10 @@ from vendorproof.evidence.requests.drafting import (
     json_media,
     malformed_twin,
     overlong_twin,
-    parameters_of,
-    route,
 )
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
+from vendorproof.target.route import parameters_of, route
 
 _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
 Way = Callable[..., Exchange]

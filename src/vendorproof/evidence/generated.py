@@ -8,9 +8,9 @@ from typing import Final, Protocol
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker.broker import Broker, Use
-from vendorproof.evidence.requests.drafting import parameters_of, route
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Draft, Environment
+from vendorproof.target.route import parameters_of, route
 
 Send = Callable[[Draft], Exchange]
 """Sends a draft, as Client.send does."""

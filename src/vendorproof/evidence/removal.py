@@ -13,9 +13,10 @@ from vendorproof.contract.select import PAGINATED, select
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.created.ledger import Created
-from vendorproof.evidence.requests.drafting import draft_for, filled, parameters_of, route
+from vendorproof.evidence.requests.drafting import draft_for
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
+from vendorproof.target.route import filled, parameters_of, route
 
 MOST_PAGES = 100
 """Pages of a listing that are searched for what no answer told the id of."""

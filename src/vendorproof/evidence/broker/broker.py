@@ -16,11 +16,11 @@ from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavaila
 from vendorproof.evidence.broker.memory import Memory
 from vendorproof.evidence.created.ledger import CreatedLedger
 from vendorproof.evidence.created.marks import mark_field
-from vendorproof.evidence.created.recorder import values_in
-from vendorproof.evidence.requests.drafting import demand_context, draft_for, example_body, parameters_of, route
+from vendorproof.evidence.requests.drafting import demand_context, draft_for, example_body
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
 from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.route import parameters_of, route, values_in
 
 Json = Any
 

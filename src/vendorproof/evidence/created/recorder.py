@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import unquote
 
 from vendorproof.checks.reading import document, identity, item
 from vendorproof.contract.conventions import Resource
@@ -14,10 +12,10 @@ from vendorproof.contract.model import Contract, Kind
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.created.ledger import Created, CreatedLedger, Origin
 from vendorproof.evidence.created.marks import Marks
-from vendorproof.evidence.requests.drafting import parameters_of, route
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Environment, Exchanger
 from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.route import route, values_in
 
 _MAKES: Final = frozenset({"POST", "PUT", "PATCH"})
 _REFUSED: Final = range(300, 500)
@@ -155,11 +153,3 @@ class Recorder:
             if makes:
                 return _Making(resource.name if resource else operation.id, within or {})
         return None
-
-
-def values_in(template: str, path: str) -> dict[str, str] | None:
-    """The path parameters that a filled path was filled with, None where it is none of the template's."""
-    names = parameters_of(template)
-    pattern = "([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
-    found = re.fullmatch(pattern, path.partition("?")[0])
-    return None if found is None else dict(zip(names, map(unquote, found.groups()), strict=True))

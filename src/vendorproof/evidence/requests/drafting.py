@@ -6,9 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
 
 from vendorproof.contract.model import Contract, Kind, Media, Operation
 from vendorproof.contract.select import select
@@ -17,37 +15,9 @@ from vendorproof.evidence.requests.multipart import File, encode, file_parts, fo
 from vendorproof.exchange.tokens import claims
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.profile import Target
+from vendorproof.target.route import filled, route
 
 Json = Any
-
-
-@dataclass(frozen=True)
-class Route:
-    """Where an operation is at this target: the documented place, or the one that the tester bound."""
-
-    method: str
-    path: str
-    bound: bool
-
-
-def route(operation: Operation, target: Target) -> Route:
-    """The method and path template of an operation at a target."""
-    binding = target.bindings.get(operation.id)
-    if binding is None:
-        return Route(operation.method, operation.path, bound=False)
-    return Route(binding.method or operation.method, binding.path or operation.path, bound=True)
-
-
-def parameters_of(path: str) -> tuple[str, ...]:
-    """The parameter names of a path template, in order."""
-    return tuple(part.split("}")[0] for part in path.split("{")[1:])
-
-
-def filled(path: str, values: Mapping[str, str]) -> str:
-    """A path template with its parameters percent-encoded."""
-    for name, value in values.items():
-        path = path.replace("{" + name + "}", quote(value, safe=""))
-    return path
 
 
 def json_media(operation: Operation) -> Media | None:

@@ -1,0 +1,48 @@
+"""Where an operation is at a target, and which ids a path names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from vendorproof.contract.model import Operation
+from vendorproof.target.profile import Target
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where an operation is at this target: the documented place, or the one that the tester bound."""
+
+    method: str
+    path: str
+    bound: bool
+
+
+def route(operation: Operation, target: Target) -> Route:
+    """The method and path template of an operation at a target."""
+    binding = target.bindings.get(operation.id)
+    if binding is None:
+        return Route(operation.method, operation.path, bound=False)
+    return Route(binding.method or operation.method, binding.path or operation.path, bound=True)
+
+
+def parameters_of(path: str) -> tuple[str, ...]:
+    """The parameter names of a path template, in order."""
+    return tuple(part.split("}")[0] for part in path.split("{")[1:])
+
+
+def filled(path: str, values: Mapping[str, str]) -> str:
+    """A path template with its parameters percent-encoded."""
+    for name, value in values.items():
+        path = path.replace("{" + name + "}", quote(value, safe=""))
+    return path
+
+
+def values_in(template: str, path: str) -> dict[str, str] | None:
+    """The path parameters that a filled path was filled with, None where it is none of the template's."""
+    names = parameters_of(template)
+    pattern = "([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
+    found = re.fullmatch(pattern, path.partition("?")[0])
+    return None if found is None else dict(zip(names, map(unquote, found.groups()), strict=True))
