@@ -14,7 +14,8 @@ from vendorproof.errors import NeedsValue
 from vendorproof.mock import Fault, embedded
 from vendorproof.mock.deviations.fault import Scope
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Document, Result
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Document, Result
 
 TARGET = embedded(contract_of("leni")).target
 USER = TARGET.values_of["second_tenant"]["user"]

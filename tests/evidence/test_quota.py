@@ -10,11 +10,11 @@ import pytest
 from tests.evidence.mocked import contract_of, mocked, purposes, without
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.mock import Fault, embedded
+from vendorproof.mock.data.limiter import Charge
 from vendorproof.mock.deviations.fault import Scope
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem
-from vendorproof.mock.stages.access import Decision
-from vendorproof.mock.stages.rate import Charge
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Decision, Problem
 from vendorproof.runs.session import Session
 
 TARGET = embedded(contract_of("leni")).target

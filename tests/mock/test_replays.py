@@ -11,7 +11,7 @@ from vendorproof.contract import Contract
 from vendorproof.mock.deviations.fault import Fault
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.stages.idempotency import Claim
+from vendorproof.mock.request.used_keys import Claim
 
 KEY = {"Idempotency-Key": "fake-1"}
 BODY = {"label": "Once"}
@@ -70,7 +70,7 @@ def _waits(seconds: float, call: Call) -> float:
 
 
 def _forgets_what_is_under_way(claim: Claim, call: Call) -> Claim:
-    return replace(claim, used=None) if claim.overlaps(call) else claim
+    return replace(claim, used=None) if claim.overlaps(call.arrived) else claim
 
 
 def _at_once(call: Any) -> list[int]:

@@ -13,7 +13,7 @@ import pytest
 from tests.whole_runs.harness import ALL_RIGHTS, added, environment, killing, started, things, vendorproof, watched
 from vendorproof.evidence import CreatedLedger, ledgers_in
 from vendorproof.mock import Mock
-from vendorproof.mock.stages.rate import Limiter
+from vendorproof.mock.data.limiter import Limiter
 from vendorproof.report import read_ledger
 
 VENDOR = "leadiosa"

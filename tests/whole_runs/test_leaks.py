@@ -12,7 +12,7 @@ import pytest
 
 from tests.whole_runs.harness import ROOT, Answer, environment, targets_file, vendorproof, watched
 from tests.whole_runs.leaks import CANARIES, WAYS, Leak, answered, found, searched
-from vendorproof.mock.stages.access import Directory
+from vendorproof.mock.data.principals import Directory
 from vendorproof.report import read_ledger
 
 VENDOR = "leadiosa"

@@ -9,17 +9,20 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote
 
 from vendorproof.contract.model import Contract, Kind
+from vendorproof.mock.data import seeds
 from vendorproof.mock.data.blueprint import blueprint_of
+from vendorproof.mock.data.limiter import DEFAULT_WINDOW, Limiter
+from vendorproof.mock.data.principals import Directory
 from vendorproof.mock.data.store import Row, Store
 from vendorproof.mock.deviations.fault import Fault, Hooks
 from vendorproof.mock.deviations.variant import find_variants
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer
 from vendorproof.mock.request.points import Point
-from vendorproof.mock.stages.access import Directory
-from vendorproof.mock.stages.idempotency import Keys
+from vendorproof.mock.request.used_keys import Keys
+from vendorproof.mock.request.vendor import vendor_of
 from vendorproof.mock.stages.pipeline import admission, answer
-from vendorproof.mock.stages.rate import DEFAULT_WINDOW, Limiter
 from vendorproof.mock.stages.sockets import greet
 from vendorproof.target.clock import Clock, RealClock
 
@@ -53,7 +56,9 @@ class Mock:
         self.contract = contract
         self.clock: Clock = clock or RealClock()
         self.blueprint = blueprint_of(contract)
-        self.vendor = self.blueprint.vendor
+        self.character = self.blueprint.character
+        vendor = vendor_of(contract.vendor)
+        self.handlers, self.guards, self.sockets = vendor.handlers, vendor.guards, vendor.sockets
         self.directory = Directory(self.blueprint.principals)
         self.hooks = Hooks([*find_variants(contract, variants), *faults])
         rate = contract.conventions.rate_limit
@@ -70,6 +75,10 @@ class Mock:
         """The value that the mock goes on with at a point: the one it has, unless a fault or variant changes it."""
         return self.hooks.through(point, value, call)
 
+    def deviates(self, point: Point[Any]) -> bool:
+        """Whether a fault or variant may change something at a point."""
+        return self.hooks.at(point)
+
     def turn(self) -> int:
         """The next number in the common order of arrivals and answers."""
         with self._lock:
@@ -82,11 +91,11 @@ class Mock:
 
     def _seeded(self, tenant: str, resource: str) -> Iterable[Row]:
         call = self.aside()
-        count = self.through(points.SEEDS, self.blueprint.size(resource), call)
-        rows = self.blueprint.seeds(tenant, resource, count)
-        if not self.hooks.at(points.IDENTIFIER):
+        count = self.through(points.SEEDS, seeds.size(self.blueprint, resource), call)
+        rows = seeds.seeded(self.blueprint, tenant, resource, count)
+        if not self.deviates(points.IDENTIFIER):
             return rows
-        return self.blueprint.renamed(rows, lambda own: self.through(points.IDENTIFIER, own, call))
+        return seeds.renamed(self.blueprint, rows, lambda own: self.through(points.IDENTIFIER, own, call))
 
     def answer(self, call: Call) -> Answer:
         """Answers one request, one at a time."""
@@ -114,9 +123,9 @@ class Mock:
             if not message.get("more_body"):
                 break
         call.body = b"".join(body)
-        if self.hooks.at(points.ARRIVAL):
+        if self.deviates(points.ARRIVAL):
             await asyncio.sleep(self.through(points.ARRIVAL, 0.0, call))
-        while self.hooks.at(points.HELD) and self.through(points.HELD, False, call):
+        while self.deviates(points.HELD) and self.through(points.HELD, False, call):
             await asyncio.sleep(_A_LITTLE)
         await _write(self.answer(call), call.method, send)
 
@@ -171,7 +180,7 @@ class Mock:
                 message = dict(acceptance)
             await send(message)
 
-        socket = self.vendor.sockets.get(call.operation.id, greet) if call.operation else greet
+        socket = self.sockets.get(call.operation.id, greet) if call.operation else greet
         await socket(call, receive, accepting)
 
     def _handshake(self, call: Call) -> Answer | None:

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from vendorproof.contract.model import Contract, Effect, Kind
 from vendorproof.mock.app import Mock
 from vendorproof.mock.data.blueprint import Blueprint, blueprint_of
+from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.deviations.fault import Fault
-from vendorproof.mock.stages.access import TENANTS
 from vendorproof.target.clock import VirtualClock
 from vendorproof.target.draft import DEFAULT
 from vendorproof.target.profile import Environment, Secret, Target
@@ -83,7 +83,7 @@ def _assumed_bodies(contract: Contract) -> dict[str, Json]:
 def _bodies(mock: Mock) -> dict[str, Json]:
     """Our readings of bodies, and in their place the vendor's own: with the id of a thing that is there for its
     resource's name in braces. One that names a thing which is not there is no body that a tester would know."""
-    own = {name: _with_ids(mock, body) for name, body in mock.vendor.bodies.items()}
+    own = {name: _with_ids(mock, body) for name, body in mock.character.bodies.items()}
     known = {name: body for name, body in own.items() if not any(text.startswith("{") for text in _texts(body))}
     return {name: body for name, body in _assumed_bodies(mock.contract).items() if name not in own} | known
 
@@ -107,9 +107,9 @@ def _texts(value: Json) -> list[str]:
 
 
 def _values(blueprint: Blueprint, tenant: str) -> Mapping[str, str]:
-    named = {name: by_tenant[tenant] for name, by_tenant in blueprint.vendor.values.items() if tenant in by_tenant}
+    named = {name: by_tenant[tenant] for name, by_tenant in blueprint.character.values.items() if tenant in by_tenant}
     for context in blueprint.contract.conventions.authentication.context:
-        named[context.value] = blueprint.vendor.context_value(context.value, tenant)
+        named[context.value] = blueprint.character.context_value(context.value, tenant)
     return MappingProxyType(named)
 
 
@@ -129,10 +129,10 @@ def _variables(blueprint: Blueprint, credentials: Mapping[str, str]) -> dict[str
     authentication = blueprint.contract.conventions.authentication
     found = {authentication.variable: credentials[DEFAULT]}
     for context in authentication.context:
-        found[context.variable] = blueprint.vendor.context_value(context.value, DEFAULT)
+        found[context.variable] = blueprint.character.context_value(context.value, DEFAULT)
     if authentication.login is not None:
         for name, variable in authentication.login.request.items():
-            found[variable] = blueprint.vendor.context_value(name, DEFAULT)
+            found[variable] = blueprint.character.context_value(name, DEFAULT)
     return found
 
 

@@ -21,7 +21,8 @@ from vendorproof.exchange.model import Exchange, Headers, NotJson, Response
 from vendorproof.mock import Fault
 from vendorproof.mock.deviations.fault import Scope
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer
 from vendorproof.proof.gate import Gate
 from vendorproof.proof.mutants import Kind, Mutant, Part, mutants
 from vendorproof.runs.session import at_mock

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,12 +12,11 @@ import jsonschema_rs
 from vendorproof.contract.conventions import ContextHeader, Resource
 from vendorproof.contract.model import Contract, Kind, Media, Operation
 from vendorproof.contract.select import select
+from vendorproof.mock.data.character import Character, character_of
+from vendorproof.mock.data.names import singular
+from vendorproof.mock.data.principals import Principal, principals
 from vendorproof.mock.data.router import Router
 from vendorproof.mock.data.samples import Sampler
-from vendorproof.mock.data.seeds import reference_names, seeded, size
-from vendorproof.mock.data.store import Row
-from vendorproof.mock.request.vendor import Vendor, vendor_for
-from vendorproof.mock.stages.access import Principal, principals
 
 Json = Any
 
@@ -41,11 +40,11 @@ class Blueprint:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.vendor: Vendor = vendor_for(contract.vendor)
+        self.character: Character = character_of(contract.vendor)
         self.base_path = urlsplit(contract.base_url).path.rstrip("/")
         self.router = Router(contract.operations)
         self.sampler = Sampler(contract.openapi)
-        self.principals: tuple[Principal, ...] = principals(self.vendor)
+        self.principals: tuple[Principal, ...] = principals(self.character)
         conventions = contract.conventions
         self.paginated = self._ids(conventions.pagination.applies if conventions.pagination else ())
         self.idempotent = self._ids(conventions.idempotency.applies if conventions.idempotency else ())
@@ -53,11 +52,10 @@ class Blueprint:
         self.shapes = {
             resource.name: self._shape(resource, index) for index, resource in enumerate(conventions.resources.values())
         }
-        self.exact_multiple = self.vendor.exact_multiple or _last_listing(self.shapes.values())
+        self.exact_multiple = self.character.exact_multiple or _last_listing(self.shapes.values())
         self.duties = dict(_duties(conventions.resources.values()))
-        self._references = reference_names(conventions.resources)
+        self._references = _reference_names(conventions.resources)
         self._validators: dict[int, jsonschema_rs.Validator] = {}
-        self._seeds: dict[tuple[str, str, int], tuple[Row, ...]] = {}
 
     def _ids(self, selectors: Sequence[str]) -> frozenset[str]:
         chosen = select(self.contract, selectors) if selectors else ()
@@ -120,29 +118,6 @@ class Blueprint:
             self._validators[id(schema)] = validator
         return validator
 
-    def size(self, resource: str) -> int:
-        """How many rows a listing starts with."""
-        return size(self, self.shapes[resource])
-
-    def seeds(self, tenant: str, resource: str, count: int) -> tuple[Row, ...]:
-        """The first rows of a resource, oldest first."""
-        key = (tenant, resource, count)
-        if key not in self._seeds:
-            self._seeds[key] = seeded(self, tenant, resource, count)
-        return self._seeds[key]
-
-    def renamed(self, rows: Iterable[Row], rename: Callable[[str], str]) -> tuple[Row, ...]:
-        """Rows under other ids, wherever an id stands in them."""
-        return tuple(_renamed(row, self.shapes[row.resource].id_key, self.referred, rename) for row in rows)
-
-
-def _renamed(row: Row, id_key: str, referred: Callable[[str], str | None], rename: Callable[[str], str]) -> Row:
-    body = {
-        name: rename(value) if isinstance(value, str) and (name == id_key or referred(name)) else value
-        for name, value in row.body.items()
-    }
-    return replace(row, id=rename(row.id), parent=rename(row.parent) if row.parent else "", body=body)
-
 
 def is_json(content_type: str) -> bool:
     """Whether a media type is JSON (RFC 8259, RFC 6839)."""
@@ -161,6 +136,17 @@ def _duties(resources: Iterable[Resource]) -> Iterable[tuple[str, tuple[str, str
             operation_id = getattr(resource, duty)
             if operation_id is not None:
                 yield operation_id, (duty, resource.name)
+
+
+def _reference_names(resources: Mapping[str, Resource]) -> Mapping[str, str]:
+    """Names of fields that hold the id of a thing, with the resource: `contact_id`, `contactId`, and whatever its path
+    parameter is called."""
+    names = {resource.parameter: name for name, resource in resources.items() if resource.parameter}
+    for resource in resources:
+        single = singular(resource)
+        names[f"{single}_id"] = resource
+        names[f"{single}Id"] = resource
+    return names
 
 
 _BLUEPRINTS: dict[int, Blueprint] = {}

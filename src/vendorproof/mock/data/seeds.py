@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from vendorproof.mock.data.names import digest, singular
+from vendorproof.mock.data.blueprint import Blueprint, Shape
+from vendorproof.mock.data.character import Seed
+from vendorproof.mock.data.names import digest
 from vendorproof.mock.data.samples import Spot
 from vendorproof.mock.data.store import Row
-
-if TYPE_CHECKING:
-    from vendorproof.contract.conventions import Resource
-    from vendorproof.mock.data.blueprint import Blueprint, Shape
 
 Json = Any
 NEWEST = 1_790_000_000.0
@@ -24,41 +23,38 @@ _PARENTS = 3
 _UNPAGED = 7
 
 
-@dataclass(frozen=True)
-class Seed:
-    """What a vendor's module fills a row from: its number in the listing (0 is the newest), whose it is, and the row as
-    its schema alone makes it. `fresh` rows are made by a caller, the others are there from the start."""
-
-    number: int
-    tenant: str
-    resource: str
-    id: str
-    parent: str
-    moment: float
-    body: Mapping[str, Json]
-    fresh: bool = False
-
-
-def size(blueprint: Blueprint, shape: Shape) -> int:
+def size(blueprint: Blueprint, resource: str) -> int:
     """How many rows a listing starts with: more than two pages of the default size, where the vendor does not say
     otherwise more than one of the largest too, and a different number in each. One listing is an exact multiple of the
     default size.
     """
+    shape = blueprint.shapes[resource]
     pagination = blueprint.contract.conventions.pagination
     if shape.single:
         return 1
     if pagination is None or not shape.paginated:
         return _UNPAGED
     default = pagination.default_page_size or 20
-    long = blueprint.vendor.long is None or shape.name in blueprint.vendor.long
+    long = blueprint.character.long is None or shape.name in blueprint.character.long
     longest = max(2 * default, (pagination.max_page_size or 0) if long else 0)
     if shape.name == blueprint.exact_multiple:
         return default * (longest // default + 1)
     return longest + 3 + shape.index
 
 
+_SEEDED: WeakKeyDictionary[Blueprint, dict[tuple[str, str, int], tuple[Row, ...]]] = WeakKeyDictionary()
+
+
 def seeded(blueprint: Blueprint, tenant: str, resource: str, count: int) -> tuple[Row, ...]:
-    """The first rows of a resource, oldest first."""
+    """The first rows of a resource, oldest first; made once, however many mocks ask."""
+    made = _SEEDED.setdefault(blueprint, {})
+    key = (tenant, resource, count)
+    if key not in made:
+        made[key] = _rows(blueprint, tenant, resource, count)
+    return made[key]
+
+
+def _rows(blueprint: Blueprint, tenant: str, resource: str, count: int) -> tuple[Row, ...]:
     shape = blueprint.shapes[resource]
     if shape.parent is None:
         return tuple(_row(blueprint, shape, tenant, number, "") for number in reversed(range(count)))
@@ -72,7 +68,7 @@ def seeded(blueprint: Blueprint, tenant: str, resource: str, count: int) -> tupl
 def identifier(blueprint: Blueprint, tenant: str, resource: str, number: int | str) -> str:
     """The id of a seed by its number in the listing; new rows are numbered in words."""
     seed = digest(blueprint.contract.vendor, tenant, resource, number)
-    return blueprint.vendor.identifier(resource, seed)
+    return blueprint.character.identifier(resource, seed)
 
 
 def moment(blueprint: Blueprint, number: int) -> float:
@@ -87,7 +83,7 @@ def _row(blueprint: Blueprint, shape: Shape, tenant: str, number: int, parent: s
     made = moment(blueprint, number)
     own = identifier(blueprint, tenant, shape.name, number)
     body = fresh_body(blueprint, shape, tenant, own, parent, Spot(number, made))
-    filler = blueprint.vendor.seeds.get(shape.name)
+    filler = blueprint.character.seeds.get(shape.name)
     if filler is not None:
         body = {**body, **filler(Seed(number, tenant, shape.name, own, parent, made, body))}
     return Row(own, shape.name, tenant, made, body, parent, -1 - number)
@@ -107,12 +103,14 @@ def fresh_body(blueprint: Blueprint, shape: Shape, tenant: str, own: str, parent
     return body
 
 
-def reference_names(resources: Mapping[str, Resource]) -> Mapping[str, str]:
-    """Names of fields that hold the id of a thing, with the resource: `contact_id`, `contactId`, and whatever its path
-    parameter is called."""
-    names = {resource.parameter: name for name, resource in resources.items() if resource.parameter}
-    for resource in resources:
-        single = singular(resource)
-        names[f"{single}_id"] = resource
-        names[f"{single}Id"] = resource
-    return names
+def renamed(blueprint: Blueprint, rows: Iterable[Row], rename: Callable[[str], str]) -> tuple[Row, ...]:
+    """Rows under other ids, wherever an id stands in them."""
+    return tuple(_renamed(row, blueprint.shapes[row.resource].id_key, blueprint.referred, rename) for row in rows)
+
+
+def _renamed(row: Row, id_key: str, referred: Callable[[str], str | None], rename: Callable[[str], str]) -> Row:
+    body = {
+        name: rename(value) if isinstance(value, str) and (name == id_key or referred(name)) else value
+        for name, value in row.body.items()
+    }
+    return replace(row, id=rename(row.id), parent=rename(row.parent) if row.parent else "", body=body)

@@ -28,7 +28,8 @@ from typing import Any, TypeVar
 
 from vendorproof.contract.model import Contract
 from vendorproof.errors import InternalError, UsageError
-from vendorproof.mock.deviations.fault import Fault, Scope
+from vendorproof.mock.data.character import module_of
+from vendorproof.mock.deviations.fault import Fault, Hook, Scope
 from vendorproof.mock.deviations.recipe import (
     Break,
     Choice,
@@ -41,8 +42,7 @@ from vendorproof.mock.deviations.recipe import (
     breaks_something,
     chosen,
 )
-from vendorproof.mock.request.points import Hook, Point
-from vendorproof.mock.request.vendor import vendor_for
+from vendorproof.mock.request.points import Point
 
 __all__ = ["Break", "fault", "faults_of", "find_fault", "narrowed", "paired", "recipes"]
 
@@ -188,7 +188,7 @@ def recipes(vendor: str) -> Mapping[str, Source]:
 
     for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
         importlib.import_module(module.name)
-    vendor_for(vendor)
+    module_of(vendor)
     own = f"vendorproof.mock.vendors.{vendor}_faults"
     if importlib.util.find_spec(own) is not None:
         importlib.import_module(own)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from vendorproof.errors import InternalError
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.request.points import Hook, Point
+from vendorproof.mock.request.points import Point
 
 T = TypeVar("T")
+
+Hook = Callable[[T, Call], T]
+"""What a deviation does at a point: the value in, the value out."""
 
 
 @dataclass(frozen=True)

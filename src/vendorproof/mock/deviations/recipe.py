@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract.model import Contract, Requirement
 from vendorproof.contract.select import ONCE, select
-from vendorproof.mock.deviations.fault import Breach, Fault, Scope
-from vendorproof.mock.request.points import Hook, Point
+from vendorproof.mock.deviations.fault import Breach, Fault, Hook, Scope
+from vendorproof.mock.request.points import Point
 
 Fits = Callable[[Contract], bool]
 Spread = Literal["all", "one", "each"]

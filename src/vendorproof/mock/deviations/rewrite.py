@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.pointer import MISSING, resolve
-from vendorproof.mock.request.call import Answer
+from vendorproof.mock.request.messages import Answer
 
 Json = Any
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from vendorproof.contract.model import Contract
 from vendorproof.errors import UsageError
-from vendorproof.mock.deviations.fault import Deviation
-from vendorproof.mock.request.points import Hook, Point
+from vendorproof.mock.deviations.fault import Deviation, Hook
+from vendorproof.mock.request.points import Point
 
 T = TypeVar("T")
 Legal = Callable[[Contract], bool]

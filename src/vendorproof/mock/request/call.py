@@ -1,24 +1,26 @@
-"""One request on its way through the mock, and what the mock says to it."""
+"""One request on its way through the mock, and what it finds there."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 from vendorproof.contract.conventions import Carrier
-from vendorproof.contract.model import Operation
-
-if TYPE_CHECKING:
-    from vendorproof.mock.app import Mock
-    from vendorproof.mock.data.store import Row
-    from vendorproof.mock.stages.access import Principal
-    from vendorproof.mock.stages.paging import Page
-    from vendorproof.mock.stages.rate import Window
+from vendorproof.contract.model import Contract, Operation
+from vendorproof.mock.data.blueprint import Blueprint
+from vendorproof.mock.data.character import Character
+from vendorproof.mock.data.limiter import Limiter, Window
+from vendorproof.mock.data.pages import Page
+from vendorproof.mock.data.principals import Directory, Principal
+from vendorproof.mock.data.store import Row, Store
+from vendorproof.mock.request.messages import Problem, Result
+from vendorproof.mock.request.points import Point
+from vendorproof.mock.request.used_keys import Keys
+from vendorproof.target.clock import Clock
 
 Json = Any
-Fields = tuple[tuple[str, str], ...]
-"""Header fields in order, names as the page writes them."""
+T = TypeVar("T")
 
 
 @dataclass
@@ -31,7 +33,7 @@ class Call:
     validation, `page` once a listing was cut.
     """
 
-    mock: Mock
+    mock: World
     number: int
     method: str
     path: str
@@ -69,100 +71,38 @@ class Call:
         return self.mock.clock.now()
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A refusal before it stands in the vendor's error envelope. `code` is in snake case."""
+Handler = Callable[[Call], Result]
+"""Does what an operation does."""
 
-    status: int
-    code: str
-    message: str
-    details: Json = None
-    headers: Fields = ()
+Guard = Callable[[Call], None]
+"""Lets a request pass, or raises Refused."""
 
 
-class Refused(Exception):
-    """A stage or handler refuses the request."""
+class World(Protocol):
+    """The mock as a call sees it: the contract that it keeps and what it knows and remembers.
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.message)
+    `spent` counts the calls of a credential against its allowance; `memory` is where deviations and vendors' modules
+    note what they need to know later; `handlers` and `guards` are the vendor's own, by operation.
+    """
 
+    contract: Contract
+    clock: Clock
+    blueprint: Blueprint
+    character: Character
+    store: Store
+    directory: Directory
+    limiter: Limiter
+    keys: Keys
+    spent: dict[str, int]
+    memory: dict[str, Any]
+    handlers: Mapping[str, Handler]
+    guards: Mapping[str, Guard]
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes over the wire. A streamed answer has `chunks` and no `body`; `aborts` breaks the connection off after
-    what was sent."""
+    def through(self, point: Point[T], value: T, call: Call) -> T:
+        """The value that the mock goes on with at a point: the one it has, unless a deviation changes it."""
 
-    status: int
-    headers: Fields = ()
-    body: bytes = b""
-    chunks: tuple[bytes, ...] = ()
-    aborts: bool = False
+    def deviates(self, point: Point[Any]) -> bool:
+        """Whether a deviation may change something at a point."""
 
-    def header(self, name: str) -> str | None:
-        """The first value of a header, None where it is absent."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One event of a stream (HTML, server-sent events); `data` is sent as JSON, text as it is."""
-
-    data: Json
-    name: str = ""
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class One:
-    """A handler's result: one thing of a resource, in the envelope of single things."""
-
-    row: Row
-    status: int | None = None
-
-
-@dataclass(frozen=True)
-class Many:
-    """A handler's result: the rows of a listing in its order, before it is cut into pages."""
-
-    rows: tuple[Row, ...]
-    resource: str
-
-
-@dataclass(frozen=True)
-class Data:
-    """A handler's result: any payload, put where the contract's envelope holds the payload."""
-
-    value: Json
-    status: int | None = None
-
-
-@dataclass(frozen=True)
-class Document:
-    """A handler's result: the whole JSON document, outside any envelope."""
-
-    value: Json
-    status: int | None = None
-
-
-@dataclass(frozen=True)
-class Nothing:
-    """A handler's result: a success without a body."""
-
-    status: int | None = None
-
-
-@dataclass(frozen=True)
-class Events:
-    """A handler's result: a stream of events."""
-
-    events: tuple[Event, ...]
-    status: int | None = None
-
-
-Result = One | Many | Data | Document | Nothing | Events
-
-
-def refuse(status: int, code: str, message: str, details: Json = None) -> Refused:
-    """The exception that refuses a request: `raise refuse(409, "conflict", "…")`."""
-    return Refused(Problem(status, code, message, details))
+    def turn(self) -> int:
+        """The next number in the common order of arrivals and answers."""

@@ -6,19 +6,17 @@ with. Faithful behaviour is the mock without hooks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-if TYPE_CHECKING:
-    from vendorproof.contract.model import Operation
-    from vendorproof.mock.data.store import Row
-    from vendorproof.mock.request.call import Answer, Call, Event, Fields, Problem, Result
-    from vendorproof.mock.stages.access import Decision
-    from vendorproof.mock.stages.forms import File
-    from vendorproof.mock.stages.idempotency import Claim
-    from vendorproof.mock.stages.paging import Asked, Cut, Page
-    from vendorproof.mock.stages.rate import Charge, Window
+from vendorproof.contract.model import Operation
+from vendorproof.mock.data.files import File
+from vendorproof.mock.data.limiter import Charge, Window
+from vendorproof.mock.data.pages import Asked, Cut, Page
+from vendorproof.mock.data.store import Row
+from vendorproof.mock.request.messages import Answer, Decision, Event, Fields, Problem, Result
+from vendorproof.mock.request.used_keys import Claim
 
 T = TypeVar("T")
 Json = Any
@@ -31,9 +29,6 @@ class Point(Generic[T]):
     name: str
     meaning: str
 
-
-Hook = Callable[[T, "Call"], T]
-"""What a fault does at a point: the value in, the value out."""
 
 # The way in.
 ARRIVAL: Point[float] = Point("arrival", "real seconds that a request waits before the mock looks at it")

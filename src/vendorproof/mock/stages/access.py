@@ -4,88 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote
 
 from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect
-from vendorproof.mock.request.call import Call, Problem, Refused
-from vendorproof.mock.request.vendor import Vendor
-
-TENANTS = ("default", "second_tenant")
-"""The two accounts whose data the mock holds."""
-
-ROLES = ("default", "second_tenant", "read_only", "non_owner", "revoked", "expired")
-"""The roles that every mock has a credential for; a vendor with environments has one for each of these too."""
-
-
-@dataclass(frozen=True)
-class Principal:
-    """One credential: whose data it reaches, what it may do, and until when (epoch seconds; None: for ever)."""
-
-    role: str
-    credential: str
-    tenant: str = "default"
-    environment: str = ""
-    writes: bool = True
-    owner: bool = True
-    revoked: bool = False
-    expires: float | None = None
-
-    def valid(self, now: float) -> bool:
-        """Whether the credential is good at this time."""
-        return not self.revoked and (self.expires is None or now < self.expires)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What authentication found: who calls, or why nobody is let in. Both are None on a public operation."""
-
-    principal: Principal | None
-    problem: Problem | None = None
-
-
-def principals(vendor: Vendor) -> tuple[Principal, ...]:
-    """Every credential that a vendor's mock knows from the start."""
-    known = {role: Principal(role, vendor.credential_for(role), environment=vendor.environment) for role in ROLES}
-    known["second_tenant"] = replace(known["second_tenant"], tenant="second_tenant")
-    known["read_only"] = replace(known["read_only"], writes=False, owner=False)
-    known["non_owner"] = replace(known["non_owner"], owner=False)
-    known["revoked"] = replace(known["revoked"], revoked=True)
-    known["expired"] = replace(known["expired"], expires=0.0)
-    for role, credential in vendor.further.items():
-        environment = vendor.further_environments.get(role, vendor.environment)
-        known[role] = Principal(role, credential, environment=environment, owner=False)
-    for environment in vendor.environments:
-        known[environment] = Principal(environment, vendor.credential_for(environment), environment=environment)
-    return tuple(known.values())
-
-
-class Directory:
-    """The credentials that exist, those that a login issued later included."""
-
-    def __init__(self, known: Iterable[Principal]) -> None:
-        self._by_credential = {principal.credential: principal for principal in known}
-
-    def find(self, credential: str) -> Principal | None:
-        """Who a credential belongs to, whether it is still good or not."""
-        return self._by_credential.get(credential)
-
-    def role(self, role: str) -> Principal:
-        """The credential of a role; KeyError where there is none."""
-        for principal in self._by_credential.values():
-            if principal.role == role:
-                return principal
-        raise KeyError(role)
-
-    def issue(self, principal: Principal) -> None:
-        """Adds a credential."""
-        self._by_credential[principal.credential] = principal
-
-    def revoke(self, credential: str) -> None:
-        """Makes a credential useless from now on."""
-        self._by_credential[credential] = replace(self._by_credential[credential], revoked=True)
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Decision, Problem, Refused
 
 
 @lru_cache(maxsize=64)
@@ -151,7 +76,7 @@ def permission(call: Call) -> Problem | None:
     forbidden = call.mock.contract.conventions.authentication.refusal.forbidden or 403
     if not principal.writes and operation.effects - {Effect.READ}:
         return Problem(forbidden, "forbidden", "This credential may only read.")
-    if not principal.owner and operation.id in call.mock.vendor.owner_only:
+    if not principal.owner and operation.id in call.mock.character.owner_only:
         return Problem(forbidden, "forbidden", "Only the owner may do this.")
     return None
 
@@ -166,7 +91,7 @@ def scoping(call: Call) -> Problem | None:
                 return Problem(400, "missing_context", f"The header {context.header} is missing.")
             continue
         if call.principal is not None:
-            wanted = context.template.format(value=call.mock.vendor.context_value(context.value, call.tenant))
+            wanted = context.template.format(value=call.mock.character.context_value(context.value, call.tenant))
             if value != wanted:
                 message = f"The credential does not reach what {context.header} names."
                 return Problem(refusal.forbidden or 403, "forbidden", message)

@@ -6,33 +6,17 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from vendorproof.mock.data.files import File, Form
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import refuse
 
 Json = Any
 _MULTIPART = "multipart/form-data"
 _BOUNDARY = re.compile(r';\s*boundary=(?:"([^"]+)"|([^\s;"]+))', re.IGNORECASE)
 _PARAMETER = re.compile(r';\s*(\w+)="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class File:
-    """One file: the name of its part or array, its own name ("" where the form has none), its bytes."""
-
-    part: str
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Form:
-    """What a request brings: its plain fields, and its files in order."""
-
-    fields: Mapping[str, Json] = field(default_factory=dict)
-    files: tuple[File, ...] = ()
 
 
 def received(call: Call, arrays: Sequence[str] = ()) -> Form:

@@ -10,12 +10,14 @@ from typing import Any
 
 from vendorproof.contract.model import Kind, Operation
 from vendorproof.mock.data.blueprint import is_json
+from vendorproof.mock.data.character import Seed
 from vendorproof.mock.data.names import singular, stamp
 from vendorproof.mock.data.samples import Spot
-from vendorproof.mock.data.seeds import Seed, fresh_body, identifier
+from vendorproof.mock.data.seeds import fresh_body, identifier
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Document, Event, Events, Many, Nothing, One, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Document, Event, Events, Many, Nothing, One, Result, refuse
 
 Json = Any
 _TOUCHED = ("updated_at", "updatedAt")
@@ -23,11 +25,10 @@ _TOUCHED = ("updated_at", "updatedAt")
 
 def handle(call: Call, operation: Operation) -> Result:
     """Carries the request out."""
-    vendor = call.mock.vendor
-    guard = vendor.before.get(operation.id)
+    guard = call.mock.guards.get(operation.id)
     if guard is not None:
         guard(call)
-    handler = vendor.handlers.get(operation.id)
+    handler = call.mock.handlers.get(operation.id)
     if handler is not None:
         return handler(call)
     duty, resource = call.mock.blueprint.duties.get(operation.id, ("", ""))
@@ -118,7 +119,7 @@ def create(call: Call, resource: str) -> Row:
     number = f"new-{call.number}-{store.count(call.tenant, resource)}"
     own = call.mock.through(points.IDENTIFIER, identifier(blueprint, call.tenant, resource, number), call)
     body = fresh_body(blueprint, shape, call.tenant, own, parent, Spot(0, call.now))
-    filler = blueprint.vendor.seeds.get(resource)
+    filler = blueprint.character.seeds.get(resource)
     if filler is not None:
         body.update(filler(Seed(0, call.tenant, resource, own, parent, call.now, body, fresh=True)))
     change = call.mock.through(points.CHANGE, settable(call, resource), call)

@@ -3,48 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from vendorproof.contract.conventions import Idempotency
-from vendorproof.mock.request.call import Answer, Call, Problem, Refused
-
-
-@dataclass(frozen=True)
-class Used:
-    """A key that was used: when (epoch seconds), for which body, with which answer. `finished` is the answer's turn
-    among arrivals and answers: a call that arrived before it ran beside the first one."""
-
-    at: float
-    fingerprint: str
-    answer: Answer
-    finished: int
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A request's key: `slot` is what it is unique in, `used` its first use, None where it is fresh."""
-
-    slot: tuple[str, str, str]
-    used: Used | None
-
-    def overlaps(self, call: Call) -> bool:
-        """Whether the first use was not yet answered when this call arrived."""
-        return self.used is not None and call.arrived < self.used.finished
-
-
-class Keys:
-    """The keys used so far."""
-
-    def __init__(self) -> None:
-        self._used: dict[tuple[str, str, str], Used] = {}
-
-    def find(self, slot: tuple[str, str, str]) -> Used | None:
-        """The first use of a key, however long ago."""
-        return self._used.get(slot)
-
-    def remember(self, slot: tuple[str, str, str], used: Used) -> None:
-        """Notes a use."""
-        self._used[slot] = used
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Problem, Refused
+from vendorproof.mock.request.used_keys import Claim
 
 
 def claim(call: Call, convention: Idempotency) -> Claim | None:

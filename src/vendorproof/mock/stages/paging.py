@@ -7,51 +7,19 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.mock.data.names import digest
+from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Refused, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Refused, refuse
 
 Json = Any
 _FALLBACK = 20
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The page that a request asks for, after defaults and maxima. `cursor` is in the mock's own writing, None for the
-    first page."""
-
-    limit: int
-    cursor: str | None = None
-    offset: int = 0
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Where a page lies in the listing: rows `start` up to, not including, `stop`."""
-
-    rows: Sequence[Row]
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page as it will be shown. `start` is its place in a listing of `total`, `number` counts the pages of this limit
-    from 1; `cursor` leads on, None at the end."""
-
-    items: tuple[Json, ...]
-    has_more: bool
-    cursor: str | None
-    limit: int
-    start: int
-    number: int
-    total: int
 
 
 def asked(call: Call, pagination: Pagination) -> Asked:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vendorproof.mock.data.limiter import Charge
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Document, Problem, Refused, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Document, Problem, Refused, refuse
+from vendorproof.mock.request.used_keys import Used
 from vendorproof.mock.stages import rate
 from vendorproof.mock.stages.access import carried, decide, permission, refusal_of, scoping
 from vendorproof.mock.stages.handlers import published_openapi, result_of
-from vendorproof.mock.stages.idempotency import Used, claim, fingerprint, lasting, repeated
+from vendorproof.mock.stages.idempotency import claim, fingerprint, lasting, repeated
 from vendorproof.mock.stages.render import dressed, refusal, success
 from vendorproof.mock.stages.validation import findings
 
@@ -64,8 +67,8 @@ def limit_rate(call: Call) -> Answer | None:
     mock = call.mock
     known = mock.directory.find(call.credential or "")
     key = (known.tenant if known else "", call.credential or "")
-    limit = mock.vendor.rate_limit(known.environment if known else "")
-    charge = mock.through(points.CHARGE, rate.Charge(key, 1, limit), call)
+    limit = mock.character.rate_limit(known.environment if known else "")
+    charge = mock.through(points.CHARGE, Charge(key, 1, limit), call)
     call.window = mock.limiter.charge(charge, call.now)
     if mock.through(points.EXCEEDED, call.window.exceeded, call):
         raise Refused(rate.exceeded(call.window, call))
@@ -96,7 +99,7 @@ def route(call: Call) -> Answer | None:
     if published is not None and call.inside and (call.method, call.path) == ("GET", published):
         return success(call, Document(published_openapi(mock.contract.openapi), 200))
     if match is None:
-        page = mock.vendor.pages.get(call.path) if call.inside and call.method == "GET" else None
+        page = mock.character.pages.get(call.path) if call.inside and call.method == "GET" else None
         if page is not None:
             return Answer(200, (("Content-Type", "text/html; charset=utf-8"),), page.encode())
         raise refuse(404, "not_found", f"There is nothing at {call.path}.")
@@ -130,8 +133,8 @@ def limit_quota(call: Call) -> Answer | None:
     if quota is None or principal is None or principal.environment not in quota.environments:
         return None
     spent = mock.spent.get(principal.credential, 0)
-    over = Problem(quota.status, "quota_exhausted", f"The allowance of {mock.vendor.quota} calls is spent.")
-    refusal_of(mock.through(points.QUOTA, over if spent >= mock.vendor.quota else None, call))
+    over = Problem(quota.status, "quota_exhausted", f"The allowance of {mock.character.quota} calls is spent.")
+    refusal_of(mock.through(points.QUOTA, over if spent >= mock.character.quota else None, call))
     mock.spent[principal.credential] = spent + 1
     return None
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.mock.data.names import digest, stamp, uuid4
+from vendorproof.mock.data.pages import Asked, Page
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import (
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import (
     Answer,
-    Call,
     Data,
     Document,
     Event,
@@ -25,7 +26,7 @@ from vendorproof.mock.request.call import (
     Result,
 )
 from vendorproof.mock.stages import rate
-from vendorproof.mock.stages.paging import Asked, Page, asked, cursor_after, listing_key, locate
+from vendorproof.mock.stages.paging import asked, cursor_after, listing_key, locate
 
 Json = Any
 JSON = "application/json"
@@ -179,9 +180,9 @@ def error_document(call: Call, problem: Problem) -> Json:
 
 def _error_values(call: Call, problem: Problem) -> Mapping[str, Json]:
     seed = digest(call.mock.contract.vendor, "request", call.number)
-    code = call.mock.vendor.code
+    code = call.mock.character.code
     return {
-        "code": code(problem) if code else problem.code,
+        "code": code(problem.code, problem.status) if code else problem.code,
         "message": problem.message,
         "details": problem.details,
         "requestId": f"req_{seed.hex()[:12]}",

@@ -9,14 +9,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.mock.data.character import Character, Seed
+from vendorproof.mock.data.files import File
 from vendorproof.mock.data.names import digest, stamp
-from vendorproof.mock.data.seeds import Seed, identifier
+from vendorproof.mock.data.principals import Principal
+from vendorproof.mock.data.seeds import identifier
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Data, Event, Events, Many, One, Problem, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Data, Event, Events, Many, One, Result, refuse
 from vendorproof.mock.request.vendor import Vendor
-from vendorproof.mock.stages.access import Principal
-from vendorproof.mock.stages.forms import File, received
+from vendorproof.mock.stages.forms import received
 from vendorproof.mock.stages.handlers import create, delete, thing
 from vendorproof.mock.vendors import athena_things as things
 
@@ -46,8 +49,8 @@ def _identifier(resource: str, seed: bytes) -> str:
     return f"{_PREFIXES.get(resource, resource)}_{seed.hex()[:12]}"
 
 
-def _code(problem: Problem) -> str:
-    return _OWN_CODE.sub("_", problem.code).strip("_").lower()
+def _code(code: str, status: int) -> str:
+    return _OWN_CODE.sub("_", code).strip("_").lower()
 
 
 # Who may call.
@@ -255,7 +258,7 @@ def _shop(resource: str) -> Callable[[Call], Result]:
 
 
 def _subscription_event(call: Call) -> Result:
-    own = call.mock.vendor.context_value("workspace", call.tenant)
+    own = call.mock.character.context_value("workspace", call.tenant)
     if call.arguments["ws"].removeprefix("workspace:") != own:
         raise refuse(404, "workspace_not_found", f"There is no workspace {call.arguments['ws']!r} here.")
     event = call.payload.get("event") if isinstance(call.payload, dict) else None
@@ -306,11 +309,30 @@ _SWAGGER_UI = """<!doctype html>
 <body><div id="swagger-ui">The fake documentation of a mock.</div></body></html>
 """
 
-VENDOR = Vendor(
+CHARACTER = Character(
     credential="wak_fake_{role}",
     further={"ephemeral": "eak_fake_ephemeral"},
     identifier=_identifier,
     rate_limits={"": 300},
+    seeds={
+        "agents": things.agent,
+        "executions": things.execution,
+        "conversations": things.conversation,
+        "messages": things.message,
+        "attachments": things.attachment,
+        "media": things.medium,
+        "notifications": things.notification,
+        "storefrontPages": things.page,
+        "storefrontCategories": things.category,
+    },
+    long=frozenset({"agents", "conversations"}),
+    exact_multiple="notifications",
+    values={"ws": {tenant: f"fake-workspace-{tenant.replace('_', '-')}" for tenant in ("default", "second_tenant")}},
+    code=_code,
+    pages={"/swagger-ui/": _SWAGGER_UI},
+)
+
+VENDOR = Vendor(
     handlers={
         "exchangeToken": _exchange_token,
         "createEphemeralKey": _create_key,
@@ -335,20 +357,4 @@ VENDOR = Vendor(
         "receiveRevenueCatEvent": _subscription_event,
     },
     sockets={"connectRealtime": _realtime},
-    seeds={
-        "agents": things.agent,
-        "executions": things.execution,
-        "conversations": things.conversation,
-        "messages": things.message,
-        "attachments": things.attachment,
-        "media": things.medium,
-        "notifications": things.notification,
-        "storefrontPages": things.page,
-        "storefrontCategories": things.category,
-    },
-    long=frozenset({"agents", "conversations"}),
-    exact_multiple="notifications",
-    values={"ws": {tenant: f"fake-workspace-{tenant.replace('_', '-')}" for tenant in ("default", "second_tenant")}},
-    code=_code,
-    pages={"/swagger-ui/": _SWAGGER_UI},
 )

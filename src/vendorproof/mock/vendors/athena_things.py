@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vendorproof.mock.data.character import Seed
 from vendorproof.mock.data.names import stamp
-from vendorproof.mock.data.seeds import Seed
 
 Json = Any
 

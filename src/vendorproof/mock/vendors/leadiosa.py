@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.mock.data.character import Character, Seed
 from vendorproof.mock.data.names import stamp
-from vendorproof.mock.data.seeds import Seed
-from vendorproof.mock.request.call import Call, One, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import One, Result, refuse
 from vendorproof.mock.request.vendor import Vendor
 from vendorproof.mock.stages.handlers import thing
 
@@ -145,17 +146,11 @@ def _turn_workspace(call: Call, status: str) -> Result:
     return One(changed)
 
 
-VENDOR = Vendor(
+CHARACTER = Character(
     credential="fake-leadiosa-token-{role}",
     identifier=_identifier,
     rate_limits={"": 300},
     owner_only=frozenset({"getWorkspace", "getArchiveStatus", "closeWorkspace", "restoreWorkspace"}),
-    handlers={
-        "getArchiveStatus": _archive_status,
-        "closeWorkspace": lambda call: _turn_workspace(call, "closed"),
-        "restoreWorkspace": lambda call: _turn_workspace(call, "active"),
-    },
-    before={"updateConversation": _may_assign},
     seeds={
         "conversations": _conversation,
         "messages": _message,
@@ -168,4 +163,13 @@ VENDOR = Vendor(
         "subscription": _subscription,
     },
     exact_multiple="knowledge",
+)
+
+VENDOR = Vendor(
+    handlers={
+        "getArchiveStatus": _archive_status,
+        "closeWorkspace": lambda call: _turn_workspace(call, "closed"),
+        "restoreWorkspace": lambda call: _turn_workspace(call, "active"),
+    },
+    guards={"updateConversation": _may_assign},
 )

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendorproof.mock.data.names import digest, stamp, uuid4
-from vendorproof.mock.data.seeds import Seed
+from vendorproof.mock.data.names import digest, stamp
+from vendorproof.mock.data.principals import Principal
 from vendorproof.mock.data.store import Row
-from vendorproof.mock.request.call import Call, Document, Event, Events, Many, One, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Document, Event, Events, Many, One, Result, refuse
 from vendorproof.mock.request.vendor import Vendor
-from vendorproof.mock.stages.access import Principal
 from vendorproof.mock.stages.forms import received
 from vendorproof.mock.stages.handlers import create, listing, thing
 from vendorproof.mock.stages.render import item
+from vendorproof.mock.vendors.leancore_character import CHARACTER, organization, token
 
 Json = Any
 
-_PREFIXES = {
-    "users": "usr",
-    "specialists": "spc",
-    "chatSessions": "ses",
-    "systems": "mcp",
-    "systemTools": "tool",
-    "catalogSystems": "cat",
-    "workspaces": "wsp",
-    "threads": "thr",
-    "artifacts": "art",
-    "workspaceFiles": "fil",
-    "projects": "prj",
-    "tasks": "tsk",
-}
 _LIFE = 3_600.0
 _PAGE = 20
 _CREDITS = 1_000
@@ -49,77 +33,12 @@ class _Account:
     tenant: str
 
 
-def _identifier(resource: str, seed: bytes) -> str:
-    if resource == "organizations":
-        return uuid4(seed)
-    return f"{_PREFIXES.get(resource, resource)}_{seed.hex()[:10]}"
-
-
-def _organization(tenant: str) -> str:
-    """The id of a tenant's own organization: the newest of its listing."""
-    return _identifier("organizations", digest("leancore", tenant, "organizations", 0))
-
-
-def _token(claims: Mapping[str, Json]) -> str:
-    """A token in the form of a JWT (RFC 7519) that says in each part that it is none."""
-    header = {"alg": "none", "typ": "JWT"}
-    parts = [json.dumps(one, separators=(",", ":")).encode() for one in (header, {"iss": "fake-leancore", **claims})]
-    parts.append(b"fake-signature-" + digest("leancore", *parts).hex()[:12].encode())
-    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-
-
-class _LeanCore(Vendor):
-    """LeanCore's tokens and organizations are not shaped by a template."""
-
-    def credential_for(self, role: str) -> str:
-        return _token({"sub": f"fake-{role}"})
-
-    def context_value(self, name: str, tenant: str) -> str:
-        return _organization(tenant) if name == "orgId" else super().context_value(name, tenant)
-
-
-# What the things look like.
-
-
-def _named(kind: str, **fields: Json) -> Callable[[Seed], Mapping[str, Json]]:
-    def filled(seed: Seed) -> Mapping[str, Json]:
-        return {"name": f"Fake {kind} {seed.number}", **fields, "createdAt": stamp(seed.moment)}
-
-    return filled
-
-
-def _titled(kind: str) -> Callable[[Seed], Mapping[str, Json]]:
-    return lambda seed: {"title": f"Fake {kind} {seed.number}", "createdAt": stamp(seed.moment)}
-
-
-def _organization_row(seed: Seed) -> Mapping[str, Json]:
-    return {"name": f"Fake organization {seed.number}", "billingEmail": f"billing{seed.number}@example.com"}
-
-
-def _user(seed: Seed) -> Mapping[str, Json]:
-    login = VENDOR.values["email"].get(seed.tenant) if seed.number == 0 else None
-    return {
-        "email": login or f"person{seed.number}.{seed.tenant}@example.com",
-        "name": f"Fake Person {seed.number}",
-        "role": "admin" if seed.number == 0 else "member",
-    }
-
-
-def _session(seed: Seed) -> Mapping[str, Json]:
-    spoken = [{"id": f"msg_{seed.id[-10:]}", "role": "user", "text": f"Fake message {seed.number}"}]
-    return {"title": f"Fake session {seed.number}", "messages": spoken, "createdAt": stamp(seed.moment)}
-
-
-def _file(seed: Seed) -> Mapping[str, Json]:
-    return {"name": f"fake-{seed.number}.txt", "size": 10 + seed.number, "createdAt": stamp(seed.moment)}
-
-
 # Tokens.
 
 
 def _accounts(call: Call) -> dict[str, _Account]:
     """The logins by email, those that a registration made included."""
-    values = VENDOR.values
+    values = CHARACTER.values
     seeded = {
         values["email"][tenant]: _Account(values["password"][tenant], tenant) for tenant in ("default", "second_tenant")
     }
@@ -130,10 +49,10 @@ def _accounts(call: Call) -> dict[str, _Account]:
 def _issued(call: Call, principal: Principal) -> str:
     """A fresh token for somebody, good for an hour."""
     ends = call.now + _LIFE
-    claims = {"sub": principal.role, "org": _organization(principal.tenant), "exp": int(ends), "jti": call.number}
-    token = _token(claims)
-    call.mock.directory.issue(replace(principal, credential=token, expires=ends))
-    return token
+    claims = {"sub": principal.role, "org": organization(principal.tenant), "exp": int(ends), "jti": call.number}
+    issued = token(claims)
+    call.mock.directory.issue(replace(principal, credential=issued, expires=ends))
+    return issued
 
 
 def _log_in(call: Call) -> Result:
@@ -160,10 +79,10 @@ def _register(call: Call) -> Result:
     for resource in call.mock.contract.conventions.resources:
         for row in store.rows(tenant, resource):
             store.remove(row)
-    body = {"id": _organization(tenant), "name": name, "billingEmail": email}
-    store.put(Row(_organization(tenant), "organizations", tenant, call.now, body))
+    body = {"id": organization(tenant), "name": name, "billingEmail": email}
+    store.put(Row(organization(tenant), "organizations", tenant, call.now, body))
     _accounts(call)[email] = _Account(password, tenant)
-    return Document({"organizationId": _organization(tenant)}, 201)
+    return Document({"organizationId": organization(tenant)}, 201)
 
 
 def _me(call: Call) -> Result:
@@ -319,7 +238,7 @@ def _needs_organization(call: Call) -> None:
 def _own_organization(call: Call) -> None:
     """The tenant's own organization has its id wherever the rows have other ones."""
     rows = call.mock.store.rows(call.tenant, "organizations")
-    if rows and call.arguments.get("orgId") == _organization(call.tenant):
+    if rows and call.arguments.get("orgId") == organization(call.tenant):
         call.arguments = {**call.arguments, "orgId": rows[0].id}
 
 
@@ -344,14 +263,7 @@ _SCOPED = (
     "getCreditBalance",
 )
 
-VENDOR = _LeanCore(
-    further={"exhausted": _token({"sub": "fake-exhausted"})},
-    identifier=_identifier,
-    rate_limits={"": 1_000_000},
-    before={
-        **{operation: _needs_organization for operation in _SCOPED},
-        **{operation: _own_organization for operation in _OF_ORGANIZATIONS},
-    },
+VENDOR = Vendor(
     handlers={
         "login": _log_in,
         "refreshToken": _refresh,
@@ -375,23 +287,8 @@ VENDOR = _LeanCore(
         "toggleCircuit": _toggle,
         "uploadWorkspaceFile": _workspace_upload,
     },
-    seeds={
-        "organizations": _organization_row,
-        "users": _user,
-        "specialists": _named("specialist", instructions="Answer politely.", language="en"),
-        "chatSessions": _session,
-        "systems": _named("system", catalogId="cat_0001"),
-        "systemTools": _named("tool"),
-        "catalogSystems": _named("system"),
-        "workspaces": _named("workspace", color="blue"),
-        "threads": _titled("thread"),
-        "artifacts": _named("artifact"),
-        "workspaceFiles": _file,
-        "projects": _named("project"),
-        "tasks": _titled("task"),
-    },
-    values={
-        "email": {"default": "user@example.com", "second_tenant": "second@example.com"},
-        "password": {"default": "fake-password-default", "second_tenant": "fake-password-second-tenant"},
+    guards={
+        **{operation: _needs_organization for operation in _SCOPED},
+        **{operation: _own_organization for operation in _OF_ORGANIZATIONS},
     },
 )

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Problem
 
 _EXHAUSTED = {"role": "exhausted", "status": 402}
 

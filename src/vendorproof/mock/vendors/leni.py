@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.mock.data.character import Character, Seed
+from vendorproof.mock.data.files import File
 from vendorproof.mock.data.names import digest, stamp
-from vendorproof.mock.data.seeds import Seed
 from vendorproof.mock.data.store import Row
-from vendorproof.mock.request.call import Call, Document, Many, One, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Document, Many, One, Result, refuse
 from vendorproof.mock.request.vendor import Vendor
-from vendorproof.mock.stages.forms import File, received
+from vendorproof.mock.stages.forms import received
 from vendorproof.mock.stages.handlers import create, listing, thing
 
 Json = Any
@@ -155,7 +157,7 @@ def _update_memory(call: Call) -> Result:
     return One(_kept(call, row, {"text": text, "files": files}))
 
 
-VENDOR = Vendor(
+CHARACTER = Character(
     credential="fake-leni-key-{role}",
     environment="production",
     environments=("sandbox", "development", "production"),
@@ -164,14 +166,6 @@ VENDOR = Vendor(
     identifier=_identifier,
     rate_limits={"sandbox": 5, "development": 10, "production": _LIMIT},
     quota=_ALLOWANCE,
-    handlers={
-        "runModels": _run_models,
-        "listSessionMessages": _transcript,
-        "resolveAttachments": _attachments,
-        "getMessageResponses": _message_responses,
-        "addToMemory": _add_to_memory,
-        "updateMemory": _update_memory,
-    },
     seeds={
         "customAnalysts": _analyst,
         "chatMessages": _message,
@@ -187,5 +181,16 @@ VENDOR = Vendor(
         "resolveAttachments": {"anchors": ["file_fake_absent"]},
         "getMessageResponses": {"messageIds": ["{chatMessages}"]},
         "updateMemory": {"noteId": "{memoryNotes}", "text": "Prefers long answers."},
+    },
+)
+
+VENDOR = Vendor(
+    handlers={
+        "runModels": _run_models,
+        "listSessionMessages": _transcript,
+        "resolveAttachments": _attachments,
+        "getMessageResponses": _message_responses,
+        "addToMemory": _add_to_memory,
+        "updateMemory": _update_memory,
     },
 )

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from vendorproof.mock.data.character import Character, Seed
 from vendorproof.mock.data.names import base58, digest, stamp, uuid4
-from vendorproof.mock.data.seeds import Seed
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Data, Problem, Result, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Data, Result, refuse
 from vendorproof.mock.request.vendor import Vendor
 from vendorproof.mock.stages.handlers import thing
 
@@ -26,9 +27,9 @@ def _identifier(resource: str, seed: bytes) -> str:
     return base58(seed)
 
 
-def _code(problem: Problem) -> str:
+def _code(code: str, status: int) -> str:
     """Codes are the words of the status line, but for an id that is none."""
-    return "Invalid ID" if problem.code == _INVALID_ID else HTTPStatus(problem.status).phrase
+    return "Invalid ID" if code == _INVALID_ID else HTTPStatus(status).phrase
 
 
 def _moments(seed: Seed) -> dict[str, Json]:
@@ -69,7 +70,7 @@ def _event(seed: Seed) -> Mapping[str, Json]:
 
 def _is_id(value: Json, call: Call) -> bool:
     """Whether a value has the form of an id, as this mock writes them."""
-    form = _OTHER_ID if call.mock.hooks.at(points.IDENTIFIER) else _ID
+    form = _OTHER_ID if call.mock.deviates(points.IDENTIFIER) else _ID
     return isinstance(value, str) and form.fullmatch(value) is not None
 
 
@@ -96,12 +97,10 @@ def _record_completion(call: Call) -> Result:
 
 _BY_ID = ("getAgent", "getCustomer", "getGoalType", "updateGoalType", "deleteGoalType", "getGoal", "getRevenue")
 
-VENDOR = Vendor(
+CHARACTER = Character(
     credential="sk_fake_lensai_{role}",
     identifier=_identifier,
     rate_limits={"": 300},
-    handlers={"recordGoalCompletion": _record_completion},
-    before={name: _well_formed for name in (*_BY_ID, "recordGoalCompletion")} | {"createRevenue": _acceptable_revenue},
     seeds={
         "agents": _named("agent"),
         "customers": _customer,
@@ -114,4 +113,9 @@ VENDOR = Vendor(
     long=frozenset({"agents", "events"}),
     exact_multiple="customers",
     code=_code,
+)
+
+VENDOR = Vendor(
+    handlers={"recordGoalCompletion": _record_completion},
+    guards={name: _well_formed for name in (*_BY_ID, "recordGoalCompletion")} | {"createRevenue": _acceptable_revenue},
 )

@@ -19,8 +19,8 @@ from vendorproof.mock.deviations.faults.choosing import (
     unknown_in_many_ways,
 )
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Problem
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Decision, Problem
 
 _REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused", "auth.similar_refused")
 _DIFFER = Break("auth.carriers_equivalent", "carriers-differ")
@@ -325,7 +325,7 @@ def _guesses(problem: Problem | None, call: Call) -> Problem | None:
     """A request without its scoping header is taken for one about the caller's own."""
     missing = [one for one in call.mock.blueprint.context_for(call.operation) if call.header(one.header) is None]
     for context in missing:
-        value = context.template.format(value=call.mock.vendor.context_value(context.value, call.tenant))
+        value = context.template.format(value=call.mock.character.context_value(context.value, call.tenant))
         call.headers = {**call.headers, context.header.lower(): value}
     return None if missing else problem
 

@@ -19,7 +19,8 @@ from vendorproof.mock.deviations.faults.choosing import (
 )
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, refuse
 
 Json = Any
 

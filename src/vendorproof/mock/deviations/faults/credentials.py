@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem, Refused, Result
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Decision, Problem, Refused, Result
 
 
 def _let_in(call: Call) -> Decision:

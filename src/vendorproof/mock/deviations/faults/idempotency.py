@@ -10,9 +10,11 @@ from vendorproof.mock.data.names import stamp
 from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
 from vendorproof.mock.deviations.rewrite import stamps, with_document
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Problem, refuse
+from vendorproof.mock.request.used_keys import Claim
 from vendorproof.mock.stages.handlers import result_of
-from vendorproof.mock.stages.idempotency import Claim, fingerprint
+from vendorproof.mock.stages.idempotency import fingerprint
 
 _HOUR = 3_600
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -96,7 +98,7 @@ def _meets(held: bool, call: Call) -> bool:
 @fault("lets-two-at-once-with-one-key-act", at=points.CLAIM, breaks=_AT_ONCE, also=[(points.HELD, _meets)])
 def _race(claim: Claim, call: Call) -> Claim:
     """Two requests with one key act both where they are under way at the same time."""
-    if claim.overlaps(call):
+    if claim.overlaps(call.arrived):
         call.mock.memory["two have met"] = True
         return replace(claim, used=None)
     if claim.used is not None:

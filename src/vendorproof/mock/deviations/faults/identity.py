@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.stages.access import TENANTS
 
 Findings = tuple[str, ...]
 
@@ -27,7 +27,7 @@ def _for_the_user(found: Findings, call: Call) -> Findings:
     """A request whose body names another user works on that user's data."""
     named = _user(call)
     for tenant in TENANTS:
-        known = call.mock.vendor.values.get("user", {}).get(tenant)
+        known = call.mock.character.values.get("user", {}).get(tenant)
         if call.principal is not None and known is not None and isinstance(named, dict) and named.get("id") == known:
             call.principal = replace(call.principal, tenant=tenant)
     return found

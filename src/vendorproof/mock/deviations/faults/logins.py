@@ -15,8 +15,8 @@ from vendorproof.mock.data.names import digest
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.rewrite import edited, without
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Decision, Problem
 
 Json = Any
 
@@ -80,7 +80,7 @@ def _wrong_password(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     """A login with any password gets a token."""
     if isinstance(call.payload, dict) and not findings:
         names = _login(call.mock.contract).request
-        right = {name: call.mock.vendor.context_value(name, "default") for name in names}
+        right = {name: call.mock.character.context_value(name, "default") for name in names}
         call.payload = {**call.payload, **right}
     return findings
 

@@ -17,9 +17,9 @@ from vendorproof.mock.deviations.faults.choosing import (
     reads_by_id,
 )
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import (
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import (
     Answer,
-    Call,
     Data,
     Document,
     Events,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Problem
 
 _CALLS = "faults/calls"
 
@@ -33,7 +34,7 @@ def _shared(problem: Problem | None, call: Call) -> Problem | None:
         alike = own is not None and other is not None and other.environment == own.environment
         spent += calls if alike and other is not None and own is not None and other.tenant == own.tenant else 0
     over = Problem(402, "quota_exhausted", "The allowance of the account is spent.")
-    return over if spent >= mock.vendor.quota else problem
+    return over if spent >= mock.character.quota else problem
 
 
 @fault("gives-every-environment-an-allowance", at=points.PERMISSION, breaks=[Break("quota.absent", "spent")])
@@ -41,9 +42,9 @@ def _everywhere(problem: Problem | None, call: Call) -> Problem | None:
     """Keys of every environment have an allowance."""
     mock, own = call.mock, call.principal
     quota = mock.contract.conventions.quota
-    if own is None or quota is None or own.role not in mock.vendor.environments or own.role in quota.environments:
+    if own is None or quota is None or own.role not in mock.character.environments or own.role in quota.environments:
         return problem
     calls: dict[str, int] = mock.memory.setdefault(_CALLS, {})
     calls[own.role] = calls.get(own.role, 0) + 1
     over = Problem(quota.status, "quota_exhausted", "The allowance is spent.")
-    return over if calls[own.role] > mock.vendor.quota else problem
+    return over if calls[own.role] > mock.character.quota else problem

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vendorproof.mock.data.limiter import Charge, Window
 from vendorproof.mock.data.names import stamp
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import reset_is_epoch, tells_limit, tells_limit_always
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Fields, Problem
-from vendorproof.mock.stages.rate import Charge, Window
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Fields, Problem
 
 _MISSING = [Break("rate_limit.headers_present", "header-missing")]
 _HOUR, _DAY = 3_600, 86_400
@@ -245,7 +246,7 @@ def _unavailable(problem: Problem, call: Call) -> Problem:
 )
 def _one_limit(charge: Charge, call: Call) -> Charge:
     """Credentials of every environment have the lowest limit."""
-    return replace(charge, limit=min(call.mock.vendor.rate_limits.values(), default=charge.limit))
+    return replace(charge, limit=min(call.mock.character.rate_limits.values(), default=charge.limit))
 
 
 @fault("shares-one-limit-between-everybody", at=points.CHARGE, breaks=[Break("rate_limit.per_token", "shared-limit")])

@@ -10,7 +10,8 @@ from vendorproof.contract.select import select
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Event
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Event
 from vendorproof.mock.stages.render import EVENT_STREAM
 
 _STREAM = {"accept": EVENT_STREAM}

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vendorproof.contract.model import Kind
+from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import anywhere, nested_creations, nested_lists, reads_by_id
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem, refuse
-from vendorproof.mock.stages.access import TENANTS
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Problem, refuse
 
 
 def _foreign(call: Call) -> Row | None:
@@ -139,7 +140,7 @@ def _named(call: Call) -> str | None:
     """The other tenant that the scoping headers name, None where they name none."""
     for context in call.mock.blueprint.context_for(call.operation):
         for tenant in TENANTS:
-            value = context.template.format(value=call.mock.vendor.context_value(context.value, tenant))
+            value = context.template.format(value=call.mock.character.context_value(context.value, tenant))
             if tenant != call.tenant and call.header(context.header) == value:
                 return tenant
     return None

@@ -6,8 +6,8 @@ from vendorproof.contract.model import Contract
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Decision
 
 
 def _redirects(contract: Contract) -> bool:

@@ -6,10 +6,11 @@ import base64
 from dataclasses import replace
 
 from vendorproof.contract.model import Contract
+from vendorproof.mock.data.files import File
 from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, refuse
-from vendorproof.mock.stages.forms import File
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import refuse
 
 _OTHER = [Break("uploads.forms_equivalent", "forms-differ")]
 _LOST = [Break("uploads.several_files", "file-lost")]

@@ -10,7 +10,8 @@ from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import ERRORS, first_list, published_openapi
 from vendorproof.mock.deviations.rewrite import with_body, with_header, without
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, refuse
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, refuse
 
 Json = Any
 
@@ -52,7 +53,7 @@ def _empty(document: Json, call: Call) -> Json:
 
 
 def _for_people(answer: Answer, call: Call) -> bool:
-    return call.path in call.mock.vendor.pages and answer.status == 200
+    return call.path in call.mock.character.pages and answer.status == 200
 
 
 @fault(

@@ -8,8 +8,8 @@ from typing import Any
 
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem, refuse
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Decision, Problem, refuse
 
 _INTERNAL_ERROR = 1011
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from vendorproof.contract.model import Contract
 from vendorproof.contract.pointer import resolve
+from vendorproof.mock.data.character import character_of
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Data, Document, Problem, Result
-from vendorproof.mock.request.vendor import vendor_for
-from vendorproof.mock.stages.access import Decision
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Data, Decision, Document, Problem, Result
 
 Json = Any
 _LOGINS = "variants/logins"
@@ -78,13 +78,13 @@ def _scoped(problem: Problem | None, call: Call) -> Problem | None:
 
 
 def _has_pages(contract: Contract) -> bool:
-    return bool(vendor_for(contract.vendor).pages)
+    return bool(character_of(contract.vendor).pages)
 
 
 @variant("documentation-behind-a-redirect", points.ANSWER, legal=_has_pages)
 def _redirected(answer: Answer, call: Call) -> Answer:
     """The documentation is where a redirect leads to."""
-    if call.path not in call.mock.vendor.pages:
+    if call.path not in call.mock.character.pages:
         return answer
     return Answer(302, (("Location", f"{call.raw_path}index.html"), ("Content-Length", "0")))
 

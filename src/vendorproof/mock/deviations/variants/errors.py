@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.model import Basis, Contract
+from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.rewrite import edited, with_body
 from vendorproof.mock.deviations.variant import variant
@@ -19,8 +20,8 @@ from vendorproof.mock.deviations.variants.openness import (
     status_open,
 )
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Problem, refuse
-from vendorproof.mock.stages.access import TENANTS
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Problem, refuse
 
 Json = Any
 _GONE = "variants/gone"

@@ -11,7 +11,8 @@ from vendorproof.mock.data.names import singular
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import body_open, covered
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Data, Nothing, One, Result
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Data, Nothing, One, Result
 
 Json = Any
 

@@ -9,8 +9,10 @@ from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import demands, idempotent, mismatch_open
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, refuse
-from vendorproof.mock.stages.idempotency import Claim, Used, fingerprint
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, refuse
+from vendorproof.mock.request.used_keys import Claim, Used
+from vendorproof.mock.stages.idempotency import fingerprint
 
 _SPENT = "variants/keys/spent by refusals"
 _SEEN = "variants/keys/seen"
@@ -49,7 +51,7 @@ def _replays(contract: Contract) -> bool:
 @variant("in-flight-is-409", points.CLAIM, legal=_replays)
 def _in_flight(claimed: Claim, call: Call) -> Claim:
     """A key whose first request is still under way gets 409, where later ones get its answer."""
-    if claimed.overlaps(call):
+    if claimed.overlaps(call.arrived):
         raise refuse(409, "in_progress", "The first request is still under way.")
     return claimed
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.model import Contract
+from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import (
@@ -21,8 +22,9 @@ from vendorproof.mock.deviations.variants.openness import (
     short_pages_open,
 )
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, refuse
-from vendorproof.mock.stages.paging import Asked, Cut, listing_key, read_cursor
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, refuse
+from vendorproof.mock.stages.paging import listing_key, read_cursor
 from vendorproof.mock.stages.render import json_answer, placed
 
 Json = Any

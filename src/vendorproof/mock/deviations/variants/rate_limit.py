@@ -6,11 +6,12 @@ from dataclasses import replace
 from email.utils import formatdate
 
 from vendorproof.contract.model import Contract
+from vendorproof.mock.data.limiter import Charge, Window
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import limit_untold
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Fields
-from vendorproof.mock.stages.rate import Charge, Window
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Fields
 
 _LOG = "variants/requests"
 _LOW = 25

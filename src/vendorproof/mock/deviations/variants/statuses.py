@@ -8,7 +8,8 @@ from vendorproof.contract.model import Basis, Contract, Kind, Operation
 from vendorproof.mock.deviations.variant import Legal, variant
 from vendorproof.mock.deviations.variants.openness import body_open, covered
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Data, Nothing, One, Result
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Data, Nothing, One, Result
 from vendorproof.mock.stages.render import json_answer, placed
 
 _ANY = frozenset(Basis)

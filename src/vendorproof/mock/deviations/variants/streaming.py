@@ -12,7 +12,8 @@ from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import demands, streams
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Event
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Event
 
 
 def _rewritten(answer: Answer, change: Callable[[bytes], tuple[bytes, ...]]) -> Answer:

@@ -7,11 +7,12 @@ import json
 from dataclasses import replace
 
 from vendorproof.contract.model import Contract
+from vendorproof.mock.data.limiter import Charge
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call
-from vendorproof.mock.stages.rate import Charge
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer
 
 _SLOW = 2.0
 _PIECE = 700

@@ -10,7 +10,8 @@ from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import all_of, has_error, nests_errors, omits_empty
 from vendorproof.mock.deviations.rewrite import edited, without
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Problem
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Problem
 
 Json = Any
 REQUIRED = {"format": None, "optional": None, "statuses": None}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import ERRORS, asks_for_absent
 from vendorproof.mock.deviations.rewrite import with_body
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Answer, Call, Problem
-from vendorproof.mock.stages.access import TENANTS
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Answer, Problem
 
 _HTML = b"<!doctype html><title>Not found</title><p>Fake page</p>"
 

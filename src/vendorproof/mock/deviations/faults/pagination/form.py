@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.conventions import End
+from vendorproof.mock.data.pages import Page
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import (
     by_cursor,
@@ -17,7 +18,6 @@ from vendorproof.mock.deviations.faults.pagination.common import pagination
 from vendorproof.mock.deviations.rewrite import edited, without
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.stages.paging import Page
 
 Json = Any
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import (
     by_offset,
 )
 from vendorproof.mock.deviations.faults.pagination.common import pagination
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, refuse
-from vendorproof.mock.stages.paging import Asked, Cut
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import refuse
 
 _FAR = 100_000
 """An offset that no walk comes to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import (
     knows_default,
@@ -14,8 +15,8 @@ from vendorproof.mock.deviations.faults.choosing import (
 )
 from vendorproof.mock.deviations.faults.pagination.common import limit_sent, pagination
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, refuse
-from vendorproof.mock.stages.paging import Asked, Cut
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import refuse
 
 # Where nothing tells the end, a page that is shorter than asked for may be taken for the last one.
 _SHORT = Break("pagination.nothing_missing", "item-missing", when=not_(tells_the_end), certain=False)

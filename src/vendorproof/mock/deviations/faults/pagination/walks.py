@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vendorproof.contract.conventions import End
 from vendorproof.contract.model import Contract
+from vendorproof.mock.data.pages import Asked, Cut, Page
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import (
@@ -16,8 +17,9 @@ from vendorproof.mock.deviations.faults.choosing import (
 )
 from vendorproof.mock.deviations.faults.pagination.common import limit_of, limit_sent, pagination
 from vendorproof.mock.request import points
-from vendorproof.mock.request.call import Call, Refused, refuse
-from vendorproof.mock.stages.paging import Asked, Cut, Page, cursor_after, listing_key, read_cursor
+from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import Refused, refuse
+from vendorproof.mock.stages.paging import cursor_after, listing_key, read_cursor
 
 _MISSING = Break("pagination.nothing_missing", "item-missing")
 
