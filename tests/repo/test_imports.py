@@ -5,15 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = "vendorproof"
-SOURCE = ROOT / "src" / PACKAGE
-SUITES = ROOT / "suites"
+from tests.repo.source import MODULES, PACKAGE, ROOT, Module, circle, imported
 
 # What each room may import of the others; every room may import errors.
 _BELOW_EVIDENCE = {"contract", "exchange", "checks", "target"}
@@ -51,58 +46,15 @@ OWNERS: dict[str, set[str]] = {
     "allure_commons": {"report"},
     "allure_pytest": {"report"},
     "schemathesis": {"cases"},
-    "starlette": {"mock"},
     "uvicorn": {"mock"},
     "trustme": {"mock"},
     "click": {"cli"},
-    "pytest": {"suite", "report", "plugin", "cli", "suites", "interruption"},
-    "hypothesis": {"cases", "suite", "plugin", "suites"},
+    "pytest": {"plugin", "cli", "interruption"},
+    "hypothesis": {"cases"},
 }
 
 
-@dataclass(frozen=True)
-class Module:
-    """One module: its dotted name, its tree, the room it lies in."""
-
-    name: str
-    tree: ast.Module
-    package: bool = False
-
-    @property
-    def room(self) -> str:
-        parts = self.name.split(".")
-        if parts[0] == "suites":
-            return "suites"
-        return parts[1] if len(parts) > 1 else ""
-
-
-def _modules(folder: Path, top: str) -> Iterator[Module]:
-    for path in sorted(folder.rglob("*.py")):
-        parts = [top, *path.relative_to(folder).with_suffix("").parts]
-        package = parts[-1] == "__init__"
-        name = ".".join(parts[:-1] if package else parts)
-        yield Module(name, ast.parse(path.read_text(encoding="utf-8"), str(path)), package)
-
-
-MODULES = [*_modules(SOURCE, PACKAGE), *_modules(SUITES, "suites")]
 VENDORS = sorted(path.parent.name for path in (ROOT / "contracts").glob("*/openapi.yaml"))
-
-
-def imported(module: Module) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of everything imported at any depth; `from a import b` gives `a.b`, as b may be a module."""
-    for node in ast.walk(module.tree):
-        match node:
-            case ast.Import(names):
-                for alias in names:
-                    yield node.lineno, alias.name
-            case ast.ImportFrom(source, names, level):
-                parts = module.name.split(".")
-                keep = len(parts) - level + module.package if level else 0
-                base = ".".join([*parts[:keep], *([source] if source else [])])
-                for alias in names:
-                    yield node.lineno, f"{base}.{alias.name}"
-            case ast.Call(ast.Name("__import__") | ast.Attribute(attr="import_module"), [ast.Constant(str(name)), *_]):
-                yield node.lineno, name
 
 
 def arrow_violations(module: Module) -> Iterator[str]:
@@ -160,7 +112,7 @@ def vendor_violations(module: Module, vendors: list[str]) -> Iterator[str]:
 
 
 def _names_vendors(module: Module) -> bool:
-    return module.name.startswith((f"{PACKAGE}.mock.vendors", "suites.vendors"))
+    return module.name.startswith(f"{PACKAGE}.mock.vendors")
 
 
 def test_there_is_something_to_guard() -> None:
@@ -182,13 +134,7 @@ def test_the_engine_names_no_vendor() -> None:
 
 
 def test_arrows_have_no_circle() -> None:
-    def reaches(start: str, goal: str, seen: frozenset[str] = frozenset()) -> bool:
-        return any(
-            room == goal or (room not in seen and reaches(room, goal, seen | {start}))
-            for room in ARROWS[start] - {start}
-        )
-
-    assert [room for room in ARROWS if reaches(room, room)] == []
+    assert circle(ARROWS) == []
 
 
 def _module(name: str, source: str) -> Module:
