@@ -7,14 +7,12 @@ from dataclasses import replace
 
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
-from vendorproof.mock.deviations.faults.choosing import (
-    authenticated_lists,
+from vendorproof.mock.deviations.faults.choosing import authenticated_lists, creations_of, readings_of
+from vendorproof.mock.deviations.traits import (
     bare_carrier,
-    creations_of,
     forms_of_credentials,
     names_refusals,
     prefixed_carrier,
-    readings_of,
     several_carriers,
     unknown_in_many_ways,
 )

@@ -12,12 +12,12 @@ from vendorproof.mock.deviations.faults.choosing import (
     creations_of,
     creations_of_listings,
     listings_of,
-    promises_bodies,
     readings_of,
     resource_reads,
     writes_of,
 )
 from vendorproof.mock.deviations.rewrite import with_header
+from vendorproof.mock.deviations.traits import promises_bodies
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, refuse

@@ -10,8 +10,9 @@ from vendorproof.contract.pointer import resolve
 from vendorproof.mock.data.names import digest
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import nulls_empty, omits_empty, reads_of_what_is_there, types_ids
+from vendorproof.mock.deviations.faults.choosing import reads_of_what_is_there
 from vendorproof.mock.deviations.rewrite import edited, mapped, stamps
+from vendorproof.mock.deviations.traits import nulls_empty, omits_empty, types_ids
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 

@@ -9,6 +9,7 @@ from vendorproof.contract.model import Contract
 from vendorproof.mock.data.names import stamp
 from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
 from vendorproof.mock.deviations.rewrite import stamps, with_document
+from vendorproof.mock.deviations.traits import replays
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Problem, refuse
@@ -26,12 +27,6 @@ def _conflicts(contract: Contract) -> bool:
     return convention is not None and convention.on_duplicate == "conflict"
 
 
-def _replays(contract: Contract) -> bool:
-    """A repeated key gets the first answer again."""
-    convention = contract.conventions.idempotency
-    return convention is not None and convention.on_duplicate == "replay"
-
-
 def _replayed_with(reason: str) -> list[Break]:
     """What an answer to a repetition breaks that is not the first one."""
     return [
@@ -42,11 +37,11 @@ def _replayed_with(reason: str) -> list[Break]:
 
 _LATE = [
     Break("idempotency.window_holds", "duplicate-accepted", when=_conflicts),
-    Break("idempotency.window_holds", "other-answer", when=_replays),
+    Break("idempotency.window_holds", "other-answer", when=replays),
 ]
 _AT_ONCE = [
     Break("idempotency.concurrent_duplicates", "both-accepted", when=_conflicts),
-    Break("idempotency.concurrent_duplicates", "both-made", when=_replays),
+    Break("idempotency.concurrent_duplicates", "both-made", when=replays),
 ]
 _TWICE = [
     Break("idempotency.duplicate_conflicts", "duplicate-accepted"),
@@ -130,21 +125,21 @@ def _acts_in_secret(claim: Claim, call: Call) -> Claim:
     "replays-the-answer-and-acts-all-the-same",
     at=points.CLAIM,
     breaks=_IN_SECRET,
-    fits=_replays,
+    fits=replays,
 )
 def _replays_and_acts(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer again, and what was asked for is done again."""
     return _acts_in_secret(claim, call)
 
 
-@fault("replays-with-another-status", at=points.CLAIM, breaks=_replayed_with("other-status"), fits=_replays)
+@fault("replays-with-another-status", at=points.CLAIM, breaks=_replayed_with("other-status"), fits=replays)
 def _other_status(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the status 200."""
     used = claim.used
     return claim if used is None else replace(claim, used=replace(used, answer=replace(used.answer, status=200)))
 
 
-@fault("replays-with-fresh-timestamps", at=points.CLAIM, breaks=_replayed_with("other-answer"), fits=_replays)
+@fault("replays-with-fresh-timestamps", at=points.CLAIM, breaks=_replayed_with("other-answer"), fits=replays)
 def _other_answer(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the moment of the repetition in it."""
     used = claim.used
@@ -174,7 +169,7 @@ def _bad_request(problem: Problem, call: Call) -> Problem:
     at=points.CLAIM,
     breaks=[
         Break("idempotency.other_key_acts", "refused", when=_conflicts),
-        Break("idempotency.other_key_acts", "same-thing", when=_replays),
+        Break("idempotency.other_key_acts", "same-thing", when=replays),
     ],
     on=["creations"],
 )
@@ -191,7 +186,7 @@ def _by_body(claim: Claim, call: Call) -> Claim:
     at=points.CLAIM,
     breaks=[
         Break("idempotency.other_key_acts", "refused", when=_conflicts),
-        Break("idempotency.other_key_acts", "same-thing", when=_replays),
+        Break("idempotency.other_key_acts", "same-thing", when=replays),
         Break("idempotency.key_expires", "still-known", certain=False),
     ],
 )
@@ -208,7 +203,7 @@ _FORGOTTEN = [
 ]
 
 
-@fault("forgets-a-key-once-it-was-repeated", at=points.CLAIM, breaks=_FORGOTTEN, fits=_replays)
+@fault("forgets-a-key-once-it-was-repeated", at=points.CLAIM, breaks=_FORGOTTEN, fits=replays)
 def _forgets_repeated(claim: Claim, call: Call) -> Claim:
     """A key is good for one repetition; the next one acts again."""
     if claim.used is None:
@@ -219,7 +214,7 @@ def _forgets_repeated(claim: Claim, call: Call) -> Claim:
     return replace(claim, used=None) if again else claim
 
 
-@fault("remembers-the-last-key-alone", at=points.CLAIM, breaks=_FORGOTTEN, fits=_replays)
+@fault("remembers-the-last-key-alone", at=points.CLAIM, breaks=_FORGOTTEN, fits=replays)
 def _last_alone(claim: Claim, call: Call) -> Claim:
     """A key is forgotten when another one comes."""
     last = call.mock.memory.get("last key")

@@ -12,11 +12,8 @@ from vendorproof.contract.model import Kind
 from vendorproof.mock.data.seeds import NEWEST
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    creations_of_listings,
-    listings_promised_in_place,
-    marks_what_is_listed,
-)
+from vendorproof.mock.deviations.faults.choosing import creations_of_listings, listings_promised_in_place
+from vendorproof.mock.deviations.traits import marks_what_is_listed
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 

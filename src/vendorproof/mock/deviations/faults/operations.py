@@ -9,13 +9,8 @@ from typing import Any
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock.data.seeds import NEWEST
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    SUCCESSES,
-    creations_of,
-    nested_lists,
-    promises_bodies,
-    reads_by_id,
-)
+from vendorproof.mock.deviations.faults.choosing import SUCCESSES, creations_of, nested_lists, reads_by_id
+from vendorproof.mock.deviations.traits import promises_bodies
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import (

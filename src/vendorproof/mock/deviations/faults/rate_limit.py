@@ -7,7 +7,7 @@ from dataclasses import replace
 from vendorproof.mock.data.limiter import Charge, Window
 from vendorproof.mock.data.names import stamp
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import reset_is_epoch, tells_limit, tells_limit_always
+from vendorproof.mock.deviations.traits import reset_is_epoch, tells_limit, tells_limit_always
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Fields, Problem

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vendorproof.mock.deviations.catalogue import Break, narrowed, paired
-from vendorproof.mock.deviations.faults.choosing import SUCCESSES, bare_carrier, readings_of, writes_of
+from vendorproof.mock.deviations.faults.choosing import SUCCESSES, readings_of, writes_of
 from vendorproof.mock.deviations.faults.errors.fields import REQUIRED
+from vendorproof.mock.deviations.traits import bare_carrier
 
 _RARELY = 20
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from vendorproof.contract.model import Contract
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.rewrite import with_header
+from vendorproof.mock.deviations.traits import redirects
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, Decision
-
-
-def _redirects(contract: Contract) -> bool:
-    return contract.conventions.transport.plain_http == "redirect"
 
 
 def _in_clear_to_everybody(decision: Decision, call: Call) -> Decision:
@@ -37,7 +33,7 @@ def _in_clear(redirect: bool, call: Call) -> bool:
     "redirects-to-plain-http",
     at=points.ANSWER,
     breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
-    fits=_redirects,
+    fits=redirects,
 )
 def _to_http(answer: Answer, call: Call) -> Answer:
     """Plain http is redirected to plain http."""
@@ -49,7 +45,7 @@ def _to_http(answer: Answer, call: Call) -> Answer:
     "redirects-to-another-host",
     at=points.ANSWER,
     breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
-    fits=_redirects,
+    fits=redirects,
 )
 def _elsewhere(answer: Answer, call: Call) -> Answer:
     """Plain http is redirected to a page of another host."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from vendorproof.contract.model import Contract
 from vendorproof.mock.deviations.rewrite import with_header
+from vendorproof.mock.deviations.traits import replays
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import demands, idempotent, mismatch_open
 from vendorproof.mock.request import points
@@ -43,12 +44,7 @@ def _mismatch_conflicts(claimed: Claim, call: Call) -> Claim:
     return claimed
 
 
-def _replays(contract: Contract) -> bool:
-    convention = contract.conventions.idempotency
-    return convention is not None and convention.on_duplicate == "replay"
-
-
-@variant("in-flight-is-409", points.CLAIM, legal=_replays)
+@variant("in-flight-is-409", points.CLAIM, legal=replays)
 def _in_flight(claimed: Claim, call: Call) -> Claim:
     """A key whose first request is still under way gets 409, where later ones get its answer."""
     if claimed.overlaps(call.arrived):
@@ -56,7 +52,7 @@ def _in_flight(claimed: Claim, call: Call) -> Claim:
     return claimed
 
 
-@variant("replays-are-marked", points.ANSWER, legal=_replays)
+@variant("replays-are-marked", points.ANSWER, legal=replays)
 def _marked(answer: Answer, call: Call) -> Answer:
     """A replayed answer says that it is one, and when it was given."""
     key = call.header(_header(call))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vendorproof.contract.conventions import End, Style
+from vendorproof.contract.conventions import End
 from vendorproof.contract.model import Basis, Contract, Kind, Operation
 from vendorproof.contract.select import select
 
@@ -45,24 +45,6 @@ def list_open(contract: Contract, operation: Operation | None) -> bool:
 def some_list_open(contract: Contract) -> bool:
     """Whether some listing is `list_open`."""
     return any(list_open(contract, operation) for operation in contract.operations)
-
-
-def paginated(contract: Contract) -> bool:
-    """Whether pages are asked for in a documented way."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and pagination.style is not Style.NONE
-
-
-def by_cursor(contract: Contract) -> bool:
-    """Whether pages are asked for with a cursor."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "cursor" in pagination.request
-
-
-def by_offset(contract: Contract) -> bool:
-    """Whether pages are asked for with an offset."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "offset" in pagination.request
 
 
 def maximum_open(contract: Contract) -> bool:

@@ -11,16 +11,9 @@ from typing import Any
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.data.store import Row
+from vendorproof.mock.deviations.traits import by_cursor, by_offset, paginated
 from vendorproof.mock.deviations.variant import variant
-from vendorproof.mock.deviations.variants.openness import (
-    by_cursor,
-    by_offset,
-    has_more,
-    maximum_open,
-    order_open,
-    paginated,
-    short_pages_open,
-)
+from vendorproof.mock.deviations.variants.openness import has_more, maximum_open, order_open, short_pages_open
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, refuse

@@ -6,9 +6,9 @@ import gzip
 import json
 from dataclasses import replace
 
-from vendorproof.contract.model import Contract
 from vendorproof.mock.data.limiter import Charge
 from vendorproof.mock.deviations.rewrite import with_header
+from vendorproof.mock.deviations.traits import redirects
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
@@ -16,10 +16,6 @@ from vendorproof.mock.request.messages import Answer
 
 _SLOW = 2.0
 _PIECE = 700
-
-
-def _redirects(contract: Contract) -> bool:
-    return contract.conventions.transport.plain_http == "redirect"
 
 
 def _is_json(answer: Answer) -> bool:
@@ -108,7 +104,7 @@ def _slow(charge: Charge, call: Call) -> Charge:
     return charge
 
 
-@variant("bare-redirect", points.ANSWER, legal=_redirects)
+@variant("bare-redirect", points.ANSWER, legal=redirects)
 def _bare_redirect(answer: Answer, call: Call) -> Answer:
     """The redirect to https comes from before the API, with nothing but its target."""
     if answer.status != 308:

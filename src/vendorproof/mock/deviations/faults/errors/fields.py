@@ -7,8 +7,8 @@ from typing import Any
 
 from vendorproof.contract.pointer import resolve
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import all_of, has_error, nests_errors, omits_empty
 from vendorproof.mock.deviations.rewrite import edited, without
+from vendorproof.mock.deviations.traits import all_of, has_error, nests_errors, omits_empty
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Problem

@@ -7,8 +7,9 @@ from dataclasses import replace
 from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import ERRORS, asks_for_absent
+from vendorproof.mock.deviations.faults.choosing import ERRORS
 from vendorproof.mock.deviations.rewrite import with_body
+from vendorproof.mock.deviations.traits import asks_for_absent
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, Problem

@@ -8,14 +8,9 @@ from typing import Any
 from vendorproof.contract.conventions import End
 from vendorproof.mock.data.pages import Page
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    by_cursor,
-    ends_by,
-    tells_more,
-    tells_place_of_items,
-)
 from vendorproof.mock.deviations.faults.pagination.common import pagination
 from vendorproof.mock.deviations.rewrite import edited, without
+from vendorproof.mock.deviations.traits import by_cursor, ends_by, tells_more, tells_place_of_items
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    by_offset,
-)
 from vendorproof.mock.deviations.faults.pagination.common import pagination
+from vendorproof.mock.deviations.traits import by_offset
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse

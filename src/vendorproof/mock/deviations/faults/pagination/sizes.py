@@ -6,14 +6,8 @@ from dataclasses import replace
 
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    knows_default,
-    knows_maximum,
-    not_,
-    paginated,
-    tells_the_end,
-)
 from vendorproof.mock.deviations.faults.pagination.common import limit_sent, pagination
+from vendorproof.mock.deviations.traits import knows_default, knows_maximum, not_, paginated, tells_the_end
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse

@@ -10,12 +10,8 @@ from vendorproof.contract.model import Contract
 from vendorproof.mock.data.pages import Asked, Cut, Page
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import (
-    by_cursor,
-    ends_by,
-    paginated,
-)
 from vendorproof.mock.deviations.faults.pagination.common import limit_of, limit_sent, pagination
+from vendorproof.mock.deviations.traits import by_cursor, ends_by, paginated
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Refused, refuse
