@@ -147,7 +147,7 @@ def test_no_operation_gets_more_than_the_examples(client: Client, make_generator
 def test_the_budget_is_never_exceeded(budget: int, make_client: Any, shop: Any, make_generator: Any) -> None:
     client = make_client(budget=budget)
     everything(make_generator(client), client)
-    assert len(shop.seen) == len(client.journal) == client.calls == budget
+    assert len(shop.seen) == len(client.journal) == client.budget.spent == budget
 
 
 def test_without_the_right_nothing_leaves(make_client: Any, shop: Any, make_generator: Any) -> None:

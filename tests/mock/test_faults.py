@@ -111,9 +111,6 @@ def test_checks_become_the_requirements_that_they_decide(acme: Contract) -> None
     missing = find_fault(acme, "drops-the-message")
     assert missing.breaches == (Breach("acme.errors.message", "field-missing"),)
     assert (missing.violates, missing.reason, missing.family) == (("acme.errors.message",), "field-missing", "errors")
-    assert missing.reason_for("acme.errors.message") == "field-missing"
-    with pytest.raises(KeyError):
-        missing.reason_for("acme.errors.code")
 
 
 def test_a_fault_breaks_nothing_that_speaks_of_other_operations(acme: Contract) -> None:

@@ -36,7 +36,7 @@ def test_exactly_the_budget_leaves(make_client: Any) -> None:
         client.send(PING)
     with pytest.raises(BudgetSpent, match="the budget of 3 calls is spent: no call is left"):
         client.send(PING)
-    assert (answer.count, client.calls, len(client.journal)) == (3, 3, 3)
+    assert (answer.count, client.budget.spent, len(client.journal)) == (3, 3, 3)
 
 
 def test_threads_together_do_not_exceed_it(make_client: Any) -> None:
@@ -49,7 +49,7 @@ def test_threads_together_do_not_exceed_it(make_client: Any) -> None:
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(send, range(200)))
-    assert (answer.count, client.calls, len(client.journal)) == (50, 50, 50)
+    assert (answer.count, client.budget.spent, len(client.journal)) == (50, 50, 50)
 
 
 def test_of_several_at_once_all_leave_or_none(make_client: Any) -> None:
@@ -65,21 +65,21 @@ def test_the_second_try_after_a_429_counts(make_client: Any) -> None:
     answer = Counting(429, 200)
     client = make_client(answer, budget=2)
     assert client.send(PING).status == 200
-    assert client.calls == 2
+    assert client.budget.spent == 2
 
 
 def test_without_a_call_left_a_429_is_the_answer(make_client: Any) -> None:
     answer = Counting(429, 200)
     client = make_client(answer, budget=1)
     assert client.send(PING).status == 429
-    assert (answer.count, client.calls) == (1, 1)
+    assert (answer.count, client.budget.spent) == (1, 1)
 
 
 def test_each_hop_of_a_redirect_counts(make_client: Any) -> None:
     client = make_client(lambda request: httpx.Response(302, headers={"Location": "/v1/ping"}), budget=2)
     with pytest.raises(BudgetSpent):
         client.send(Draft("GET", "/ping", operation="ping", follow=True))
-    assert client.calls == 2
+    assert client.budget.spent == 2
 
 
 def test_what_is_left() -> None:

@@ -72,7 +72,7 @@ def test_what_is_recorded(seen: Seen, make_client: Any) -> None:
     assert 0 < exchange.elapsed < 5
     assert exchange.request.headers.get("content-length") == "2"
     assert list(client.journal) == [exchange]
-    assert client.calls == 1
+    assert client.budget.spent == 1
 
 
 URLS = {
@@ -161,14 +161,14 @@ def test_a_missing_role(unset: dict[str, str], kind: Any, message: str, seen: Se
     client = make_client(seen, unset=unset)
     with pytest.raises(kind, match=message):
         client.send(Draft("GET", "/ping", role="read_only"))
-    assert client.calls == 0
+    assert client.budget.spent == 0
 
 
 def test_a_scoping_header_without_a_value_names_the_line(seen: Seen, make_client: Any) -> None:
     client = make_client(seen, values={})
     with pytest.raises(NeedsValue, match=r'listThings needs a value for X-Org-Id .*: org = "\.\.\.", or set ACME_ORG'):
         client.send(LIST)
-    assert client.calls == 0
+    assert client.budget.spent == 0
     client.send(PING)
     client.send(Draft("GET", "/nowhere"))
     assert "x-org-id" not in seen.headers
@@ -234,7 +234,7 @@ def test_what_is_no_http_does_not_leave_and_is_not_repeated(
     with pytest.raises(Unavailable if generated else InternalError, match="can't be written as HTTP") as caught:
         client.send(draft)
     assert TOKEN not in str(caught.value)
-    assert client.calls == 0
+    assert client.budget.spent == 0
 
 
 def test_header_bytes_go_out_as_latin_1_or_else_utf_8(seen: Seen, make_client: Any) -> None:
@@ -271,7 +271,7 @@ class TestPlainHttp:
         client = make_client(seen, base_url=base_url)
         with pytest.raises(NeedsValue):
             client.send(Draft("GET", "/ping", plain_http=True))
-        assert client.calls == 0
+        assert client.budget.spent == 0
 
 
 class TestRedirects:
@@ -334,7 +334,7 @@ class TestRedirects:
         assert exchange.response is None
         assert exchange.failure.trouble is Trouble.REDIRECTS
         assert location in exchange.failure.detail
-        assert client.calls == 1
+        assert client.budget.spent == 1
 
     def test_a_loop_ends(self, make_client: Any) -> None:
         client = make_client(lambda request: httpx.Response(302, headers={"Location": "/v1/ping"}), max_redirects=3)
@@ -348,7 +348,7 @@ class TestRedirects:
         headers = {} if status == 302 else {"Location": "/v1/other"}
         client = make_client(lambda request: httpx.Response(status, headers=headers))
         assert client.send(Draft("GET", "/ping", follow=True)).status == status
-        assert client.calls == 1
+        assert client.budget.spent == 1
 
 
 def test_several_requests_are_under_way_at_once(make_client: Any) -> None:
@@ -371,7 +371,7 @@ def test_none_at_once_is_none(make_client: Any) -> None:
 def test_a_429_among_several_is_kept(make_client: Any) -> None:
     client = make_client(lambda request: httpx.Response(429, headers={"Retry-After": "1"}))
     assert [exchange.status for exchange in client.send_all([PING, PING])] == [429, 429]
-    assert client.calls == 2
+    assert client.budget.spent == 2
 
 
 def test_cookies_are_not_kept(seen: Seen, make_client: Any) -> None:

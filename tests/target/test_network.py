@@ -75,7 +75,7 @@ class TestConnections:
         client = make_client(base_url=f"http://{servers.start(behave)}", budget=3)
         assert [client.send(READ).status for _ in range(2)] == [200, 200]
         assert servers.connections == 2
-        assert (len(client.journal), client.calls) == (2, 3)
+        assert (len(client.journal), client.budget.spent) == (2, 3)
 
     def test_not_without_a_call_left(self, servers: Any, make_client: Any) -> None:
         def behave(connection: socket.socket) -> None:
@@ -86,12 +86,12 @@ class TestConnections:
         client = make_client(base_url=f"http://{servers.start(behave)}", budget=2)
         assert client.send(READ).status == 200
         assert client.send(READ).failure.trouble is Trouble.CLOSED
-        assert (servers.connections, client.calls) == (1, 2)
+        assert (servers.connections, client.budget.spent) == (1, 2)
 
     def test_a_fresh_connection_that_closes_is_a_failure_at_once(self, servers: Any, make_client: Any) -> None:
         client = make_client(base_url=f"http://{servers.start(lambda connection: head_of(connection) and None)}")
         assert client.send(READ).failure.trouble is Trouble.CLOSED
-        assert (servers.connections, client.calls) == (1, 1)
+        assert (servers.connections, client.budget.spent) == (1, 1)
 
     def test_several_at_once_reach_the_server_together(self, servers: Any, make_client: Any) -> None:
         together = threading.Barrier(6, timeout=10)

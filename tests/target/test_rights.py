@@ -67,11 +67,11 @@ def test_a_refused_request_never_leaves(make_client: Any) -> None:
     for send in (client.send, client.handshake, lambda draft: client.send_all([draft])):
         with pytest.raises(NeedsRight, match="needs the right 'write': createThing"):
             send(draft)
-    assert (seen, len(client.journal), client.calls) == ([], 0, 0)
+    assert (seen, len(client.journal), client.budget.spent) == ([], 0, 0)
 
 
 def test_one_refused_draft_holds_all_back(make_client: Any) -> None:
     client = make_client(lambda request: httpx.Response(200), allow=frozenset({READ}))
     with pytest.raises(NeedsRight):
         client.send_all([Draft("GET", "/ping", operation="ping"), Draft("POST", "/things", operation="createThing")])
-    assert client.calls == 0
+    assert client.budget.spent == 0

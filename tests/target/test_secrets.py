@@ -52,7 +52,7 @@ def test_a_login_gets_the_credential_once_and_only_when_needed(make_client: Any,
     assert vendor.logins == [{"email": "me@acme.example", "password": "correct horse"}]
     assert vendor.seen == [None, "Bearer jwt.1.me@acme.example", "Bearer jwt.1.me@acme.example"]
     login = client.journal.by_operation("logIn")[0]
-    assert (login.role, login.purpose, client.calls) == ("none", "logs in as default", 4)
+    assert (login.role, login.purpose, client.budget.spent) == ("none", "logs in as default", 4)
     assert client.secret() == "jwt.1.me@acme.example"
 
 

@@ -151,7 +151,7 @@ def test_a_longer_wait_than_allowed_is_not_taken(make_client: Any) -> None:
     assert times(client) == [0, 60]
     with pytest.raises(Unavailable, match="rate limited for another 3600 s, and this run waits 60 s at most"):
         client.send(PING)
-    assert client.calls == 2
+    assert client.budget.spent == 2
     client.clock.sleep(3600)
     assert client.send(PING).status == 200
 
@@ -178,7 +178,7 @@ def test_a_spent_quota_ends_spending_where_there_is_one(
             client.send(PING)
         client.send(Draft("GET", "/ping", operation="ping", role="second_tenant"))
         client.send(DRAIN)
-        assert client.calls == 3
+        assert client.budget.spent == 3
     else:
         client.send(PING)
         assert [exchange.status for exchange in client.journal] == statuses

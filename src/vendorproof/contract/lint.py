@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from vendorproof.contract.load import Assembly, assemble, is_vendor_folder, vendor_folders
 from vendorproof.contract.model import Contract, Requirement
@@ -15,8 +15,6 @@ from vendorproof.contract.select import IDEMPOTENT, ONCE, PAGINATED, WORDS, sele
 from vendorproof.contract.wording import suggest
 from vendorproof.contract.yaml_source import Source, read_yaml
 from vendorproof.errors import Place, Problem
-
-Json = Any
 
 Checks = Mapping[str, Mapping[str, bool]]
 """The name of every check, with the keys that `with:` may hold and whether each is required."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from vendorproof.contract.model import Basis, KnownDeviation, Level, Question, Requirement
 from vendorproof.contract.schemas import schema_problems
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Problem
-
-Json = Any
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,6 @@ class _Reading:
         """Forgets what was before."""
         self.journal = _Later(self._client.journal)
 
-    @property
-    def calls(self) -> int:
-        """Requests that have left so far, in all."""
-        return self._client.calls
-
     def permit(self, draft: Draft) -> None:
         """Raises Unavailable for a request that does more than read."""
         operation = next((one for one in self.contract.operations if one.id == draft.operation), None)

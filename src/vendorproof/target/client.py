@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Barrier
 from time import monotonic
-from types import TracebackType
 from typing import Final
 
 import httpx
@@ -93,19 +92,6 @@ class Client:
             Bounds(target.max_seconds, target.max_header_bytes, target.max_body_bytes, target.timeouts),
         )
         self._quota_spent: set[str] = set()
-
-    @property
-    def calls(self) -> int:
-        """Requests that have left so far, by the budget's count."""
-        return self.budget.spent
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Closes the transport, and every connection with it."""

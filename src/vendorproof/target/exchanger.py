@@ -21,10 +21,6 @@ class Exchanger(Protocol):
     journal: Journal
     clock: Clock
 
-    @property
-    def calls(self) -> int:
-        """Requests that have left so far."""
-
     def send(self, draft: Draft) -> Exchange:
         """The exchange of one request; raises a subclass of Unavailable where there can be none."""
 

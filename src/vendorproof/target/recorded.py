@@ -54,11 +54,6 @@ class RecordedClient:
                 return True
         return False
 
-    @property
-    def calls(self) -> int:
-        """Requests sent: none, ever."""
-        return 0
-
     def secret(self, role: str = DEFAULT) -> str:
         """Raises Unavailable: a recording holds no secret."""
         raise Unavailable(f"a recording holds no credential of the role '{role}'")

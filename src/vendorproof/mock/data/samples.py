@@ -97,14 +97,6 @@ class Sampler:
         return made
 
 
-def nullable(schema: Mapping[str, Json]) -> bool:
-    """Whether a schema lets its value be null."""
-    kinds = schema.get("type")
-    if isinstance(kinds, list) and "null" in kinds:
-        return True
-    return any(option.get("type") == "null" for word in ("oneOf", "anyOf") for option in schema.get(word, ()))
-
-
 def _kind(schema: Mapping[str, Json]) -> str:
     kinds = schema.get("type")
     if isinstance(kinds, list):

@@ -81,13 +81,6 @@ class Fault(Deviation):
         """The reason that the first requirement's check must give."""
         return self.breaches[0].reason
 
-    def reason_for(self, requirement: str) -> str:
-        """The reason that the check of a requirement must give; KeyError where the fault keeps the requirement."""
-        for breach in self.breaches:
-            if breach.requirement == requirement:
-                return breach.reason
-        raise KeyError(requirement)
-
     def only(
         self,
         *,

@@ -7,7 +7,6 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.mock.data.names import digest
@@ -17,7 +16,6 @@ from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Refused, refuse
 
-Json = Any
 _FALLBACK = 20
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
