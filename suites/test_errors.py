@@ -3,7 +3,11 @@
 from vendorproof.suite import Phase, verifies
 
 
-@verifies("errors.status")
+def asks_for_what_is_gone(obligation):
+    return obligation.parameters["provoke"] == "absent-id"
+
+
+@verifies("errors.status", after_ends=asks_for_what_is_gone)
 def test_a_documented_mistake_gets_its_status(obligation, evidence, judge):
     judge(evidence.errors.provoke(obligation.parameters["provoke"], obligation.operation))
 

@@ -1,13 +1,23 @@
-"""A limit on every test, so that a hang is a failure with a traceback."""
+"""A limit on every test, so that a hang is a failure with a traceback; and a state folder that is nobody's."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
 SECONDS = 60
+
+
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where what outlives a run is kept while tests run, and not where the developer's own is."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VENDORPROOF_STATE", str(folder))
+        yield folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

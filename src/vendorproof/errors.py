@@ -109,6 +109,17 @@ class NeedsValue(Unavailable):
     """The target lacks a value that only the tester knows."""
 
 
+class NotOurs(NeedsValue):
+    """A request that is no reading would name a thing that this run did not make and nobody gave away."""
+
+    def __init__(self, request: str, resource: str, thing_id: str) -> None:
+        self.resource = resource
+        super().__init__(
+            f"not sent: {request} would touch {resource} {thing_id!r}, which this run did not make "
+            f'(name some to spend under [targets.NAME.ids.disposable]: {resource} = ["..."])'
+        )
+
+
 class OperationAbsent(Unavailable):
     """The page does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
 

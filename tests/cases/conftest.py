@@ -150,6 +150,7 @@ def make_client(contract: Contract, shop: Shop) -> Iterator[Callable[..., Client
             "environment": Environment.MOCK,
             "credentials": {"default": Secret("SHOP_TOKEN", TOKEN)},
             "allow": frozenset(Effect),
+            "ids": {"disposable": {"things": ("thing-3", "a/b c?")}},
         }
         made.append(Client(of, Target(**(usual | given)), Journal(), VirtualClock(), httpx.MockTransport(shop)))
         return made[-1]

@@ -203,7 +203,8 @@ from vendorproof.exchange import Journal
 from vendorproof.target import Client, Environment, Secret, Target, VirtualClock
 contract, shop = load_contract(Path({here!r}) / "shop"), conftest.Shop()
 target = Target("test", "shop", "https://api.shop.example/v1", Environment.MOCK,
-                {{"default": Secret("SHOP_TOKEN", conftest.TOKEN)}}, allow=frozenset(conftest.Effect))
+                {{"default": Secret("SHOP_TOKEN", conftest.TOKEN)}}, allow=frozenset(conftest.Effect),
+                ids={{"disposable": {{"things": ("thing-3",)}}}})
 client = Client(contract, target, Journal(), VirtualClock(), httpx.MockTransport(shop))
 generator = Generator(contract, client, 12, 1, True)
 for name in {names!r}:

@@ -12,7 +12,7 @@ from tests.evidence.conftest import Make, World, problem
 
 def without_closing(world: Make, **listed: Any) -> World:
     """Things that can't be closed, as if that route were missing; `listed` are more fields of each."""
-    here = world(ids={"default": {"things": ("t1",)}})
+    here = world(ids={"default": {"things": ("t1",)}, "disposable": {"things": ("t1",)}})
     for thing in here.vendor.things.values():
         thing.update(listed)
     here.vendor.answer = lambda request: (
@@ -47,7 +47,7 @@ def test_an_id_that_was_deleted_is_not(world: Make) -> None:
     deleted = here.evidence.attempt(here.operation("deleteThing"))
     assert deleted.succeeded
     gone = deleted.request.path.rpartition("/")[2]
-    there = world(ids={"default": {"things": (gone,)}})
+    there = world(ids={"disposable": {"things": (gone,)}})
     there.client.journal._exchanges.extend(here.client.journal)
     assert not known(there)
 

@@ -103,7 +103,7 @@ def test_a_file_is_gone_when_nothing_is_left(tmp_path: Path) -> None:
     ledger.close()
     assert not path.exists()
     ledger.note(ONE)
-    assert read(path) == (ORIGIN, [ONE])
+    assert read(path)[:2] == (ORIGIN, [ONE])
 
 
 def test_nothing_is_written_without_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,7 +96,7 @@ def test_a_write_makes_readings_old(world: Make) -> None:
 
 
 def test_a_write_that_was_refused_does_not(world: Make) -> None:
-    asked = world()
+    asked = world(ids={"disposable": {"things": ("t1",)}})
     listing = asked.operation("listThings")
     asked.evidence.pagination.page(listing, limit=2)
     asked.evidence.auth.none(asked.operation("closeThing"))

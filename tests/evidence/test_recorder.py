@@ -120,8 +120,8 @@ def test_what_can_not_be_written_down_is_not_sent(world: Make, tmp_path: Path) -
 
 
 def test_reading_changing_and_asking_make_nothing(world: Make) -> None:
-    one = world()
-    for name in ("listThings", "getThing", "ask", "ping", "closeThing", "send"):
+    one = world(ids={"disposable": {"things": ("t1",)}})
+    for name in ("listThings", "getThing", "ask", "ping", "closeThing"):
         one.evidence.attempt(one.operation(name))
     assert one.created.things == ()
 

@@ -131,7 +131,7 @@ def test_what_can_not_be_removed_is_left_with_the_reason(
 
 def test_what_the_contract_does_not_know_is_left(world: Make) -> None:
     assert reasons(world(created=noted(Created(1, "gadgets", "default", id="g")))) == [
-        "the contract knows no resource of it"
+        "the contract names no thing that it makes: look for what came of it by hand"
     ]
 
 

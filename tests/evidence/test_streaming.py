@@ -61,7 +61,7 @@ def test_what_may_be_json_is_asked_for_as_json(world: Make) -> None:
 def test_accept_is_asked_for_alone_and_about_another_thing(world: Make) -> None:
     vendor = Streaming()
     contract = answering(JSON, SSE, operation="closeThing")
-    here = world(contract, vendor, ids={"default": {"things": ("t1", "t2")}})
+    here = world(contract, vendor, ids={"disposable": {"things": ("t1", "t2")}})
     operation = contract.operation("closeThing")
     assert here.sent_by(lambda: here.evidence.attempt(operation)) == ["POST /things/t1/close"]
     streams = here.evidence.streaming
@@ -105,7 +105,7 @@ def test_a_body_names_things_that_exist(world: Make) -> None:
     vendor = Streaming()
     body = (Media("application/json", {"type": "object"}, {"usual": {"thingId": "made-up", "note": "made-up"}}),)
     contract = answering(SSE, request=body, request_required=True)
-    here = world(contract, vendor)
+    here = world(contract, vendor, ids={"disposable": {"things": ("t1",)}})
     here.evidence.attempt(contract.operation("ask"))
     assert vendor.bodies[-1] == b'{"thingId": "t1", "note": "made-up"}'
     told = world(contract, Streaming(), bodies={"ask": {"thingId": "mine"}})

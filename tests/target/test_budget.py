@@ -96,7 +96,7 @@ def test_no_limit() -> None:
 
 def test_a_call_that_is_set_aside_is_there_in_the_end(make_client: Any) -> None:
     answer = Counting(200)
-    client = make_client(answer, budget=3, allow=frozenset(Effect))
+    client = make_client(answer, budget=3, allow=frozenset(Effect), ids={"disposable": {"things": ("t1",)}})
     client.reserve()
     client.send(PING)
     client.send(PING)
@@ -114,7 +114,7 @@ def test_a_search_takes_nothing_that_is_set_aside(make_client: Any) -> None:
 
 
 def test_what_tidies_up_takes_any_call_where_none_is_set_aside(make_client: Any) -> None:
-    client = make_client(Counting(200), budget=1, allow=frozenset(Effect))
+    client = make_client(Counting(200), budget=1, allow=frozenset(Effect), ids={"disposable": {"things": ("t1",)}})
     removal = Draft("DELETE", "/things/t1", operation="deleteThing", tidying=True)
     client.send(removal)
     with pytest.raises(BudgetSpent):

@@ -82,7 +82,6 @@ URLS = {
     "a query": (Draft("GET", "/a", query=(("q", "x y&z"), ("q", "é/"))), "/v1/a?q=x%20y%26z&q=%C3%A9%2F"),
     "a query in the path": (Draft("GET", "/a?x=%zz&y", query=(("q", "1"),)), "/v1/a?x=%zz&y&q=1"),
     "encoded already": (Draft("GET", "/a%2Fb%20c%zz"), "/v1/a%2Fb%20c%zz"),
-    "dots": (Draft("GET", "/a/../b/./c"), "/v1/a/../b/./c"),
     "brackets": (Draft("GET", "/a[1]{b}"), "/v1/a[1]{b}"),
     "a space and a letter": (Draft("GET", "/a é"), "/v1/a%20%C3%A9"),
     "a line end": (Draft("GET", "/a\r\nHost: evil"), "/v1/a%0D%0AHost:%20evil"),
@@ -211,7 +210,7 @@ def test_headers_of_the_draft_win_and_any_can_be_left_out(seen: Seen, make_clien
 def test_the_length_is_told_where_a_body_is_expected(
     method: str, body: bytes, length: str | None, seen: Seen, make_client: Any
 ) -> None:
-    make_client(seen).send(Draft(method, "/x", body=body))
+    make_client(seen).send(Draft(method, "/things", body=body))
     assert seen.headers.get("content-length") == length
 
 
@@ -220,7 +219,7 @@ UNSENDABLE = {
     "a header name with a space": Draft("GET", "/x", headers=(("X A", "b"),)),
     "an empty header name": Draft("GET", "/x", headers=(("", "b"),)),
     "a credential with a zero": Draft("GET", "/x", credential=f"{TOKEN}\0"),
-    "a method with a space": Draft("GE T", "/x"),
+    "a method with a space": Draft("GE T", "/things"),
 }
 
 

@@ -14,6 +14,7 @@ from vendorproof.target import Client, Deadline, Draft
 from vendorproof.target.clock import RealClock
 
 PING = Draft("GET", "/ping", operation="ping")
+GIVEN = {"disposable": {"things": ("t1",)}}
 REMOVAL = Draft("DELETE", "/things/t1", operation="deleteThing", tidying=True)
 
 
@@ -59,7 +60,7 @@ def test_seconds_run_out() -> None:
 
 def test_nothing_leaves_when_the_time_is_over(contract: Any, make_target: Any) -> None:
     end = Ends(5)
-    client = client_until(end, contract, make_target(allow=frozenset(Effect)), fine)
+    client = client_until(end, contract, make_target(allow=frozenset(Effect), ids=GIVEN), fine)
     client.send(PING)
     end.now = 0
     for draft in (PING, Draft("DELETE", "/things/t1", operation="deleteThing")):
@@ -95,7 +96,7 @@ def test_a_wait_that_ends_in_time_is_waited(contract: Any, make_target: Any) -> 
 def test_tidying_up_waits_as_told(contract: Any, make_target: Any) -> None:
     answers = [httpx.Response(204), httpx.Response(429, headers={"Retry-After": "30"})]
     clock = Sleepless()
-    target = make_target(allow=frozenset(Effect))
+    target = make_target(allow=frozenset(Effect), ids=GIVEN)
     client = client_until(Ends(1), contract, target, lambda request: answers.pop(), clock)
     assert client.send(REMOVAL).succeeded
     assert clock.slept == [pytest.approx(30, abs=0.2)]

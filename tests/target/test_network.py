@@ -116,12 +116,12 @@ class TestConnections:
 
         address = servers.start(behave)
         draft = Draft(
-            "POST", "/a/../b?x=%zz", operation="search", body=b"body", headers=(("X-Case", "KePt"),), role="none"
+            "POST", "/a/..b?x=%zz", operation="search", body=b"body", headers=(("X-Case", "KePt"),), role="none"
         )
         exchange = make_client(base_url=f"http://{address}/v1", values={}).send(draft)
         agent = exchange.request.headers.get("user-agent")
         assert heads[0].decode() == (
-            "POST /v1/a/../b?x=%zz HTTP/1.1\r\n"
+            "POST /v1/a/..b?x=%zz HTTP/1.1\r\n"
             f"Host: {address}\r\nUser-Agent: {agent}\r\nAccept: application/json\r\nAccept-Encoding: gzip, deflate\r\n"
             "X-Case: KePt\r\nContent-Length: 4\r\n\r\nbody"
         )

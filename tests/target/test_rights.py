@@ -9,7 +9,8 @@ import pytest
 
 from vendorproof.contract.model import Effect
 from vendorproof.errors import NeedsRight
-from vendorproof.target import Binding, Draft, check_rights, effects_of
+from vendorproof.target import Binding, Draft, effects_of
+from vendorproof.target.gate import Gate
 
 READ, WRITE, DELETE, COSTLY, DANGEROUS = Effect
 
@@ -22,13 +23,14 @@ NEEDS: dict[str, tuple[Draft, set[Effect]]] = {
     "what is dangerous": (Draft("POST", "/flip", operation="flip"), {READ, DANGEROUS}),
     "a POST that only reads": (Draft("POST", "/search", operation="search"), {READ}),
     "a login": (Draft("POST", "/login", operation="logIn", effects=frozenset({WRITE})), set()),
-    "another method at a reading": (Draft("DELETE", "/things", operation="listThings"), {READ, DELETE}),
+    "everything at a listing": (Draft("DELETE", "/things", operation="listThings"), {READ, DELETE, DANGEROUS}),
+    "another method at a thing": (Draft("PUT", "/things/1", operation="getThing"), {READ, WRITE}),
     "another method at something dangerous": (Draft("PUT", "/flip", operation="flip"), {READ, WRITE, DANGEROUS}),
     "HEAD at a reading": (Draft("HEAD", "/things", operation="listThings"), {READ}),
     "an unknown path": (Draft("GET", "/nowhere"), {READ}),
     "a write to an unknown path": (Draft("POST", "/nowhere"), {READ, WRITE}),
     "an unknown method": (Draft("BREW", "/nowhere"), {READ, WRITE}),
-    "an operation of no contract": (Draft("DELETE", "/x", operation="gone"), {READ, DELETE}),
+    "an operation of no contract": (Draft("DELETE", "/x", operation="gone"), {READ, DELETE, DANGEROUS}),
 }
 
 
@@ -38,18 +40,31 @@ def test_the_effects_of_a_request(case: str, contract: Any, make_target: Any) ->
     assert effects_of(draft, contract, make_target()) == effects
 
 
-def test_a_bound_method_is_the_operation_s_own(contract: Any, make_target: Any) -> None:
-    target = make_target(bindings={"search": Binding("PUT", "/find")})
-    assert effects_of(Draft("PUT", "/find", operation="search"), contract, target) == {READ}
+@pytest.mark.parametrize(
+    ("binding", "effects"),
+    [
+        (Binding("POST", "/find"), {READ}),
+        (Binding("GET", "/find"), {READ}),
+        (Binding("PUT", "/find"), {READ, WRITE}),
+        (Binding("DELETE", "/find"), {READ, DELETE}),
+        (Binding("POST", "/flip"), {READ, DANGEROUS}),
+        (Binding("DELETE", "/things/7"), {READ, DELETE}),
+    ],
+)
+def test_a_binding_lifts_no_right(contract: Any, make_target: Any, binding: Binding, effects: set[Effect]) -> None:
+    draft = Draft(binding.method or "", binding.path or "", operation="search")
+    assert effects_of(draft, contract, make_target(bindings={"search": binding})) == effects
 
 
 @pytest.mark.parametrize("case", NEEDS)
 def test_the_gate_wants_exactly_these_rights(case: str, contract: Any, make_target: Any) -> None:
     draft, effects = NEEDS[case]
-    check_rights(draft, contract, make_target(allow=frozenset(effects)))
+    given = {"disposable": {"things": ("1",)}}
+    if draft.path != "/nowhere" and draft.operation != "gone":
+        Gate(contract, make_target(allow=frozenset(effects), ids=given)).check(draft)
     for effect in effects:
         with pytest.raises(NeedsRight) as caught:
-            check_rights(draft, contract, make_target(allow=frozenset(Effect) - {effect}))
+            Gate(contract, make_target(allow=frozenset(Effect) - {effect}, ids=given)).check(draft)
         assert caught.value.right == effect.value
 
 

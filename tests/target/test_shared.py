@@ -121,6 +121,22 @@ def test_roles_of_one_tester_share_one_budget(processes: Processes) -> None:
     assert spend(processes.start(name="elsewhere", credentials=roles)) == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://localhost:8000/v1", "http://127.0.0.1:8000", True),
+        ("http://localhost:8000", "http://[::1]:8000/v2", True),
+        ("http://localhost:8000", "http://[::ffff:127.0.0.1]:8000", True),
+        ("http://localhost:8000", "http://localhost:8001", False),
+        ("https://API.acme.example./v1", "https://api.acme.example:443", True),
+        ("https://api.acme.example", "https://www.acme.example", False),
+    ],
+)
+def test_a_key_is_one_at_a_host_however_it_is_written(one: str, other: str, same: bool) -> None:
+    made = {fingerprint(replace(TARGET, base_url=url)) for url in (one, other)}
+    assert (len(made) == 1) is same
+
+
 def test_a_login_is_a_key_too() -> None:
     login = {"default": {"email": Secret("E", "me@acme.example"), "password": Secret("P", "correct horse")}}
     other = {"default": {**login["default"], "password": Secret("P", "battery staple")}}

@@ -299,6 +299,18 @@ MISFITS: dict[str, tuple[str, str]] = {
         ":4: no provocation is called 'close-twise'\n    fix: did you mean 'close-twice'?",
     ),
     "an unknown binding": (HEAD + '[targets.t.bindings.x]\nmethod="GET"\npath="/x"', ":4: no operation is called 'x'"),
+    "a binding that leaves its place": (
+        HEAD + '[targets.t.bindings.listThings]\nmethod="GET"\npath="/things/%2e./admin"',
+        ":4: the path '/things/%2e./admin' climbs out of its place",
+    ),
+    "a reading bound to a deletion": (
+        HEAD + '[targets.t.bindings.listThings]\nmethod="DELETE"\npath="/x"',
+        ":4: DELETE /x needs the right 'delete-own', which listThings alone does not",
+    ),
+    "a reading bound to what the contract calls dangerous": (
+        HEAD + '[targets.t.bindings.search]\nmethod="POST"\npath="/flip"',
+        ":4: POST /flip needs the right 'dangerous'",
+    ),
     "a file that is not there": (
         HEAD + 'files.createThing = [\n  "a.pdf",\n  "b.pdf",\n]',
         ":4: there is no such file: b.pdf",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -39,10 +41,11 @@ def check_a_kill(moment: int, phase: str, folder: Path, *selection: str, again: 
         output, _ = victims[0].communicate(timeout=120)
         assert victims[0].returncode == -signal.SIGKILL, output
         report = folder / "reports" / "out"
-        for path in ledgers_in(report):
-            assert list(CreatedLedger(path).things)
+        with patch.dict(os.environ, VENDORPROOF_STATE=str(folder / "state")):
+            for path in ledgers_in(report):
+                assert list(CreatedLedger(path).things)
         assert read_ledger(report).footer is None
-        cleaned = vendorproof("clean", env=env, cwd=folder)
+        cleaned = vendorproof("clean", "--target", url, env=env, cwd=folder)
         left = added(mock.mock, before)
         assert set(left) <= undeletable(mock.mock), cleaned.text
         assert cleaned.code == (1 if left else 0), cleaned.text

@@ -15,7 +15,7 @@ from vendorproof.cases.partitions import smallest_wrong
 from vendorproof.cases.stories import shortest_wrong, stories
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.contract.select import select
-from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, Unavailable
+from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, NotOurs, Unavailable
 from vendorproof.evidence.generated import WRONG, Send, Stage, Walked
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Client, Draft
@@ -120,6 +120,9 @@ class Generator:
                         continue
                     seen.add(fingerprint(case))
                     made.append(self._exchange(case, operation, send, f"{purpose}: {words}"))
+                except NotOurs:
+                    # A generated body may name anything; the next one names something else.
+                    continue
                 except (BudgetSpent, NeedsRight, NeedsRole, NeedsValue):
                     break
                 except Unavailable:

@@ -31,7 +31,8 @@ def command(
 ) -> None:
     """Removes from a live target what interrupted runs made there, and says what it could not remove.
 
-    Without --target it goes to the targets of those runs. Exit code 1 where something is left.
+    Without --target it goes to the targets of those runs by their names in the targets file. A file that
+    somebody else wrote, or that was changed, is refused, and nothing is sent. Exit code 1 where something is left.
     """
     choice = choice_of(target, targets_file, budget, rate, allow)
     folder = Path(report_dir)
@@ -39,15 +40,15 @@ def command(
         raise UsageError(f"--report-dir {report_dir!r}: there is no such folder")
     left: list[Created] = []
     found = False
-    for path in ledgers_in(folder):
-        ledger = CreatedLedger(path)
+    # All are read before anything is sent: one that somebody changed is a reason to look first.
+    for ledger in [CreatedLedger(path) for path in ledgers_in(folder)]:
         if ledger.origin is None or not any(True for _ in ledger.left()):
             ledger.close()
             continue
         found = True
         left += _cleaned(ledger, choice)
-        if forget:
-            path.unlink(missing_ok=True)
+        if forget and ledger.path is not None:
+            ledger.path.unlink(missing_ok=True)
     if not found:
         click.echo(f"{folder}: no run left anything behind")
     sys.exit(1 if left and not forget else 0)
@@ -60,6 +61,11 @@ def _cleaned(ledger: CreatedLedger, choice: Choice) -> tuple[Created, ...]:
         return ()
     contract = contracts_of([origin.vendor])[origin.vendor]
     before = len(tuple(ledger.left()))
+    if choice.is_embedded and "://" in origin.target:
+        # An address comes from who calls or from their targets file, never from a file in a report folder.
+        said = f"{origin.vendor}: {before} things are at {origin.base_url}: not touched"
+        click.echo(f"{said} (to go there, say --target {origin.base_url})")
+        return tuple(ledger.left())
     chosen = choose(contract, replace(choice, target=origin.target) if choice.is_embedded else choice)
     chosen = replace(chosen, allow=chosen.allow | {Effect.DELETE_OWN})
     if chosen.base_url != origin.base_url:

@@ -39,7 +39,7 @@ class AuthEvidence:
         Raises NeedsValue where it was refused for its body before anybody looked at the credential: that proves nothing
         while the body is our reading, unless the same was taken from us.
         """
-        exchange = self._send(operation, draft)
+        exchange = self._send(operation, replace(draft, refusal=True))
         if exchange.status not in OVER_THE_BODY or not guessed_body(operation, self._broker.target):
             return exchange
         with contextlib.suppress(Unavailable):
@@ -194,7 +194,9 @@ class AuthEvidence:
     def without_header(self, operation: Operation, header: str) -> Exchange:
         """The request without one of its scoping headers."""
         draft = self._probe(operation)
-        return self._send(operation, replace(draft, without=(header,), purpose=f"the same without {header}"))
+        return self._send(
+            operation, replace(draft, without=(header,), refusal=True, purpose=f"the same without {header}")
+        )
 
     def foreign_context(self, operation: Operation, header: str) -> Pair:
         """The second tenant's own listing, and the same in its name with our credential."""

@@ -36,9 +36,6 @@ _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
 Way = Callable[..., Exchange]
 """Sends a request that is wrong in some way."""
 
-_ASKED_BY_ID = frozenset({Kind.READ, Kind.LIST, Kind.CREATE, Kind.ACTION, Kind.STREAM})
-"""What does no harm to a thing that is not there; what changes or deletes things is for those of this run."""
-
 
 class ErrorsEvidence:
     """Evidence about how mistakes are answered."""
@@ -103,12 +100,31 @@ class ErrorsEvidence:
         return self._auth.none(self._choose(operation, Kind.LIST, Kind.READ))
 
     def absent_id(self, operation: Operation | None = None) -> Exchange:
-        """A request for a thing that does not exist."""
+        """A request for a thing that does not exist: a reading names a made-up one, since that does no harm whoever has
+        it; anything else names one that this run deleted."""
         chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
-        draft = self._broker.valid(chosen, self._broker.twin_path(chosen, absent_twin))
-        exchange = self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what does not exist")))
+        reads = chosen.effects == {Effect.READ}
+        values = self._broker.twin_path(chosen, absent_twin) if reads else self._gone(chosen)
+        draft = self._broker.valid(chosen, values)
+        draft = replace(draft, purpose="asks for what does not exist")
+        # The same request may have been sent while the thing was there.
+        exchange = self._there(chosen, self._broker.ask(draft, fresh=not reads))
         demand_body(chosen, self._broker.target, exchange.status)
         return exchange
+
+    def _gone(self, operation: Operation) -> dict[str, str]:
+        """Path parameters that name a thing of this run which was deleted, and is gone as far as it can be read."""
+        broker = self._broker
+        values = broker.gone_path(operation)
+        name = parameters_of(route(operation, broker.target).path)[-1]
+        resource = broker.contract.conventions.resource_for_parameter(name)
+        if resource is not None and resource.read is not None:
+            reading = broker.contract.operation(resource.read)
+            own = {resource.parameter: values[resource.parameter]}
+            seen = broker.ask(broker.valid(reading, broker.path_values(reading, own=own)))
+            if seen.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+                raise Unavailable(f"what was deleted of {resource.name} can still be asked for: {answer(seen)}")
+        return values
 
     def deleted_id(self, operation: Operation | None = None) -> Exchange:
         """A request for a thing that this run made and deleted."""
@@ -124,7 +140,7 @@ class ErrorsEvidence:
 
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
         """A request for an id that has not the form of one."""
-        chosen = self._choose(operation, Kind.READ, Kind.LIST, Kind.UPDATE, Kind.DELETE, id_=True)
+        chosen = self._choose(operation, Kind.READ, Kind.LIST, id_=True)
         draft = self._broker.valid(chosen, self._broker.twin_path(chosen, malformed_twin))
         return self._there(chosen, self._broker.ask(replace(draft, purpose="asks for what is no id")))
 
@@ -137,7 +153,7 @@ class ErrorsEvidence:
         """A body that is not JSON though it says so."""
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, Kind.ACTION, body=True)
         draft = self._writing(chosen, {})
-        return self._broker.ask(replace(draft, body=b'{"vendorproof": ', purpose=WRONG_JSON))
+        return self._written(chosen, replace(draft, body=b'{"vendorproof": ', purpose=WRONG_JSON))
 
     def invalid_body(self, operation: Operation | None = None) -> Exchange:
         """A body of which one field has the wrong type; the purpose ends in that field's name."""
@@ -146,7 +162,7 @@ class ErrorsEvidence:
         if broken is None:
             raise Undocumented(f"no field of {chosen.label} can be broken")
         draft = self._writing(chosen, broken[0])
-        exchange = self._broker.ask(replace(draft, purpose=f"{WRONG_TYPE}: {broken[1]}"))
+        exchange = self._written(chosen, replace(draft, purpose=f"{WRONG_TYPE}: {broken[1]}"))
         if "body" in chosen.assumed and chosen.id not in self._broker.target.bodies and exchange.status < 500:
             raise NeedsValue(
                 f"the body of {chosen.label} is our reading, so a wrong field in it proves nothing "
@@ -157,15 +173,22 @@ class ErrorsEvidence:
     def empty_body(self, operation: Operation | None = None) -> Exchange:
         """A body without any field."""
         chosen = self._choose(operation, Kind.CREATE, Kind.UPDATE, body=True)
-        return self._broker.ask(replace(self._writing(chosen, {}), purpose=NO_FIELDS))
+        return self._written(chosen, replace(self._writing(chosen, {}), purpose=NO_FIELDS))
 
     def _array_body(self, operation: Operation) -> Exchange:
-        return self._broker.ask(replace(self._writing(operation, []), purpose=WRONG_ARRAY))
+        return self._written(operation, replace(self._writing(operation, []), purpose=WRONG_ARRAY))
 
-    def _writing(self, operation: Operation, body: Any) -> Any:
+    def _writing(self, operation: Operation, body: Any) -> Draft:
         touches = operation.kind in (Kind.UPDATE, Kind.DELETE)
         values = self._broker.own_path(operation) if touches else self._broker.path_values(operation)
-        return draft_for(operation, self._broker.target, values, body)
+        return replace(draft_for(operation, self._broker.target, values, body), refusal=True)
+
+    def _written(self, operation: Operation, draft: Draft) -> Exchange:
+        """The answer to a wrong body; OperationAbsent where nothing is there to look at it: whatever the path names
+        exists."""
+        exchange = self._broker.ask(draft)
+        self._broker.demand_presence(operation, exchange)
+        return exchange
 
     def invalid_parameter(self, operation: Operation | None = None) -> Exchange:
         """A page size that is a word; the purpose ends in the parameter's name."""
@@ -255,7 +278,7 @@ class ErrorsEvidence:
     def _absent_ids(self, operation: Operation) -> list[Way]:
         """An id that names nothing."""
         names = parameters_of(route(operation, self._broker.target).path)
-        return [partial(self.absent_id, operation)] if names and operation.kind in _ASKED_BY_ID else []
+        return [partial(self.absent_id, operation)] if names and operation.effects == {Effect.READ} else []
 
     def same_again(self, operation: Operation | None = None) -> Pair:
         """The same mistake twice: a thing that does not exist, or at a listing a page size that is a word."""
@@ -270,11 +293,11 @@ class ErrorsEvidence:
     def other_method(self, operation: Operation, method: str) -> Exchange:
         """Another method on the path of an operation."""
         self._broker.attempt_if_assumed(operation)
-        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        draft = self._broker.valid(operation, self._broker.path_values(operation, touching=True))
         effects = frozenset({Effect.DELETE_OWN if method == "DELETE" else Effect.WRITE})
         body, headers = (b"", ()) if method == "DELETE" else (b"{}", (("Content-Type", "application/json"),))
         other = replace(draft, method=method, operation=None, effects=effects, body=body, headers=headers)
-        return self._broker.ask(replace(other, purpose=f"{method} on a path that is only read"))
+        return self._broker.ask(replace(other, refusal=True, purpose=f"{method} on a path that is only read"))
 
     def all_errors(self) -> Sequence:
         """Every error answered so far, at least two."""

@@ -155,13 +155,9 @@ class Generated:
             if broker.resource(operation).parameter not in names and not at_mock(self._broker):
                 raise Unavailable(f"{operation.label} would change what this run did not make")
             return broker.own_path(operation, Use.GENERATED)
-        own = {}
-        for name in names:
-            resource = broker.contract.conventions.resource_for_parameter(name)
-            if resource is not None and resource.create is not None:
-                own[name] = broker.own_id(resource, Use.GENERATED)
-            elif not at_mock(self._broker):
-                raise Unavailable(f"{operation.label} would change what this run did not make")
+        named = (broker.contract.conventions.resource_for_parameter(name) for name in names)
+        made = [resource for resource in named if resource is not None and resource.create is not None]
+        own = {resource.parameter: broker.own_id(resource, Use.GENERATED) for resource in made}
         return broker.path_values(operation, own=own)
 
     def _send(self, operation: Operation, draft: Draft) -> Exchange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,15 +54,23 @@ class PaginationEvidence:
         return self._convention.default_page_size
 
     def page(
-        self, operation: Operation, *, fresh: bool = False, purpose: str = "", **asked: int | str | None
+        self,
+        operation: Operation,
+        *,
+        within: Mapping[str, str] | None = None,
+        fresh: bool = False,
+        purpose: str = "",
+        **asked: int | str | None,
     ) -> Exchange:
-        """One page; `asked` maps roles (limit, cursor, offset) to values, None leaves one out."""
-        draft = self._broker.valid(operation, self._broker.path_values(operation))
+        """One page; `asked` maps roles (limit, cursor, offset) to values, None leaves one out. `within` are the path
+        parameters of a thing of ours whose listing it is."""
+        draft = self._broker.valid(operation, self._broker.path_values(operation, own=within))
         names = self._convention.request
         query = tuple((names[role], str(value)) for role, value in asked.items() if value is not None and role in names)
         if not query:
             # The attempt may be older than the last write; what was asked since then is not.
-            self._broker.attempt(operation)
+            if not within:
+                self._broker.attempt(operation)
             return self._broker.ask(draft, fresh=fresh)
         self._broker.attempt_if_assumed(operation)
         return self._broker.ask(
@@ -74,6 +82,7 @@ class PaginationEvidence:
         operation: Operation,
         limit: int | None,
         *,
+        within: Mapping[str, str] | None = None,
         sizes: Partition = (),
         fresh: bool = False,
         sure: bool = False,
@@ -84,13 +93,14 @@ class PaginationEvidence:
         for, where the documentation does not say that such a one is the last; `between` happens once, before the second
         page."""
         if sizes:
-            return replace(self._walked(operation, sizes, fresh, sure, between), limit=None, sizes=sizes)
-        return self._walked(operation, (limit,), fresh, sure, between)
+            return replace(self._walked(operation, sizes, within, fresh, sure, between), limit=None, sizes=sizes)
+        return self._walked(operation, (limit,), within, fresh, sure, between)
 
     def _walked(
         self,
         operation: Operation,
         sizes: tuple[int | None, ...],
+        within: Mapping[str, str] | None,
         fresh: bool,
         sure: bool,
         between: Callable[[], object] | None,
@@ -105,7 +115,8 @@ class PaginationEvidence:
             if between is not None and len(pages) == 1:
                 between()
             try:
-                page = self.page(operation, limit=limit, cursor=cursor, offset=offset, fresh=fresh, purpose="walks on")
+                asked: dict[str, int | str | None] = {"limit": limit, "cursor": cursor, "offset": offset}
+                page = self.page(operation, within=within, fresh=fresh, purpose="walks on", **asked)
             except BudgetSpent as spent:
                 if not pages:
                     raise

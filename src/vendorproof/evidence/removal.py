@@ -13,6 +13,7 @@ from vendorproof.contract.select import PAGINATED, select
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.created.ledger import Created
+from vendorproof.evidence.created.recorder import NOT_TOUCHED
 from vendorproof.evidence.requests.drafting import draft_for
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
@@ -57,6 +58,9 @@ class Cleaner:
 
     def clean_up(self) -> tuple[Created, ...]:
         """Removes what it can; returns what is left, each with the reason, the newest first."""
+        for thing in self._broker.created.things:
+            if thing.id:
+                self._broker.client.own(thing.resource, thing.id)
         if self._thorough:
             for thing in self._broker.created.things:
                 self._adopt(thing)
@@ -84,13 +88,15 @@ class Cleaner:
         """The ids under which a thing may be; none where it was never made or went with its parent."""
         resource = self._broker.contract.conventions.resources.get(thing.resource)
         if resource is None:
-            raise _Lost("the contract knows no resource of it")
+            raise _Lost("the contract names no thing that it makes: look for what came of it by hand")
         if resource.delete is None:
             if self._went_with_parent(thing, resource) or self._was_never_made(thing, resource):
                 return ()
             raise _Lost(f"the page documents no way to delete {resource.name}")
         if thing.id:
             return (thing.id,)
+        if thing.why.startswith(NOT_TOUCHED):
+            raise _Lost(thing.why)
         return self._found(thing, resource)
 
     def _found(self, thing: Created, resource: Resource) -> Sequence[str]:
@@ -187,6 +193,7 @@ class Cleaner:
 
     def _delete(self, thing: Created, thing_id: str) -> None:
         resource = self._broker.contract.conventions.resources[thing.resource]
+        self._broker.client.own(resource.name, thing_id)
         operation = self._broker.contract.operation(resource.delete or "")
         place = route(operation, self._broker.target)
         own = {**self._within(operation, thing), resource.parameter: thing_id}

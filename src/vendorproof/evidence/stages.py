@@ -160,7 +160,14 @@ class Life(Telling):
     def _walk(self) -> None:
         listing = self._operation(self._resource.list)
         size = self._pagination.default_size
-        walk = self._pagination.walk(listing, size, fresh=True, sure=True, between=self._create)
+        walk = self._pagination.walk(
+            listing,
+            size,
+            within=self._broker.place_of_ours(self._resource),
+            fresh=True,
+            sure=True,
+            between=self._create,
+        )
         self._story.extend(walk.pages)
         self._tell("walked", Walks((walk,)))
 

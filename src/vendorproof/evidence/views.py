@@ -36,7 +36,8 @@ class Views:
             raise Undocumented(f"the page documents no reading of {resource.name}")
         operation = self._broker.contract.operation(resource.read)
         self._broker.attempt_if_assumed(operation)
-        values = self._broker.path_values(operation, own={resource.parameter: thing_id})
+        own = {**self._broker.place_of_ours(resource), resource.parameter: thing_id}
+        values = self._broker.path_values(operation, own=own)
         read = self._broker.ask(replace(self._broker.valid(operation, values), purpose="reads it"), fresh=True)
         self._seen[resource.name, thing_id] = (read,)
         return read
@@ -67,9 +68,11 @@ class Views:
             raise Undocumented(f"the page documents no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
         if listing in self._pagination.paginated:
-            pages = self._pagination.walk(listing, self._pagination.largest_size, fresh=True).pages
+            within, size = self._broker.place_of_ours(resource), self._pagination.largest_size
+            pages = self._pagination.walk(listing, size, within=within, fresh=True).pages
         else:
-            draft = self._broker.valid(listing, self._broker.path_values(listing))
+            own = self._broker.place_of_ours(resource)
+            draft = self._broker.valid(listing, self._broker.path_values(listing, own=own))
             pages = (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)
         self._seen[resource.name, ""] = pages
         return pages

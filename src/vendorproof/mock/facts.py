@@ -15,13 +15,11 @@ from vendorproof.mock.data.principals import TENANTS
 from vendorproof.mock.deviations.fault import Fault
 from vendorproof.target.clock import VirtualClock
 from vendorproof.target.draft import DEFAULT
+from vendorproof.target.gate import DISPOSABLE
 from vendorproof.target.profile import Environment, Secret, Target
 
 Json = Any
-DISPOSABLE = "disposable"
-"""The key of the ids that a tester gives away, to be changed and deleted."""
-
-_KNOWN = 5
+_KNOWN = 6
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.suite.judging import Judge, combined, offered
 from vendorproof.suite.verifies import Item, Phase
 from vendorproof.target import DEFAULT, Draft, Exchanger, effects_of
+from vendorproof.target.gate import Owner
 
 MOST_CALLS: Final = 200
 """Calls that the repetitions of one vendor may take together, where no budget says less."""
@@ -141,6 +142,14 @@ class _Reading:
         if not draft.pace:
             raise Unavailable("it would use up the limit once more")
         self._client.permit(draft)
+
+    def own(self, resource: str, thing_id: str, creation: Exchange | None = None) -> Owner:
+        """Nothing is made, so nothing is this run's anew."""
+        return Owner.RUN if self.owns(resource, thing_id) else Owner.OTHERS
+
+    def owns(self, resource: str, thing_id: str) -> bool:
+        """Whether this run made a thing."""
+        return self._client.owns(resource, thing_id)
 
     def reserve(self) -> None:
         """Nothing is made, so nothing has to be tidied up."""

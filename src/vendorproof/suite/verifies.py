@@ -39,16 +39,23 @@ class Marked:
     checks: tuple[str, ...]
     phase: Phase
     refused: bool = False
+    after_ends: Callable[[Obligation], bool] | None = None
 
 
-def verifies(*checks: str, phase: Phase = Phase.READ, refused: bool = False) -> Callable[[SuiteTest], SuiteTest]:
+def verifies(
+    *checks: str,
+    phase: Phase = Phase.READ,
+    refused: bool = False,
+    after_ends: Callable[[Obligation], bool] | None = None,
+) -> Callable[[SuiteTest], SuiteTest]:
     """Marks a test as the one that decides every requirement that names one of these checks.
 
-    `refused` says that the test only sends what should be refused: it needs things that are still there.
+    `refused` says that the test only sends what should be refused: it needs things that are still there. `after_ends`
+    says for which obligations at what changes things it needs things that are gone, so that it waits for their ends.
     """
 
     def mark(test: SuiteTest) -> SuiteTest:
-        test.__verifies__ = Marked(checks, phase, refused)  # type: ignore[attr-defined]
+        test.__verifies__ = Marked(checks, phase, refused, after_ends)  # type: ignore[attr-defined]
         return test
 
     return mark
@@ -139,6 +146,8 @@ def _phase(mark: Marked, obligation: Obligation) -> Phase:
     operation = obligation.operation
     if operation is None or operation.effects == {Effect.READ}:
         return mark.phase
+    if mark.after_ends is not None and mark.after_ends(obligation):
+        return Phase.ENDED
     if operation.kind is Kind.DELETE and not mark.refused:
         return {Phase.LIFE: Phase.END, Phase.READ: Phase.ENDED, Phase.WRITE: Phase.ENDED}.get(mark.phase, mark.phase)
     return Phase.WRITE if mark.phase is Phase.READ else mark.phase

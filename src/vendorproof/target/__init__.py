@@ -11,7 +11,7 @@ from vendorproof.target.exchanger import Exchanger
 from vendorproof.target.from_url import target_from_url
 from vendorproof.target.profile import Binding, Environment, Secret, Target, Timeouts
 from vendorproof.target.recorded import RecordedClient
-from vendorproof.target.rights import check_rights, effects_of
+from vendorproof.target.rights import effects_of
 from vendorproof.target.shared import STATE_VARIABLE, Shared, state_folder
 from vendorproof.target.targets_file import TARGETS_FILE, TargetsFile, read_targets
 from vendorproof.target.webhook import post_webhook
@@ -41,7 +41,6 @@ __all__ = [
     "Timeouts",
     "UnsetRole",
     "VirtualClock",
-    "check_rights",
     "effects_of",
     "post_webhook",
     "read_targets",

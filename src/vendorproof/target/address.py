@@ -55,9 +55,25 @@ def _is_host(host: str, in_brackets: bool) -> bool:
         return False
 
 
+def same_host(url: str) -> str:
+    """One name for all spellings of where a URL goes: the host in lower case without a dot at its end, with its port;
+    every name of this machine is one, and so is every way to write an address."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower().rstrip(".")
+    try:
+        address = ip_address(host)
+        mapped = getattr(address, "ipv4_mapped", None)
+        host = str(mapped or address)
+    except ValueError:
+        pass
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{'localhost' if is_loopback(host) else host}:{port}"
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine."""
     try:
-        return ip_address(host).is_loopback
+        address = ip_address(host)
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")

@@ -25,11 +25,11 @@ from vendorproof.target.compose import compose
 from vendorproof.target.credentials import Keyring
 from vendorproof.target.deadline import Deadline
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+from vendorproof.target.gate import Gate, Owner
 from vendorproof.target.http import Bounds, Http
 from vendorproof.target.network import NetworkTransport
 from vendorproof.target.profile import Environment, Target
 from vendorproof.target.redirects import redirected
-from vendorproof.target.rights import check_rights
 from vendorproof.target.throttle import Spacing, Throttle
 
 GARBAGE: Final = "garbage"
@@ -81,6 +81,7 @@ class Client:
             self.redactor.add(label, secret)
         self.budget = budget if budget is not None else Budget(target.budget)
         self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait, spacing)
+        self._gate = Gate(contract, target)
         self._deadline = deadline
         # On a clock that is turned a wait takes no time.
         self._patience = None if isinstance(clock, VirtualClock) else deadline
@@ -117,8 +118,17 @@ class Client:
         self.budget.release()
 
     def permit(self, draft: Draft) -> None:
-        """Raises NeedsRight where the target does not allow the request; sends nothing."""
-        check_rights(draft, self.contract, self.target)
+        """Raises NeedsRight or NotOurs where the target does not allow the request; sends nothing."""
+        self._gate.check(draft)
+
+    def own(self, resource: str, thing_id: str, creation: Exchange | None = None) -> Owner:
+        """Notes that a creation told the id of a thing, which may be changed from now on where it is this run's;
+        says whose it is. See Gate.own."""
+        return self._gate.own(resource, thing_id, creation)
+
+    def owns(self, resource: str, thing_id: str) -> bool:
+        """Whether this run made a thing."""
+        return self._gate.owns(resource, thing_id)
 
     def send(self, draft: Draft) -> Exchange:
         """Sends one request and returns its exchange.
@@ -184,7 +194,7 @@ class Client:
             draft = replace(draft, role=NOBODY, credential=None)
         if draft.plain_http:
             draft = replace(draft, headers=self._bare(draft.headers), query=self._bare(draft.query))
-        check_rights(draft, self.contract, self.target)
+        self._gate.check(draft)
         credential = draft.credential
         if credential is None and draft.role != NOBODY:
             credential = self._keyring.credential(draft.role)
@@ -267,6 +277,7 @@ class Client:
             generated=draft.generated,
         )
         self._keyring.hide_issued(exchange)
+        self._gate.meet(exchange)
         return exchange, onward
 
     def _followed(

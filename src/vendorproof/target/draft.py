@@ -22,7 +22,8 @@ class Draft:
     instead of the role's (a made-up one). `carrier` names a documented carrier, the first one when None. `context` says
     whether the scoping headers (X-Workspace-Id) go along; `without` names headers to leave out. `effects` are the
     rights the target must allow. `plain_http` asks for the http:// twin of the base URL, without any credential.
-    `purpose` says in words what the request is for.
+    `purpose` says in words what the request is for; `refusal` that it should be refused, so that whatever comes of a
+    success is something that nobody wanted.
 
     `keep_429` takes an answer 429 (or that the quota is spent) as the evidence wanted instead of waiting and sending
     again. `pace` is False where the vendor's rate limit is to be used up: known limits are not kept, as far as the
@@ -45,6 +46,7 @@ class Draft:
     plain_http: bool = False
     generated: bool = False
     purpose: str = ""
+    refusal: bool = False
     keep_429: bool = False
     pace: bool = True
     follow: bool = False

@@ -10,6 +10,7 @@ from vendorproof.exchange.journal import Journal
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import Clock
 from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.gate import Owner
 from vendorproof.target.profile import Target
 
 
@@ -37,7 +38,14 @@ class Exchanger(Protocol):
         """Goes on with another token of a role; with None, with the next one that a login gives."""
 
     def permit(self, draft: Draft) -> None:
-        """Raises NeedsRight where the target does not allow the request."""
+        """Raises NeedsRight or NotOurs where the target does not allow the request."""
+
+    def own(self, resource: str, thing_id: str, creation: Exchange | None = None) -> Owner:
+        """Notes that a creation told the id of a thing, which may be changed from now on where it is this run's;
+        says whose it is."""
+
+    def owns(self, resource: str, thing_id: str) -> bool:
+        """Whether this run made a thing."""
 
     def reserve(self) -> None:
         """Sets one call of the budget aside for a draft that tidies up; BudgetSpent where none is left."""

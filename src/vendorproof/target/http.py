@@ -215,7 +215,7 @@ def _trouble(error: Exception) -> Trouble:
         return Trouble.PROXY
     if any(isinstance(cause, socket.gaierror | UnicodeError) for cause in causes):
         return Trouble.DNS
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if isinstance(error, _CONNECT) and any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Trouble.TLS
     if isinstance(error, _CONNECT) and not any(isinstance(cause, ConnectionResetError) for cause in causes):
         return Trouble.REFUSED

@@ -13,6 +13,7 @@ from vendorproof.exchange.journal import Journal
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.clock import Clock, RealClock
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+from vendorproof.target.gate import Owner
 from vendorproof.target.profile import Target
 
 
@@ -63,6 +64,14 @@ class RecordedClient:
 
     def permit(self, draft: Draft) -> None:
         """Nothing is sent, so everything is permitted."""
+
+    def own(self, resource: str, thing_id: str, creation: Exchange | None = None) -> Owner:
+        """Nothing is sent, so nothing can be touched."""
+        return Owner.RUN
+
+    def owns(self, resource: str, thing_id: str) -> bool:
+        """Nothing is sent, so nothing can be touched."""
+        return True
 
     def reserve(self) -> None:
         """Nothing is sent, so there is nothing to tidy up."""

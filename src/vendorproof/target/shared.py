@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
 from vendorproof.errors import UsageError
+from vendorproof.target.address import same_host
 from vendorproof.target.budget import Budget
 from vendorproof.target.draft import DEFAULT
 from vendorproof.target.profile import Target
@@ -49,7 +50,8 @@ def state_folder() -> Path:
 
 
 def fingerprint(target: Target) -> str:
-    """A name for whoever sends requests to a target that tells nothing of the credential: 32 hexadecimal digits.
+    """A name for whoever sends requests to a host, however its address is written, that tells nothing of the
+    credential: 32 hexadecimal digits.
 
     Slow on purpose, since a login's password can be guessed.
     """
@@ -57,7 +59,7 @@ def fingerprint(target: Target) -> str:
         secrets = [target.credentials[DEFAULT].value]
     else:
         secrets = [secret.value for _, secret in sorted(target.logins.get(DEFAULT, {}).items())]
-    text = "\0".join([target.base_url, *secrets]).encode()
+    text = "\0".join([same_host(target.base_url), *secrets]).encode()
     return hashlib.scrypt(text, salt=f"vendorproof {target.vendor}".encode(), n=2**14, r=8, p=1, dklen=16).hex()
 
 

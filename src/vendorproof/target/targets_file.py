@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 from vendorproof.contract import pointer
 from vendorproof.contract.model import Contract, Effect
@@ -15,8 +16,11 @@ from vendorproof.contract.wording import suggest
 from vendorproof.errors import Place, Problem, TargetError, UsageError
 from vendorproof.target.access import access_of, scoping_values
 from vendorproof.target.address import checked_base_url
+from vendorproof.target.draft import Draft
 from vendorproof.target.environment import read_environment
 from vendorproof.target.profile import READ_ONLY, Binding, Environment, Target, Timeouts
+from vendorproof.target.rights import effects_of
+from vendorproof.target.route import route
 from vendorproof.target.toml_source import TomlSource, read_toml
 
 Json = Any
@@ -126,6 +130,7 @@ class TargetsFile:
         operations = [operation.id for operation in contract.operations]
         for key in ("bodies", "bindings", "files"):
             yield from self._unknown(_at(name, key), "operation", table.get(key, {}), operations)
+        yield from self._misbound(name, contract)
         for tenant, ids in table.get("ids", {}).items():
             yield from self._unknown(_at(name, "ids", tenant), "resource", ids, contract.conventions.resources)
         for index, provocation in enumerate(table.get("confirmed", ())):
@@ -144,6 +149,28 @@ class TargetsFile:
             if key not in known:
                 message = f"no {what} is called {key!r}"
                 yield self.source.problem(f"{at}{pointer.join(key)}", message, suggest(key, known))
+
+    def _misbound(self, name: str, contract: Contract) -> Iterator[Problem]:
+        """Bindings that leave their place, and those by which an operation needs a right that the target does not
+        give: a binding lifts none."""
+        table = self._table(name)
+        allowed = {Effect.READ, *map(Effect, table.get("allow", ()))}
+        bindings = {key: Binding(**binding) for key, binding in table.get("bindings", {}).items()}
+        bound = Target(name, contract.vendor, contract.base_url, Environment.SANDBOX, bindings=bindings)
+        for key in bindings.keys() & {operation.id for operation in contract.operations}:
+            operation = contract.operation(key)
+            place = route(operation, bound)
+            at = _at(name, "bindings", key)
+            if any(unquote(part) in (".", "..") for part in place.path.split("/")):
+                fix = "write the path below the base URL, as the vendor documents it"
+                yield self.source.problem(at, f"the path {place.path!r} climbs out of its place", fix)
+                continue
+            draft = Draft(place.method, place.path, operation=key, effects=operation.effects)
+            missing = effects_of(draft, contract, bound) - operation.effects - allowed
+            for effect in sorted(missing):
+                message = f"{place.method} {place.path} needs the right {effect.value!r}, which {key} alone does not"
+                fix = f'bind what {key} really is, or allow it: allow = [..., "{effect.value}"]'
+                yield self.source.problem(at, message, fix)
 
     def _login_misfits(self, name: str, contract: Contract) -> Iterator[Problem]:
         login = contract.conventions.authentication.login

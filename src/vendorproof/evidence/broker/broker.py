@@ -17,9 +17,11 @@ from vendorproof.evidence.broker.memory import Memory
 from vendorproof.evidence.created.ledger import CreatedLedger
 from vendorproof.evidence.created.marks import mark_field
 from vendorproof.evidence.requests.drafting import demand_context, draft_for, example_body
+from vendorproof.evidence.requests.places import place_among_actions, plain_listings
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
 from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.gate import DISPOSABLE
 from vendorproof.target.route import parameters_of, route, values_in
 
 Json = Any
@@ -59,15 +61,19 @@ class Broker(Memory):
     def ask(self, draft: Draft, *, fresh: bool = False) -> Exchange:
         """The exchange of a request: the one already made, or a new one where there is none or `fresh` is asked."""
         exchange = super().ask(draft, fresh=fresh)
-        operation = self.contract.operation(draft.operation) if draft.operation else None
-        if exchange.succeeded and operation is not None and operation.kind is Kind.DELETE:
-            named = self.named(operation, exchange)
-            resource = resource_of(self.contract.conventions, operation)
-            if resource is not None and resource.parameter in named:
+        if exchange.succeeded and exchange.request.method == "DELETE":
+            self._note_deletion(draft)
+        return exchange
+
+    def _note_deletion(self, draft: Draft) -> None:
+        """Notes that the thing is gone which a deletion named, also one that nobody documents."""
+        for place in {route(operation, self.target).path for operation in self.contract.operations}:
+            named = values_in(place, draft.path) if place.endswith("}") else None
+            resource = self.contract.conventions.resource_for_parameter(parameters_of(place)[-1]) if named else None
+            if named and resource is not None:
                 self.note_gone(resource, named[resource.parameter])
                 if draft.role == DEFAULT:
                     self.recorder.forget(resource.name, named[resource.parameter])
-        return exchange
 
     def note_gone(self, resource: Resource, thing_id: str) -> None:
         """Notes that a thing of ours is no longer there, so that another one takes its place."""
@@ -162,7 +168,8 @@ class Broker(Memory):
             named = self.contract.conventions.resource_for_parameter(name)
             if named is not None and isinstance(value, str):
                 with contextlib.suppress(Unavailable):
-                    body[name] = self.known_id(named)
+                    given = self.target.known_ids(named.name, DISPOSABLE)
+                    body[name] = given[0] if given else self._touchable_id(operation, named, 0)
         return body
 
     def update_draft(self, operation: Operation, values: Mapping[str, str], mark: str = "") -> Draft:
@@ -175,14 +182,21 @@ class Broker(Memory):
         return draft_for(operation, self.target, values, self.marked(resource, body, mark) if mark else body)
 
     def path_values(
-        self, operation: Operation, *, own: Mapping[str, str] | None = None, turn: int = 0
+        self,
+        operation: Operation,
+        *,
+        own: Mapping[str, str] | None = None,
+        turn: int = 0,
+        touching: bool | None = None,
     ) -> dict[str, str]:
-        """A value for each path parameter: the given one, the tester's, or the id of a thing that exists.
+        """A value for each path parameter: the given one, the tester's, or the id of a thing that exists; for what does
+        more than read, or with `touching`, of one that this run made or the tester gave away.
 
         An action may use its thing up; so each action on a resource, and each `turn` of it, gets an id of its own where
         the tester told several.
         """
         values: dict[str, str] = dict(own or {})
+        touching = operation.effects != {Effect.READ} if touching is None else touching
         for name in parameters_of(route(operation, self.target).path):
             if name in values:
                 continue
@@ -195,18 +209,34 @@ class Broker(Memory):
                     f"{operation.label} needs a value for {{{name}}} "
                     f'(add it under [targets.NAME.values]: {name} = "...")'
                 )
-            values[name] = self.known_id(resource, self._place_among_actions(operation, resource, turn))
+            if not touching:
+                values[name] = self.known_id(resource, turn)
+            else:
+                values[name] = self._touchable_id(operation, resource, turn)
         return values
 
-    def _place_among_actions(self, operation: Operation, resource: Resource, turn: int) -> int:
-        if operation.kind is not Kind.ACTION or operation.resource != resource.name:
-            return 0
-        actions = [
-            one
-            for one in self.contract.operations
-            if one.kind is Kind.ACTION and one.resource == resource.name and f"{{{resource.parameter}}}" in one.path
-        ]
-        return actions.index(operation) + turn * len(actions) if operation in actions else 0
+    def _touchable_id(self, operation: Operation, resource: Resource, turn: int) -> str:
+        """The id of a thing to which something may be done: made by this run or given away; or, for what the thing
+        belongs to, the tester's own."""
+        scope = self.target.value(resource.scope) if resource.scope else None
+        if operation.kind is Kind.ACTION and operation.resource == resource.name:
+            place = place_among_actions(self.contract, operation, resource, turn)
+            given = self.target.known_ids(resource.name, DISPOSABLE)
+            if given:
+                return str(given[place % len(given)])
+        elif scope is not None:
+            return scope
+        if resource.create is not None and self._may_create(resource):
+            return self.own_id(resource)
+        return self._disposable(operation, resource, Use.LIFE)
+
+    def place_of_ours(self, resource: Resource) -> dict[str, str]:
+        """The path parameters of the place where this run makes things of a resource; none where it may make none."""
+        if resource.create is None:
+            return {}
+        with contextlib.suppress(Unavailable):
+            return self.path_values(self.contract.operation(resource.create))
+        return {}
 
     def known_id(self, resource: Resource, place: int = 0) -> str:
         """The id of a thing of the default tenant: told by the tester (the one at this place, or the one that scopes
@@ -237,7 +267,7 @@ class Broker(Memory):
                 return self.own_id(resource)
             except Unavailable as reason:
                 reasons.append(str(reason))
-        for listing in self._plain_listings():
+        for listing in plain_listings(self.contract):
             with contextlib.suppress(Unavailable):
                 things = items(self.contract, listing, self.success(listing)) or ()
                 found = next((one for one in (mentioned(resource, thing) for thing in things) if one), None)
@@ -246,14 +276,6 @@ class Broker(Memory):
         reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
         raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}")
 
-    def _plain_listings(self) -> list[Operation]:
-        """The listings that anybody may ask for, which may mention things that no other answer shows."""
-        return [
-            one
-            for one in self.contract.operations
-            if one.kind is Kind.LIST and not one.path_parameters and one.effects == {Effect.READ}
-        ]
-
     def twin_path(self, operation: Operation, twin: Callable[[str], str]) -> dict[str, str]:
         """Path parameters of which the last is no id of anything: what `twin` makes of a good one."""
         names = parameters_of(route(operation, self.target).path)
@@ -261,6 +283,30 @@ class Broker(Memory):
             raise Undocumented(f"{operation.label} takes no id")
         known = self.path_values(operation)
         return {**known, names[-1]: twin(known[names[-1]])}
+
+    def gone_path(self, operation: Operation) -> dict[str, str]:
+        """Path parameters of which the last named a thing of this run that is deleted."""
+        names = parameters_of(route(operation, self.target).path)
+        resource = self.contract.conventions.resource_for_parameter(names[-1]) if names else None
+        if resource is None or resource.delete is None:
+            raise Undocumented(
+                f"only a reading may name what this run did not make, and nothing that {operation.label} is about "
+                "can be deleted"
+            )
+        own = self._names_gone(resource) or self.once(("gone", resource.name), lambda: self._deleted(resource))
+        return self.path_values(operation, own={resource.parameter: own})
+
+    def _names_gone(self, resource: Resource) -> str | None:
+        return next((thing_id for name, thing_id in sorted(self._gone) if name == resource.name), None)
+
+    def _deleted(self, resource: Resource) -> str:
+        """The id of a thing that is made to be deleted."""
+        operation = self.contract.operation(resource.delete or "")
+        values = self.own_path(operation)
+        gone = self.ask(self.valid(operation, values))
+        if not gone.succeeded:
+            raise Unavailable(f"{operation.label} did not succeed: {answer(gone)}")
+        return values[resource.parameter]
 
     def own_path(self, operation: Operation, use: Use = Use.LIFE) -> dict[str, str]:
         """Path parameters that name a thing which this run made for this use and did not delete yet, or one that the
@@ -274,7 +320,7 @@ class Broker(Memory):
         return self.path_values(operation, own={resource.parameter: self.own_id(resource, use)})
 
     def _disposable(self, operation: Operation, resource: Resource, use: Use) -> str:
-        given = self.target.known_ids(resource.name, "disposable")
+        given = self.target.known_ids(resource.name, DISPOSABLE)
         if not given:
             raise NeedsValue(
                 f"{operation.label} may only touch what this run made, and it can make no {resource.name} "

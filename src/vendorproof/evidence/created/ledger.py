@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vendorproof.errors import Place, Problem, UsageError
+from vendorproof.evidence.created.seal import SEAL, seal_of, sealing_key
+from vendorproof.target.gate import OUR_MARK
 
 _HEADER = "header"
 _SHOWN = 3
@@ -49,13 +53,19 @@ class CreatedLedger:
     """The created things of one run, oldest first; on disk where a path is given, one JSON line a change.
 
     The file appears with the first thing. `hide` takes secrets out of what is written: an id that a server made of one
-    is not written at all.
+    is not written at all. Every line is sealed, so that nobody else can name things to be removed.
+
+    Raises UsageError for a file that this installation did not write as it is.
     """
 
     def __init__(self, path: Path | None = None, hide: Callable[[str], str] = str) -> None:
         self.path = path
         self._hide = hide
-        self.origin, things = (None, []) if path is None else read(path)
+        self._seal = ""
+        self.origin: Origin | None = None
+        things: list[Created] = []
+        if path is not None:
+            self.origin, things, self._seal = read(path)
         self._things = {thing.number: thing for thing in things}
         self._begun = path is not None and path.exists()
 
@@ -77,11 +87,14 @@ class CreatedLedger:
         self._things[thing.number] = thing
 
     def _append(self, path: Path, entry: Mapping[str, Any]) -> None:
-        lines = [entry]
+        lines: list[Mapping[str, Any]] = [entry]
         if not self._begun:
             path.parent.mkdir(parents=True, exist_ok=True)
             lines.insert(0, {"kind": _HEADER, **(asdict(self.origin) if self.origin else {})})
-        text = "".join(json.dumps(line) + "\n" for line in lines)
+        text, seal = "", self._seal
+        for line in lines:
+            seal = seal_of(sealing_key(), seal, line)
+            text += json.dumps({**line, SEAL: seal}) + "\n"
         # One write a change: an interrupt can't leave half a line, and a kill only at the very end of the file.
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
@@ -91,7 +104,7 @@ class CreatedLedger:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        self._begun = True
+        self._begun, self._seal = True, seal
 
     def left(self) -> Iterator[Created]:
         """What is not removed yet, newest first."""
@@ -106,7 +119,7 @@ class CreatedLedger:
         """Removes the file where nothing in it is left at the target."""
         if self.path is not None and self._begun and not any(True for _ in self.left()):
             self.path.unlink(missing_ok=True)
-            self._begun = False
+            self._begun, self._seal = False, ""
 
 
 def ledgers_in(folder: Path) -> list[Path]:
@@ -114,16 +127,18 @@ def ledgers_in(folder: Path) -> list[Path]:
     return sorted(folder.glob("created-*.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
 
 
-def read(path: Path) -> tuple[Origin | None, list[Created]]:
-    """Whose things a ledger file holds, and the last state of each, oldest first; None and nothing without a file.
+def read(path: Path) -> tuple[Origin | None, list[Created], str]:
+    """Whose things a ledger file holds, the last state of each, oldest first, and the seal of the last line; nothing
+    without a file.
 
     A line that a kill cut off is passed over: what it speaks of had not been sent, or is known from the line before.
-    Raises UsageError where a whole line is none of a ledger's.
+    Raises UsageError where a whole line is none of a ledger's, or was not written by this installation.
     """
     if not path.exists():
-        return None, []
+        return None, [], ""
     origin: Origin | None = None
     things: dict[int, Created] = {}
+    seal = ""
     lines = path.read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:
@@ -134,13 +149,40 @@ def read(path: Path) -> tuple[Origin | None, list[Created]]:
                 raise _misfit(path, number, line) from None
             continue
         try:
+            told = str(entry.pop(SEAL, ""))
+            expected = seal_of(sealing_key(), seal, entry)
             if entry.pop("kind", "") == _HEADER:
                 origin = Origin(**entry)
             else:
-                things[entry["number"]] = Created(**entry)
-        except (AttributeError, KeyError, TypeError):
+                things[entry["number"]] = _created(entry, origin)
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise _misfit(path, number, line) from None
-    return origin, list(things.values())
+        if not hmac.compare_digest(told.encode(), expected.encode()):
+            raise _foreign(path, number)
+        seal = told
+    return origin, list(things.values()), seal
+
+
+_ID: Final = re.compile(r"[^\x00-\x1f\x7f]*")
+
+
+def _created(entry: Mapping[str, Any], origin: Origin | None) -> Created:
+    """A line as a thing. Raises ValueError for values that this product never writes."""
+    thing = Created(**entry)
+    texts = (thing.resource, thing.role, thing.mark, thing.id, thing.why, *thing.within.values())
+    if type(thing.number) is not int or type(thing.removed) is not bool or not all(type(one) is str for one in texts):
+        raise ValueError("a value of another type")
+    run = "" if origin is None else origin.run
+    marked = OUR_MARK.fullmatch(thing.mark) and thing.mark.startswith(f"vendorproof-{run}-")
+    if not _ID.fullmatch(thing.id) or (thing.mark and not marked):
+        raise ValueError("an id or a mark that no run makes")
+    return thing
+
+
+def _foreign(path: Path, number: int) -> UsageError:
+    text = "this line was not written by vendorproof as this user on this machine, or was changed since"
+    fix = "look at the things by hand; nothing was sent. Remove the file to forget them"
+    return UsageError(str(Problem(Place(path, number), text, fix)))
 
 
 def _cut(path: Path) -> bool:

@@ -8,18 +8,25 @@ from typing import Final
 
 from vendorproof.checks.reading import document, identity, item
 from vendorproof.contract.conventions import Resource
-from vendorproof.contract.model import Contract, Kind
+from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.created.ledger import Created, CreatedLedger, Origin
 from vendorproof.evidence.created.marks import Marks
-from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.model import Exchange, Trouble
 from vendorproof.target import Environment, Exchanger
 from vendorproof.target.draft import DEFAULT, Draft
+from vendorproof.target.gate import Owner
 from vendorproof.target.route import route, values_in
 
 _MAKES: Final = frozenset({"POST", "PUT", "PATCH"})
 _REFUSED: Final = range(300, 500)
 """Statuses that say that nothing was made; after a 5xx nobody knows."""
+
+NOT_TOUCHED: Final = "not touched"
+"""How the reason begins why a thing stays that may not be this run's."""
+
+_NEVER_RECEIVED: Final = frozenset({Trouble.REFUSED, Trouble.DNS, Trouble.TLS})
+"""Troubles in which no server got the request."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,16 @@ class Recorder:
         return tuple(made)
 
     def made_id(self, resource: Resource, exchange: Exchange) -> str | None:
-        """The id that a successful creation told."""
+        """The id that a successful creation told. Raises Unavailable where the thing may have been there before."""
+        told = self._told(resource, exchange)
+        if told is not None and not self._client.owns(resource.name, told):
+            raise Unavailable(
+                f"the creation of {resource.name} was answered with {told!r}, which may have been there "
+                "before: it is not touched"
+            )
+        return told
+
+    def _told(self, resource: Resource, exchange: Exchange) -> str | None:
         return identity(resource, item(resource, document(exchange))) if exchange.succeeded else None
 
     def removed(self, thing: Created) -> None:
@@ -126,12 +142,21 @@ class Recorder:
     def _settle(self, note: Created, exchange: Exchange) -> None:
         resource = self._contract.conventions.resources.get(note.resource)
         self._by[note.number] = exchange.number
-        if exchange.status in _REFUSED:
+        never_left = exchange.failure is not None and exchange.failure.trouble in _NEVER_RECEIVED
+        if exchange.status in _REFUSED or never_left:
             self.removed(note)
             return
-        made_id = self.made_id(resource, exchange) if resource is not None else None
-        if made_id is not None:
-            self._created.note(replace(note, id=made_id))
+        told = self._told(resource, exchange) if resource is not None else None
+        if resource is None or told is None:
+            return
+        match self._client.own(resource.name, told, exchange):
+            case Owner.RUN:
+                self._created.note(replace(note, id=told))
+            case Owner.OTHERS:
+                self.removed(note)
+            case Owner.UNKNOWN:
+                why = f"{NOT_TOUCHED}: the request chose the id {told!r} itself, so it may have been there before"
+                self._created.note(replace(note, why=why))
 
     def _deletable(self, name: str) -> bool:
         resource = self._contract.conventions.resources.get(name)
@@ -146,10 +171,19 @@ class Recorder:
             resource = self._contract.conventions.resources.get(operation.resource or "")
             if draft.operation is None:
                 makes = operation.kind is Kind.LIST and within is not None
-            elif operation.kind is Kind.UPLOAD:
-                makes = operation.id == draft.operation and resource is not None and resource.create == operation.id
             else:
-                makes = operation.id == draft.operation and operation.kind is Kind.CREATE
+                makes = operation.id == draft.operation and self._makes(operation, resource, draft)
             if makes:
                 return _Making(resource.name if resource else operation.id, within or {})
         return None
+
+    def _makes(self, operation: Operation, resource: Resource | None, draft: Draft) -> bool:
+        """Whether a request of an operation may make something: a creation, an upload, or what does something else that
+        nobody can look at afterwards, where it should be refused."""
+        if operation.kind in (Kind.CREATE, Kind.UPLOAD) or (resource is not None and resource.create == operation.id):
+            return True
+        return (
+            (draft.refusal or draft.generated)
+            and operation.kind in (Kind.ACTION, Kind.STREAM)
+            and operation.effects != {Effect.READ}
+        )
