@@ -16,7 +16,7 @@ import pytest
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract import contracts_root, load_contracts, suites_root
-from vendorproof.errors import InternalError, UsageError, VendorproofError
+from vendorproof.errors import InternalError, VendorproofError
 from vendorproof.evidence import residue_lines
 from vendorproof.interruption import Interruption
 from vendorproof.report import Built, Progress, clean_results, explain, wanted
@@ -24,8 +24,8 @@ from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
 from vendorproof.report.console import RedactedStream
-from vendorproof.runs.run import Confirm, Finished, Run, RunOptions
-from vendorproof.runs.session import EMBEDDED, Choice, rights
+from vendorproof.runs.options import OPTIONS, Option, RunOptions, run_options
+from vendorproof.runs.run import Finished, Run
 from vendorproof.suite import Item, marked
 
 _RUN = pytest.StashKey[Run]()
@@ -34,40 +34,17 @@ _ATTACHMENTS = pytest.StashKey[Attachments]()
 _INTERRUPTION = pytest.StashKey[Interruption]()
 _STDERR = pytest.StashKey[TextIO]()
 _PROGRESS = pytest.StashKey[Progress]()
-_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    (
-        "vendor",
-        {"action": "append", "default": [], "metavar": "NAME", "help": "a vendor to run (repeatable; default: all)"},
-    ),
-    (
-        "target",
-        {"default": EMBEDDED, "metavar": "NAME-OR-URL", "help": "where requests go (default: the embedded mock)"},
-    ),
-    ("targets-file", {"default": "targets.toml", "metavar": "FILE", "help": "the file of targets"}),
-    ("budget", {"type": int, "default": None, "metavar": "N", "help": "calls that may be sent at most, a vendor"}),
-    ("rate", {"type": float, "default": None, "metavar": "N", "help": "calls a second at most"}),
-    ("allow", {"default": None, "metavar": "RIGHTS", "help": "rights at the target, by comma: write,delete-own,…"}),
-    ("examples", {"type": int, "default": 0, "metavar": "N", "help": "generated cases for each operation"}),
-    (
-        "select",
-        {"action": "append", "default": [], "metavar": "ID-OR-GLOB", "help": "requirements to decide (repeatable)"},
-    ),
-    ("report-dir", {"default": "reports/out", "metavar": "DIR", "help": "where the report goes"}),
-    ("known", {"default": None, "metavar": "FILE", "help": "failures that the team accepted, as in known.yaml"}),
-    (
-        "confirm",
-        {
-            "default": Confirm.LIVE.value,
-            "choices": [one.value for one in Confirm],
-            "help": "where a failure is repeated once (default: live)",
-        },
-    ),
-    ("max-time", {"type": float, "default": None, "metavar": "SECONDS", "help": "after which nothing more is asked"}),
-    (
-        "resume",
-        {"action": "store_true", "help": "go on from the run in the report folder, with what it left undecided"},
-    ),
-)
+PREFIX = "vendorproof"
+"""What stands before an option's name where another plugin owns the short one."""
+
+_VENDOR = Option("vendor", "a vendor to run (repeatable; default: all)", "NAME", many=True)
+
+
+class Begun:
+    """A plugin that hands a run over which a command has begun, so that nothing is rehearsed or looked up twice."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
 
 
 class RequirementBroken(AssertionError):
@@ -77,41 +54,29 @@ class RequirementBroken(AssertionError):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the options, each under its own name and under a prefix."""
     group = parser.getgroup("vendorproof", "conformance of documented APIs")
-    for name, settings in _OPTIONS:
-        destination = f"vendorproof_{name.replace('-', '_')}"
+    for option in (_VENDOR, *OPTIONS):
+        settings = _settings(option)
         try:
-            group.addoption(f"--{name}", f"--vendorproof-{name}", dest=destination, **settings)
+            group.addoption(f"--{option.name}", f"--{PREFIX}-{option.name}", **settings)
         except (ValueError, argparse.ArgumentError):
-            group.addoption(f"--vendorproof-{name}", dest=destination, **settings)
+            group.addoption(f"--{PREFIX}-{option.name}", **settings)
+
+
+def _settings(option: Option) -> dict[str, Any]:
+    found: dict[str, Any] = {"dest": f"vendorproof_{option.key}", "help": option.help}
+    if option.flag:
+        return {**found, "action": "store_true"}
+    if option.many:
+        return {**found, "action": "append", "default": [], "metavar": option.metavar}
+    if option.default is not None:
+        found["help"] += f" (default: {option.default})"
+    return {**found, "default": option.default, "metavar": option.metavar}
 
 
 def options_of(config: pytest.Config) -> RunOptions:
-    """The options of a run as pytest was given them; raises pytest.UsageError for a right that there is not."""
-
-    def option(name: str) -> Any:
-        return config.getoption(f"vendorproof_{name}")
-
-    try:
-        allow = rights(option("allow"))
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
-    return RunOptions(
-        vendors=tuple(option("vendor")),
-        choice=Choice(
-            target=option("target"),
-            targets_file=Path(option("targets_file")),
-            budget=option("budget"),
-            rate=option("rate"),
-            allow=allow,
-        ),
-        select=tuple(option("select")),
-        examples=option("examples"),
-        report_dir=Path(option("report_dir")),
-        known=Path(option("known")) if option("known") else None,
-        confirm=Confirm(option("confirm")),
-        max_time=option("max_time"),
-        resume=option("resume"),
-    )
+    """The options of a run as pytest was given them; raises UsageError for a value that is none."""
+    given = {option.key: config.getoption(f"vendorproof_{option.key}") for option in OPTIONS}
+    return run_options(tuple(config.getoption("vendorproof_vendor")), given)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -121,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     _run(config)
     if config.getoption("allure_report_dir", None) is None:
-        config.option.allure_report_dir = str(Path(config.getoption("vendorproof_report_dir")) / "allure-results")
+        config.option.allure_report_dir = str(_run(config).options.report_dir / "allure-results")
     if not hasattr(config, "workerinput"):
         clean_results(Path(config.option.allure_report_dir))
     interruption = config.stash[_INTERRUPTION] = Interruption()
@@ -160,14 +125,21 @@ def _run(config: pytest.Config) -> Run:
     """The run of this pytest session, begun when it is first asked for; pytest.UsageError where it can't begin."""
     if _RUN not in config.stash:
         try:
-            options = options_of(config)
-            run = Run(options, load_contracts(contracts_root(), options.vendors or None))
+            run = _begun(config)
         except VendorproofError as error:
             raise pytest.UsageError(f"vendorproof: {error}") from None
         redact_allure(run.redactor)
         config.stash[_RUN] = run
         config.stash[_ATTACHMENTS] = Attachments(run.redactor)
     return config.stash[_RUN]
+
+
+def _begun(config: pytest.Config) -> Run:
+    for plugin in config.pluginmanager.get_plugins():
+        if isinstance(plugin, Begun):
+            return plugin.run
+    options = options_of(config)
+    return Run(options, load_contracts(contracts_root(), options.vendors or None))
 
 
 class RequirementTest(pytest.Item):

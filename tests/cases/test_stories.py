@@ -20,7 +20,7 @@ from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.used_keys import Claim
 from vendorproof.report import explain
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import items, suite_modules
 
 

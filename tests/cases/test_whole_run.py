@@ -8,8 +8,9 @@ import pytest
 
 from vendorproof.checks.outcome import Word
 from vendorproof.contract import contracts_root, load_contracts
-from vendorproof.runs.run import Run, RunOptions
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
+from vendorproof.runs.options import RunOptions
+from vendorproof.runs.run import Run
 from vendorproof.suite import items, suite_modules
 
 CONTRACTS = load_contracts(contracts_root())

@@ -10,9 +10,9 @@ import pytest
 from tests.cli.conftest import Say
 from vendorproof.cli.targets import lines_of
 from vendorproof.contract import contracts_root, load_contract
+from vendorproof.runs.choice import Choice
 from vendorproof.runs.readiness import readiness
 from vendorproof.runs.rehearsal import rehearse
-from vendorproof.runs.session import Choice
 from vendorproof.target import read_targets
 
 TARGETS = """

@@ -12,7 +12,7 @@ from vendorproof.drift import Pin, pins, read_pins, write_pins
 from vendorproof.errors import UsageError
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import items, suite_modules
 
 

@@ -8,7 +8,9 @@ from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Effect
 from vendorproof.mock import Mock, embedded, running
-from vendorproof.runs.session import Choice, Session, at_mock, opened
+from vendorproof.runs.choice import Choice
+from vendorproof.runs.opening import at_mock, opened
+from vendorproof.runs.session import Session
 from vendorproof.suite import items, suite_modules
 
 CONTRACT = load_contract(contracts_root() / "leadiosa")

@@ -8,8 +8,9 @@ import pytest
 
 from vendorproof.checks.outcome import Word
 from vendorproof.contract import contracts_root, load_contracts
+from vendorproof.runs.choice import Choice
+from vendorproof.runs.opening import at_mock
 from vendorproof.runs.rehearsal import rehearse
-from vendorproof.runs.session import Choice, at_mock
 from vendorproof.suite import items, suite_modules
 
 CONTRACTS = load_contracts(contracts_root(), None)

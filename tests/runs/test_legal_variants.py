@@ -12,7 +12,7 @@ from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract
 from vendorproof.mock import embedded, variants_of
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, items, suite_modules
 from vendorproof.target import Target
 

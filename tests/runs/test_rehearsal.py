@@ -10,8 +10,9 @@ from vendorproof.checks.outcome import Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract, Effect
 from vendorproof.mock import embedded
+from vendorproof.runs.choice import Choice
+from vendorproof.runs.opening import at_mock
 from vendorproof.runs.rehearsal import Rehearsal, rehearse, rehearse_like
-from vendorproof.runs.session import Choice, at_mock
 
 BUDGETS = [0, 1, 5, 20, 60, 150]
 

@@ -15,8 +15,9 @@ from vendorproof.checks.outcome import Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract
 from vendorproof.errors import ContractError, TargetError, UsageError
-from vendorproof.runs.run import Run, RunOptions, fingerprint
-from vendorproof.runs.session import Choice
+from vendorproof.runs.choice import Choice
+from vendorproof.runs.options import RunOptions
+from vendorproof.runs.run import Run, fingerprint
 
 FEW = ("leadiosa.versioning", "leadiosa.pagination.limit-honoured")
 

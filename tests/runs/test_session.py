@@ -13,7 +13,9 @@ from vendorproof.contract.model import Contract, Effect
 from vendorproof.errors import TargetError, UsageError
 from vendorproof.exchange.model import Exchange
 from vendorproof.mock import embedded
-from vendorproof.runs.session import Choice, Session, at_mock, choose, exit_code, opened
+from vendorproof.runs.choice import Choice, choose
+from vendorproof.runs.opening import at_mock, opened
+from vendorproof.runs.session import Session, exit_code
 from vendorproof.suite import Item, items, suite_modules
 
 TARGETS = """\

@@ -17,7 +17,7 @@ from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Basis, Contract, Effect
 from vendorproof.errors import Unavailable, Undocumented
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, Phase, decide, items, suite_modules
 from vendorproof.target import Binding
 

@@ -17,7 +17,7 @@ from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Basis, Contract, KnownDeviation
 from vendorproof.errors import ContractError, InternalError, Place
 from vendorproof.mock import find_fault
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, Known, Phase, items, known_items, over_known_deviations, selected, suite_modules
 from vendorproof.suite.verifies import verifies
 

@@ -16,7 +16,7 @@ from vendorproof.checks.registry import all_checks
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Effect
 from vendorproof.mock import find_fault
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, Phase, Repetitions, decide, items, selected, suite_modules
 
 __all__ = ["world"]

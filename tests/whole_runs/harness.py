@@ -16,7 +16,8 @@ from typing import Any
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract
 from vendorproof.mock import Mock, export_lines, running
-from vendorproof.runs.run import Finished, Run, RunOptions
+from vendorproof.runs.options import RunOptions
+from vendorproof.runs.run import Finished, Run
 
 ROOT = Path(__file__).parents[2]
 ALL_RIGHTS = "read,write,delete-own"

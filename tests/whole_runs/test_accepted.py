@@ -17,9 +17,10 @@ from vendorproof.contract import contracts_root, load_contract
 from vendorproof.errors import ContractError
 from vendorproof.mock import Mock, facts, find_fault, running
 from vendorproof.report import read_ledger
+from vendorproof.runs.choice import Choice
 from vendorproof.runs.known import known_at
-from vendorproof.runs.run import Confirm, Finished, Run, RunOptions
-from vendorproof.runs.session import Choice
+from vendorproof.runs.options import Confirm, RunOptions
+from vendorproof.runs.run import Finished, Run
 
 VENDOR = "leadiosa"
 CONTRACT = load_contract(contracts_root() / VENDOR)

@@ -15,8 +15,8 @@ import pytest
 
 from tests.whole_runs.harness import Answer, added, decided, environment, started, targets_file, things, watched
 from vendorproof.checks.outcome import Verdict, Word
-from vendorproof.runs.run import Confirm, RunOptions
-from vendorproof.runs.session import Choice
+from vendorproof.runs.choice import Choice
+from vendorproof.runs.options import Confirm, RunOptions
 
 VENDOR = "leadiosa"
 FEW = ("--select", "leadiosa.pagination", "--select", "leadiosa.lifecycle")

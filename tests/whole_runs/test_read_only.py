@@ -12,7 +12,7 @@ from vendorproof.contract.load import vendor_folders
 from vendorproof.contract.model import Contract, Effect, Kind
 from vendorproof.exchange import Exchange
 from vendorproof.mock import embedded
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import items, suite_modules
 from vendorproof.target.profile import READ_ONLY
 

@@ -5,39 +5,32 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import click
 
-from vendorproof.cli.options import choice_of, contracts_of, target_options
+from vendorproof.cli.options import contracts_of, taking
 from vendorproof.contract.model import Effect
 from vendorproof.errors import UsageError
 from vendorproof.evidence import Created, CreatedLedger, ledgers_in, residue_lines
-from vendorproof.runs.session import Choice, Session, choose, sharing
+from vendorproof.runs.choice import Choice, choose
+from vendorproof.runs.opening import sharing
+from vendorproof.runs.options import REPORT_DIR, TARGET, choice_of
+from vendorproof.runs.session import Session
 
 
 @click.command(epilog="Example: vendorproof clean --target sandbox --report-dir reports/out")
-@target_options
-@click.option("--report-dir", default="reports/out", show_default=True, metavar="DIR", help="the run's folder")
+@taking((*TARGET, REPORT_DIR))
 @click.option("--forget", is_flag=True, help="tell no more of what can't be removed")
-def command(
-    target: str,
-    targets_file: str,
-    budget: int | None,
-    rate: float | None,
-    allow: str | None,
-    report_dir: str,
-    forget: bool,
-) -> None:
+def command(forget: bool, **given: Any) -> None:
     """Removes from a live target what interrupted runs made there, and says what it could not remove.
 
     Without --target it goes to the targets of those runs by their names in the targets file. A file that
     somebody else wrote, or that was changed, is refused, and nothing is sent. Exit code 1 where something is left.
     """
-    choice = choice_of(target, targets_file, budget, rate, allow)
-    folder = Path(report_dir)
+    choice, folder = choice_of(given), REPORT_DIR.value(given["report_dir"])
     if not folder.is_dir():
-        raise UsageError(f"--report-dir {report_dir!r}: there is no such folder")
+        raise UsageError(f"--report-dir {str(folder)!r}: there is no such folder")
     left: list[Created] = []
     found = False
     # All are read before anything is sent: one that somebody changed is a reason to look first.

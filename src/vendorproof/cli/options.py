@@ -1,8 +1,8 @@
-"""What several commands share: vendors, targets, rights."""
+"""What several commands share: vendors, and the options of a run as click takes them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -11,7 +11,7 @@ from vendorproof.checks.registry import all_checks
 from vendorproof.contract import check_problems, contracts_root, load_contracts
 from vendorproof.contract.model import Contract
 from vendorproof.errors import ContractError
-from vendorproof.runs.session import EMBEDDED, Choice, rights
+from vendorproof.runs.options import Option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -29,25 +29,25 @@ def contracts_of(vendors: Sequence[str]) -> dict[str, Contract]:
     return contracts
 
 
-def target_options(command: Command) -> Command:
-    """The options that say where requests go."""
-    for option in reversed(
-        (
-            click.option(
-                "--target", default=EMBEDDED, show_default=True, metavar="NAME-OR-URL", help="where requests go"
-            ),
-            click.option("--targets-file", default="targets.toml", show_default=True, help="the file of targets"),
-            click.option("--budget", type=click.IntRange(min=0), metavar="N", help="calls at most, a vendor"),
-            click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="calls a second"),
-            click.option("--allow", metavar="RIGHTS", help="rights at the target, by comma: write,delete-own,…"),
-        )
-    ):
-        command = option(command)
-    return command
+def taking(options: Iterable[Option]) -> Callable[[Command], Command]:
+    """A command that takes these options, as texts: what they mean is read where pytest's are read as well."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(tuple(options)):
+            command = _click(option)(command)
+        return command
+
+    return decorate
 
 
-def choice_of(target: str, targets_file: str, budget: int | None, rate: float | None, allow: str | None) -> Choice:
-    """The target that the options choose."""
-    from pathlib import Path
-
-    return Choice(target, Path(targets_file), budget, rate, rights(allow))
+def _click(option: Option) -> Callable[[Command], Command]:
+    if option.flag:
+        return click.option(f"--{option.name}", is_flag=True, help=option.help)
+    return click.option(
+        f"--{option.name}",
+        default=None if option.many else option.default,
+        multiple=option.many,
+        metavar=option.metavar,
+        show_default=option.default is not None,
+        help=option.help,
+    )

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vendorproof.cli.options import choice_of, contracts_of, target_options
+from vendorproof.cli.options import contracts_of, taking
+from vendorproof.runs.options import SELECT, TARGET, choice_of
 from vendorproof.runs.rehearsal import Rehearsal, rehearse
 from vendorproof.suite import items, selected, suite_modules
 
 
 @click.command(epilog="Example: vendorproof plan athena --target sandbox --budget 60")
 @click.argument("vendors", nargs=-1, metavar="[VENDOR]...")
-@target_options
-@click.option("--select", multiple=True, metavar="ID-OR-GLOB", help="requirements to decide (repeatable)")
-def command(
-    vendors: tuple[str, ...],
-    target: str,
-    targets_file: str,
-    budget: int | None,
-    rate: float | None,
-    allow: str | None,
-    select: tuple[str, ...],
-) -> None:
+@taking((*TARGET, SELECT))
+def command(vendors: tuple[str, ...], **given: Any) -> None:
     """Says what a run would send and decide, and its cost in calls. Sends nothing: the run is rehearsed at the mock,
     with the rights and roles of the target."""
-    choice = choice_of(target, targets_file, budget, rate, allow)
+    choice, select = choice_of(given), given["select"]
     console = Console()
     contracts = contracts_of(vendors)
     chosen = {item.obligation.contract.vendor for item in selected(items(suite_modules(), contracts), select)}

@@ -10,7 +10,7 @@ from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
 from vendorproof.mock import Fault
 from vendorproof.proof.recall import Recall
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, items, suite_modules
 
 

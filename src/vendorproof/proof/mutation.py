@@ -25,7 +25,7 @@ from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer
 from vendorproof.proof.gate import Gate
 from vendorproof.proof.mutants import Kind, Mutant, Part, mutants
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 
 _SAMPLES = 6
 """Answers of one operation and status that a mutant is judged on before the mock tells it."""

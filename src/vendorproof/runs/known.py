@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vendorproof.contract import contracts_root, load_known, vendor_folders
 from vendorproof.contract.model import Contract, KnownDeviation
-from vendorproof.runs.session import Choice, choose
+from vendorproof.runs.choice import Choice, choose
 from vendorproof.suite import Known
 from vendorproof.target import Environment
 

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
-from vendorproof.runs.session import Choice, at_mock, choose
+from vendorproof.runs.choice import Choice, choose
+from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, items, matching, suite_modules
 from vendorproof.target import Target
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 
@@ -36,41 +35,14 @@ from vendorproof.report import (
     read_former,
     write_report,
 )
+from vendorproof.runs.choice import choose
 from vendorproof.runs.known import known_at
-from vendorproof.runs.rehearsal import Rehearsal, rehearse_like
-from vendorproof.runs.session import Choice, Session, choose, exit_code, opened
-from vendorproof.suite import MOST_CALLS, Item, Phase, items, known_items, selected, suite_modules
-from vendorproof.target import Deadline, Environment
-
-_SHARE = 10
-"""One call in so many may repeat a failure where the target has a budget and nothing is planned."""
-
-
-class Confirm(StrEnum):
-    """Where failures are repeated once: at live targets, at the mock as well, nowhere."""
-
-    LIVE = "live"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """What the command line asks of a run; `vendors` empty means all, `examples` 0 means no generated cases.
-
-    `known` is a file of accepted failures beside those of the contracts and targets; `confirm` says where failures are
-    repeated. After `max_time` seconds nothing more is asked. `resume` goes on from the run in the report folder.
-    """
-
-    vendors: tuple[str, ...] = ()
-    choice: Choice = Choice()
-    select: tuple[str, ...] = ()
-    examples: int = 0
-    report_dir: Path = Path("reports/out")
-    known: Path | None = None
-    confirm: Confirm = Confirm.LIVE
-    max_time: float | None = None
-    resume: bool = False
+from vendorproof.runs.opening import opened
+from vendorproof.runs.options import RunOptions
+from vendorproof.runs.session import Session, exit_code
+from vendorproof.runs.spending import Spending
+from vendorproof.suite import Item, Phase, items, known_items, selected, suite_modules
+from vendorproof.target import Deadline
 
 
 @dataclass(frozen=True)
@@ -116,7 +88,8 @@ class Run:
         self._redactor = self._knowing_the_keys()
         self._former = self._read_former() if options.resume else NOTHING
         self._kept: dict[str, Verdict] = {}
-        self._rehearsals = self._plan() if options.choice.budget is not None else None
+        decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
+        self._spending = Spending(options, contracts, self._targets, decided)
         self._sessions: dict[str, Session] = {}
         self._stack = ExitStack()
         self._ledger: LedgerWriter | None = None
@@ -181,7 +154,7 @@ class Run:
                 redactor=self._redactor,
                 examples=self.options.examples,
                 known=self._known[vendor],
-                repeat=self._repeat(vendor),
+                repeat=self._spending.repeats(vendor),
                 deadline=self._deadline,
                 last=self._former.last_number(vendor),
             )
@@ -194,7 +167,7 @@ class Run:
         if item.obligation.id in self._kept:
             return self._kept[item.obligation.id]
         session = self.session(item.obligation.contract.vendor)
-        if self._affords(item):
+        if self._spending.affords(item):
             verdict = session.decide(item)
         else:
             verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
@@ -220,34 +193,6 @@ class Run:
             return None
         key = (item.obligation.requirement.id, item.obligation.place, item.check.name)
         return self._former.verdicts.get(key)
-
-    def _plan(self) -> dict[str, Rehearsal]:
-        """What the budget of each vendor is best spent on."""
-        budget, select = self.options.choice.budget, self.options.select
-        decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
-        return {
-            vendor: rehearse_like(contract, self._targets.get(vendor), budget, select, decided)
-            for vendor, contract in self.contracts.items()
-        }
-
-    def _affords(self, item: Item) -> bool:
-        """Whether the budget has room for an item; what the team accepted is judged by verdicts alone."""
-        if self._rehearsals is None or item.phase is Phase.KNOWN:
-            return True
-        return item.obligation.id in self._rehearsals[item.obligation.contract.vendor].affordable
-
-    def _repeat(self, vendor: str) -> int:
-        """Calls that repeating failures may take: of a budget, what the plan leaves."""
-        choice, confirm = self.options.choice, self.options.confirm
-        target = self._targets.get(vendor)
-        at_mock = target is None or target.environment is Environment.MOCK
-        if confirm is Confirm.NEVER or (confirm is Confirm.LIVE and at_mock):
-            return 0
-        if choice.budget is not None and self._rehearsals is not None:
-            return min(MOST_CALLS, max(0, choice.budget - self._rehearsals[vendor].calls))
-        if target is not None and target.budget is not None:
-            return min(MOST_CALLS, target.budget // _SHARE)
-        return MOST_CALLS
 
     def _writer(self) -> LedgerWriter:
         if self._ledger is None:

@@ -3,100 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
-from typing import TypedDict, Unpack
-from urllib.parse import urlsplit
+from typing import TypedDict
 
 from vendorproof.cases import case_source
 from vendorproof.checks.outcome import Blame, Inconclusive, Verdict, Word
-from vendorproof.contract.model import Contract, Effect
-from vendorproof.errors import UsageError
+from vendorproof.contract.model import Contract
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
-from vendorproof.mock import Fault, embedded
 from vendorproof.suite import NOTHING_KNOWN, Item, Known, Phase, Repetitions, decide, verdict_of
 from vendorproof.target import (
-    TARGETS_FILE,
     Client,
     Deadline,
     EmbeddedTransport,
     Shared,
     Target,
-    TargetsFile,
-    read_targets,
-    target_from_url,
 )
 from vendorproof.target.clock import Clock, RealClock
-from vendorproof.target.draft import DEFAULT
-
-EMBEDDED = "mock"
-"""The name of the target that needs no network: the vendor's mock inside this process."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which target a run goes to: a name of the targets file, a URL, or the embedded mock; and what the command line
-    says over what the file says. `allow` None keeps the target's own rights."""
-
-    target: str = EMBEDDED
-    targets_file: Path = Path(TARGETS_FILE)
-    budget: int | None = None
-    rate: float | None = None
-    allow: frozenset[Effect] | None = None
-
-    @property
-    def is_embedded(self) -> bool:
-        return self.target == EMBEDDED
-
-
-def rights(text: str | None) -> frozenset[Effect] | None:
-    """The rights in a list by comma, None where there is no list; raises UsageError for a word that is none."""
-    if text is None:
-        return None
-    try:
-        return frozenset(Effect(word.strip()) for word in text.split(",") if word.strip())
-    except ValueError as error:
-        known = ", ".join(effect.value for effect in Effect)
-        raise UsageError(f"--allow: {error}; the rights are {known}") from None
-
-
-def choose(contract: Contract, choice: Choice) -> Target:
-    """The target of a vendor.
-
-    Raises TargetError where its credential is not set or its file is wrong, UsageError where no such target exists.
-    """
-    if "://" in choice.target:
-        found = target_from_url(with_base_path(choice.target, contract), contract)
-    else:
-        file = read_targets(choice.targets_file)
-        found = file.target(_name_of(file, choice.target, contract), contract)
-    if choice.allow is not None:
-        found = replace(found, allow=choice.allow | {Effect.READ})
-    if choice.rate is not None:
-        found = replace(found, rate=choice.rate)
-    if choice.budget is not None:
-        found = replace(found, budget=choice.budget)
-    return found
-
-
-def with_base_path(url: str, contract: Contract) -> str:
-    """A URL without any path gets the documented base path; one with a path, if only a slash, stays as it is."""
-    return url if urlsplit(url).path else url + urlsplit(contract.base_url).path.rstrip("/")
-
-
-def _name_of(file: TargetsFile, wanted: str, contract: Contract) -> str:
-    """The name of a vendor's target: the one asked for, else the vendor's only one of that environment
-    (`--target sandbox`)."""
-    own = file.names_of(contract.vendor)
-    for name in (wanted, f"{contract.vendor}-{wanted}"):
-        if name in own:
-            return name
-    known = f"it has {', '.join(own)}" if own else f"it has none for {contract.vendor}"
-    raise UsageError(f"--target {wanted!r}: no such target of {contract.vendor} in {file.path} ({known})")
 
 
 class Manner(TypedDict, total=False):
@@ -205,90 +130,6 @@ class Session:
             self.created.close()
 
 
-@contextmanager
-def at_mock(
-    contract: Contract,
-    *,
-    faults: Sequence[Fault] = (),
-    variants: Sequence[str] = (),
-    budget: int | None = None,
-    like: Target | None = None,
-    **manner: Unpack[Manner],
-) -> Iterator[Session]:
-    """A session at the vendor's embedded mock; with `like` it has no more rights, roles and values than that target."""
-    mock = embedded(contract, faults=faults, variants=variants)
-    target = mock.target if budget is None else replace(mock.target, budget=budget)
-    if like is not None:
-        target = _limited(target, like)
-    with ExitStack() as stack:
-        transport = EmbeddedTransport(mock.app)
-        stack.callback(transport.close)
-        session = Session(contract, target, clock=mock.clock, transport=transport, run_id="embedded", **manner)
-        stack.enter_context(session)
-        yield session
-
-
-def _limited(mock: Target, like: Target) -> Target:
-    """The mock's target with no more than another target has."""
-    wanted = like.roles | {DEFAULT}
-    roles = {role: secret for role, secret in mock.credentials.items() if role in wanted}
-    logins = {role: fields for role, fields in mock.logins.items() if role in wanted}
-    told = {
-        tenant: {resource: ids for resource, ids in own.items() if resource in like.ids.get(tenant, {})}
-        for tenant, own in mock.ids.items()
-    }
-    return replace(
-        mock,
-        allow=like.allow,
-        credentials=roles,
-        logins=logins,
-        ids={tenant: ids for tenant, ids in told.items() if ids},
-        values=_known_to(like, DEFAULT, mock.values),
-        values_of={role: _known_to(like, role, values) for role, values in mock.values_of.items()},
-        bodies={operation: body for operation, body in mock.bodies.items() if operation in like.bodies},
-        drain=like.drain,
-    )
-
-
-def _known_to(like: Target, role: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Those of the mock's values that the tester of another target has as well."""
-    return {name: value for name, value in values.items() if like.value(name, role) is not None}
-
-
-@contextmanager
-def opened(
-    contract: Contract,
-    choice: Choice,
-    *,
-    created: CreatedLedger | None = None,
-    run_id: str | None = None,
-    **manner: Unpack[Manner],
-) -> Iterator[Session]:
-    """A session at the chosen target.
-
-    Raises TargetError and UsageError as `choose` does, and UsageError where a budget or rate can't be shared with other
-    processes.
-    """
-    if choice.is_embedded:
-        with at_mock(contract, budget=choice.budget, **manner) as session:
-            yield session
-        return
-    target = choose(contract, choice)
-    with ExitStack() as stack:
-        shared = sharing(target, stack)
-        session = Session(contract, target, created=created, run_id=run_id, shared=shared, **manner)
-        yield stack.enter_context(session)
-
-
-def sharing(target: Target, stack: ExitStack) -> Shared | None:
-    """What other processes with the same key share, let go of with the stack; None where nothing is limited."""
-    if target.budget is None and target.rate is None:
-        return None
-    shared = Shared(target)
-    stack.callback(shared.close)
-    return shared
-
-
 def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
     """The documented exit code of a run with these verdicts: our own error before the vendor's."""
     if any(verdict.verdict is Word.ERROR for verdict in verdicts):
@@ -296,6 +137,3 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
     if not answered or not any(verdict.verdict in (Word.PASS, Word.FAIL) for verdict in verdicts):
         return 3
     return 1 if any(verdict.red for verdict in verdicts) else 0
-
-
-__all__ = ["EMBEDDED", "Choice", "Session", "at_mock", "choose", "exit_code", "opened", "rights", "sharing"]
