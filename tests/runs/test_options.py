@@ -16,6 +16,7 @@ from vendorproof.cli import run as face
 from vendorproof.errors import UsageError
 from vendorproof.runs import spending
 from vendorproof.runs.options import OPTIONS, RunOptions, arguments_of, run_options
+from vendorproof.runs.rehearsal import rehearse_like
 
 USUAL = {option.key: () if option.many else False if option.flag else option.default for option in OPTIONS}
 OTHERWISE: dict[str, Any] = {
@@ -97,11 +98,10 @@ def test_a_report_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_under_a_budget_each_vendor_is_rehearsed_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rehearsed: list[str] = []
-    rehearse = spending.rehearse_like
 
     def counted(contract: Any, *others: Any) -> Any:
         rehearsed.append(contract.vendor)
-        return rehearse(contract, *others)
+        return rehearse_like(contract, *others)
 
     begun: list[object] = []
 
