@@ -20,7 +20,9 @@ Failures of a vendor are not exceptions of this tree: they are verdicts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 
 class VendorproofError(Exception):
@@ -85,8 +87,50 @@ class InternalError(VendorproofError):
     """vendorproof itself is wrong."""
 
 
+class Lack(StrEnum):
+    """What kind of thing a target lacks."""
+
+    RIGHT = "right"
+    ROLE = "role"
+    VALUE = "value"
+    IDS = "ids"
+    DISPOSABLE = "disposable"
+    BODY = "body"
+    BINDING = "binding"
+    CONFIRMATION = "confirmation"
+
+
+_IN_WORDS: Final = {
+    Lack.RIGHT: "the right '{}'",
+    Lack.ROLE: "a credential for the role '{}'",
+    Lack.VALUE: "a value for {}",
+    Lack.IDS: "ids of {}",
+    Lack.DISPOSABLE: "{} that a run may spend",
+    Lack.BODY: "the body of {}",
+    Lack.BINDING: "the method and path of {}",
+    Lack.CONFIRMATION: "a word that {} fits",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a target would have to have, or its tester to tell, for evidence to be had: `name` is that of the right, the
+    role, the value, the resource, the operation or the provocation."""
+
+    kind: Lack
+    name: str
+
+    def __str__(self) -> str:
+        return _IN_WORDS[self.kind].format(self.name)
+
+
 class Unavailable(VendorproofError):
-    """Evidence can't be had at this target; the message is the verdict's reason."""
+    """Evidence can't be had at this target; the message is the verdict's reason. `need` is what the target lacks, None
+    where it is something else."""
+
+    def __init__(self, message: str, need: Need | None = None) -> None:
+        self.need = need
+        super().__init__(message)
 
 
 class NeedsRight(Unavailable):
@@ -94,7 +138,8 @@ class NeedsRight(Unavailable):
 
     def __init__(self, right: str, subject: str) -> None:
         self.right = right
-        super().__init__(f"needs the right '{right}': {subject} (allow it in the target: allow = [..., \"{right}\"])")
+        message = f"needs the right '{right}': {subject} (allow it in the target: allow = [..., \"{right}\"])"
+        super().__init__(message, Need(Lack.RIGHT, right))
 
 
 class NeedsRole(Unavailable):
@@ -102,11 +147,15 @@ class NeedsRole(Unavailable):
 
     def __init__(self, role: str) -> None:
         self.role = role
-        super().__init__(f"needs a credential for the role '{role}' (add it under [targets.NAME.credentials])")
+        message = f"needs a credential for the role '{role}' (add it under [targets.NAME.credentials])"
+        super().__init__(message, Need(Lack.ROLE, role))
 
 
 class NeedsValue(Unavailable):
-    """The target lacks a value that only the tester knows."""
+    """The target lacks what only the tester knows."""
+
+    def __init__(self, message: str, need: Need) -> None:
+        super().__init__(message, need)
 
 
 class NotOurs(NeedsValue):
@@ -116,12 +165,16 @@ class NotOurs(NeedsValue):
         self.resource = resource
         super().__init__(
             f"not sent: {request} would touch {resource} {thing_id!r}, which this run did not make "
-            f'(name some to spend under [targets.NAME.ids.disposable]: {resource} = ["..."])'
+            f'(name some to spend under [targets.NAME.ids.disposable]: {resource} = ["..."])',
+            Need(Lack.DISPOSABLE, resource),
         )
 
 
 class OperationAbsent(Unavailable):
     """The page does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
+
+    def __init__(self, message: str, operation: str) -> None:
+        super().__init__(message, Need(Lack.BINDING, operation))
 
 
 class Undocumented(Unavailable):

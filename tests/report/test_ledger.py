@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from vendorproof.checks.outcome import Blame, Word
-from vendorproof.errors import UsageError
+from vendorproof.errors import Lack, Need, UsageError
 from vendorproof.exchange import Redactor
 from vendorproof.report import LedgerWriter, RunFooter, read_ledger
 
@@ -31,7 +31,11 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def test_what_was_written_is_read(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
     words = [make_verdict(word) for word in Word]
-    run = make_run(*words, make_verdict(operation="*", exchanges=(), judged=0, observed="Größe \u2028 \ud800 \0"))
+    run = make_run(
+        *words,
+        make_verdict(Word.INCONCLUSIVE, need=Need(Lack.ROLE, "revoked")),
+        make_verdict(operation="*", exchanges=(), judged=0, observed="Größe \u2028 \ud800 \0"),
+    )
     ledger = read_ledger(write(tmp_path / "deep" / "ledger.jsonl", run))
     assert ledger.header == run.header
     assert ledger.verdicts == run.verdicts
@@ -62,6 +66,7 @@ def test_a_verdict_line_has_the_documented_form(tmp_path: Path, make_run: Any, m
         ("observed", "25 items"),
         ("reason", "limit-exceeded"),
         ("exchanges", [41, 42, 43]),
+        ("need", None),
         ("known", ""),
         ("confirmed", None),
         ("flaky", False),
@@ -132,6 +137,10 @@ def test_an_older_ledger_is_replaced(tmp_path: Path, make_run: Any, make_verdict
         (lambda text: "", r"ledger\.jsonl:1: empty"),
         (lambda text: text[:30], r"ledger\.jsonl:1: the header is cut off"),
         (lambda text: "\0\0\n", r"ledger\.jsonl:1: not JSON"),
+        (
+            lambda text: text.replace('"need": null', '"need": {"kind": "luck"}', 1),
+            r"ledger\.jsonl:2: 'need' is no kind",
+        ),
         (lambda text: "[1]\n", r"ledger\.jsonl:1: expected an object"),
         (lambda text: '{"log": {}}\n', r"ledger\.jsonl:1: kind None, expected 'header'"),
         (lambda text: text.replace('"format": 1', '"format": 2'), r"ledger\.jsonl:1: ledger format 2, this version"),
@@ -160,7 +169,7 @@ def test_a_missing_ledger_is_refused(tmp_path: Path) -> None:
 
 def test_a_ledger_of_before_repetitions_is_read(tmp_path: Path, make_run: Any, make_verdict: Any) -> None:
     path = write(tmp_path / "ledger.jsonl", make_run(make_verdict()))
-    added = ("known", "confirmed", "flaky", "repetition", "repeated", "accepted")
+    added = ("need", "known", "confirmed", "flaky", "repetition", "repeated", "accepted")
     older = [{name: value for name, value in line.items() if name not in added} for line in lines(path)]
     path.write_text("".join(json.dumps(line) + "\n" for line in older), "utf-8")
     ledger = read_ledger(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from vendorproof.errors import Need
 from vendorproof.exchange.model import Exchange
 
 _SHOWN = 160
@@ -85,6 +86,8 @@ class Verdict:
     observed: str = ""
     reason: str = ""
     exchanges: tuple[int, ...] = ()
+    need: Need | None = None
+    """Of one that could not be decided: what the target lacks, None where it is something else."""
     known: str = ""
     """Of a failure that the team accepted: why, and until when; "" of any other."""
     confirmed: bool | None = None

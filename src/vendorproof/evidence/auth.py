@@ -9,7 +9,7 @@ from vendorproof.checks.reading import document, identities, resource_of
 from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation
-from vendorproof.errors import BudgetSpent, NeedsValue, Unavailable, Undocumented
+from vendorproof.errors import BudgetSpent, Lack, Need, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.requests.drafting import OVER_THE_BODY, absent_twin, demand_body, guessed_body, never_issued
 from vendorproof.exchange.model import Exchange
@@ -172,7 +172,8 @@ class AuthEvidence:
             if context.header.lower() == header.lower() and self._broker.target.value(context.value) is None:
                 raise NeedsValue(
                     f"no request carries {header} (add its value under [targets.NAME.values]: {context.value} = "
-                    f'"...", or set {context.variable})'
+                    f'"...", or set {context.variable})',
+                    Need(Lack.VALUE, context.value),
                 )
         made: list[Exchange] = []
         readings = [one for one in self._broker.contract.operations if one.kind in (Kind.LIST, Kind.READ)]
@@ -209,7 +210,8 @@ class AuthEvidence:
         if value is None:
             raise NeedsValue(
                 f"the second tenant's value for {header} is not known "
-                f'(add it to the target: [targets.NAME.values_of.{SECOND_TENANT}] {context.value} = "...")'
+                f'(add it to the target: [targets.NAME.values_of.{SECOND_TENANT}] {context.value} = "...")',
+                Need(Lack.VALUE, f"{context.value} of {SECOND_TENANT}"),
             )
         valid = broker.valid(operation, broker.path_values(operation))
         theirs = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant's listing"))
@@ -223,7 +225,7 @@ class AuthEvidence:
         owner = broker.success(operation)
         values = broker.path_values(operation)
         if not values:
-            raise NeedsValue(f"{operation.label} takes no id")
+            raise Undocumented(f"{operation.label} takes no id")
         valid = broker.valid(operation, values)
         other = broker.ask(replace(valid, role=SECOND_TENANT, purpose="another tenant asks for it"))
         return Foreign(owner, other)

@@ -14,7 +14,7 @@ from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.contract.conventions import Provocation, Step
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.contract.pointer import MISSING, resolve
-from vendorproof.errors import NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
+from vendorproof.errors import Lack, Need, NeedsRight, NeedsValue, Unavailable, Undocumented, UsageError
 from vendorproof.evidence.auth import AuthEvidence
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.generated import NO_FIELDS, WRONG_ARRAY, WRONG_JSON, WRONG_TYPE, Generated, harmless
@@ -166,7 +166,8 @@ class ErrorsEvidence:
         if "body" in chosen.assumed and chosen.id not in self._broker.target.bodies and exchange.status < 500:
             raise NeedsValue(
                 f"the body of {chosen.label} is our reading, so a wrong field in it proves nothing "
-                f"(give the real one: [targets.NAME.bodies] {chosen.id} = {{...}})"
+                f"(give the real one: [targets.NAME.bodies] {chosen.id} = {{...}})",
+                Need(Lack.BODY, chosen.id),
             )
         return exchange
 
@@ -330,7 +331,8 @@ class ErrorsEvidence:
         if provocation.assumed and not confirmed and exchange.status != provocation.status:
             raise NeedsValue(
                 f"{provocation.name} was answered {answer(exchange)}, and its requests are our reading "
-                f'(where they fit this API, say so in the target: confirmed = ["{provocation.name}"])'
+                f'(where they fit this API, say so in the target: confirmed = ["{provocation.name}"])',
+                Need(Lack.CONFIRMATION, provocation.name),
             )
         return exchange
 
@@ -349,7 +351,7 @@ class ErrorsEvidence:
         if operation.kind is Kind.CREATE:
             creation = broker.creation(operation, body=step.body)
             resource = broker.resource(operation)
-            made_id = broker.created_id(resource, creation)
+            made_id = broker.recorder.made_id(resource, creation)
             if made_id is not None:
                 made[resource.parameter] = made_id
             return creation

@@ -111,7 +111,8 @@ class Evidence:
         )
         if not found:
             words = "; ".join(dict.fromkeys(str(reason) for reason in reasons))
-            raise Unavailable(words or f"{operation.label} was not exercised") from next(iter(reasons), None)
+            first = next(iter(reasons), None)
+            raise Unavailable(words or f"{operation.label} was not exercised", first.need if first else None) from first
         return found
 
     def _refusal(self, operation: Operation) -> None:

@@ -10,7 +10,7 @@ from vendorproof.checks.shapes import Claim
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Kind, Operation
 from vendorproof.contract.pointer import MISSING
-from vendorproof.errors import NeedsValue, Unavailable
+from vendorproof.errors import Lack, Need, NeedsValue, Unavailable
 from vendorproof.evidence.auth import SECOND_TENANT
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.requests.drafting import OVER_THE_BODY, draft_for, example_body, guessed_body
@@ -44,7 +44,8 @@ class IdentityEvidence:
             if found.plain is None or not found.plain.succeeded:
                 raise NeedsValue(
                     f"{operation.label} refused a body that is our reading ({found.request.status}); "
-                    f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
+                    f"give the real one in the target: [targets.NAME.bodies] {operation.id} = {{...}}",
+                    Need(Lack.BODY, operation.id),
                 )
         return found
 

@@ -11,7 +11,7 @@ from vendorproof.checks.operations import names_example
 from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Effect, Kind, Operation
-from vendorproof.errors import NeedsValue, Unavailable, Undocumented
+from vendorproof.errors import Lack, Need, NeedsValue, Unavailable, Undocumented
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.created.marks import mark_field
 from vendorproof.evidence.requests.drafting import (
@@ -66,7 +66,8 @@ class UploadsEvidence:
         if lost or (unsure and guessed_body(operation, self._broker.target)):
             raise NeedsValue(
                 f"{operation.label} refused a form that is our reading in part ({exchange.status}); "
-                f"give the real fields in the target: [targets.NAME.bodies] {operation.id} = {{...}}"
+                f"give the real fields in the target: [targets.NAME.bodies] {operation.id} = {{...}}",
+                Need(Lack.BODY, operation.id),
             )
         return exchange
 

@@ -14,14 +14,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from vendorproof.checks.outcome import Blame, Verdict, Word
-from vendorproof.errors import Place, UsageError
+from vendorproof.errors import Lack, Need, Place, UsageError
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.report.run import RunFooter, RunHeader, tally
 
 FORMAT = 1
 """The format that this version writes and the newest it reads."""
 
-_ADDED = frozenset({"known", "confirmed", "flaky", "repetition", "repeated", "accepted"})
+_ADDED = frozenset({"known", "confirmed", "flaky", "repetition", "repeated", "accepted", "need"})
 """Keys that a ledger of the same format may lack: an older version wrote it."""
 
 
@@ -159,9 +159,18 @@ def _verdict(entry: dict[str, Any], place: Place) -> Verdict:
         values["blame"] = Blame(values["blame"])
     except ValueError as error:
         raise UsageError(f"{place}: {error}") from None
+    if values.get("need") is not None:
+        values["need"] = _need(values["need"], place)
     for name in ("exchanges", "repeated"):
         values[name] = tuple(values.get(name, ()))
     return Verdict(**values)
+
+
+def _need(told: Any, place: Place) -> Need:
+    try:
+        return Need(Lack(told["kind"]), str(told["name"]))
+    except (KeyError, TypeError, ValueError):
+        raise UsageError(f"{place}: 'need' is no kind and name: {told!r}") from None
 
 
 def _footer(entry: dict[str, Any], place: Place, verdicts: list[Verdict]) -> RunFooter:

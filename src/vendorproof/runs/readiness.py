@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,15 +14,6 @@ from vendorproof.runs.rehearsal import Rehearsal, rehearse_like
 from vendorproof.target import DEFAULT, Target, TargetsFile
 
 _STAND_IN: Final = "a-credential-that-is-not-set"
-
-_NEEDS: Final = (
-    (re.compile(r"needs the right '([^']+)'"), "the right '{}'"),
-    (re.compile(r"needs a credential for the role '([^']+)'"), "a credential for the role '{}'"),
-    (re.compile(r"(?:may need|needs a value for|no request carries) (\S+)"), "a value for {}"),
-    (re.compile(r"\[targets\.NAME\.ids\.disposable\]: (\w+) ="), "{} that a run may spend"),
-    (re.compile(r"\[targets\.NAME\.ids\.\w+\]: (\w+) ="), "ids of {}"),
-)
-"""How a reason names what the target lacks, and how many reasons are put as one need."""
 
 
 @dataclass(frozen=True)
@@ -100,19 +90,12 @@ def _missing(rehearsal: Rehearsal, name: str) -> list[Missing]:
         verdict = step.verdict
         if verdict.verdict is Word.INCONCLUSIVE and verdict.requirement not in rehearsal.decided:
             reason = verdict.reason.replace("targets.NAME", f"targets.{name}")
-            found.setdefault(_need(verdict.reason), {}).setdefault(reason, []).append(verdict.requirement)
+            found.setdefault(str(verdict.need or verdict.reason), {}).setdefault(reason, []).append(verdict.requirement)
     missing = [
         Missing(need, tuple(reasons), tuple(dict.fromkeys(one for ids in reasons.values() for one in ids)))
         for need, reasons in found.items()
     ]
     return sorted(missing, key=lambda one: -len(one.requirements))
-
-
-def _need(reason: str) -> str:
-    for pattern, need in _NEEDS:
-        if match := pattern.search(reason):
-            return need.format(match[1])
-    return reason
 
 
 def _readings(contract: Contract, target: Target) -> Iterator[Reading]:

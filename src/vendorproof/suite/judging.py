@@ -100,7 +100,7 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             # What was already seen to fail fails, whatever else can't be had.
             if not any(isinstance(outcome, Fail) for outcome in judge.outcomes):
                 blame = blame_of(reason, obligation, exchanges(), evidence.key_is_good)
-                return verdict_of(check, obligation, Inconclusive(str(reason)), blame)
+                return replace(verdict_of(check, obligation, Inconclusive(str(reason)), blame), need=reason.need)
         except KeyboardInterrupt:
             raise
         except Exception as error:  # noqa: BLE001 - whatever our own code does, the run goes on and says so

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vendorproof.contract.conventions import Carrier, ContextHeader
 from vendorproof.contract.model import Contract
 from vendorproof.contract.select import select
-from vendorproof.errors import InternalError, NeedsValue
+from vendorproof.errors import InternalError, Lack, Need, NeedsValue
 from vendorproof.target.draft import Draft
 from vendorproof.target.profile import Target
 
@@ -66,7 +66,8 @@ class Carriage:
         if header.required and draft.operation is not None:
             raise NeedsValue(
                 f"{draft.operation} needs a value for {header.header} (add it under [targets.NAME.values]: "
-                f'{header.value} = "...", or set {header.variable})'
+                f'{header.value} = "...", or set {header.variable})',
+                Need(Lack.VALUE, header.value),
             )
         return None
 

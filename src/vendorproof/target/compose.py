@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from vendorproof import __version__
-from vendorproof.errors import InternalError, NeedsValue, Unavailable
+from vendorproof.errors import InternalError, Lack, Need, NeedsValue, Unavailable
 from vendorproof.exchange.model import Headers, Request
 from vendorproof.target.carriage import Carried, Pairs
 from vendorproof.target.decode import ACCEPTED
@@ -38,10 +38,15 @@ def plain_twin(target: Target) -> str:
         return target.http_url
     parts = urlsplit(target.base_url)
     if parts.scheme != "https":
-        raise NeedsValue(f"the address of the target is plain HTTP itself: {target.base_url}")
+        raise NeedsValue(
+            f"the address of the target is plain HTTP itself: {target.base_url}", Need(Lack.VALUE, "http_url")
+        )
     if parts.port not in (None, 443):
         line = '[targets.NAME] http_url = "http://..."'
-        raise NeedsValue(f"the plain HTTP twin of {target.base_url} is not known (add it to the target: {line})")
+        raise NeedsValue(
+            f"the plain HTTP twin of {target.base_url} is not known (add it to the target: {line})",
+            Need(Lack.VALUE, "http_url"),
+        )
     host = parts.netloc.removesuffix(":443")
     return urlunsplit(("http", host, parts.path, "", ""))
 

@@ -12,12 +12,12 @@ from vendorproof.checks.outcome import answer
 from vendorproof.checks.reading import identities, items, mentioned, resource_of
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
-from vendorproof.errors import NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented
+from vendorproof.errors import Lack, Need, NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented
 from vendorproof.evidence.broker.memory import Memory
 from vendorproof.evidence.created.ledger import CreatedLedger
 from vendorproof.evidence.created.marks import mark_field
 from vendorproof.evidence.requests.drafting import demand_context, draft_for, example_body
-from vendorproof.evidence.requests.places import place_among_actions, plain_listings
+from vendorproof.evidence.requests.places import place_among_actions, plain_listings, things_at
 from vendorproof.exchange.model import Exchange
 from vendorproof.target import Exchanger
 from vendorproof.target.draft import DEFAULT, Draft
@@ -62,18 +62,11 @@ class Broker(Memory):
         """The exchange of a request: the one already made, or a new one where there is none or `fresh` is asked."""
         exchange = super().ask(draft, fresh=fresh)
         if exchange.succeeded and exchange.request.method == "DELETE":
-            self._note_deletion(draft)
-        return exchange
-
-    def _note_deletion(self, draft: Draft) -> None:
-        """Notes that the thing is gone which a deletion named, also one that nobody documents."""
-        for place in {route(operation, self.target).path for operation in self.contract.operations}:
-            named = values_in(place, draft.path) if place.endswith("}") else None
-            resource = self.contract.conventions.resource_for_parameter(parameters_of(place)[-1]) if named else None
-            if named and resource is not None:
-                self.note_gone(resource, named[resource.parameter])
+            for resource, thing_id in things_at(self.contract, self.target, draft.path):
+                self.note_gone(resource, thing_id)
                 if draft.role == DEFAULT:
-                    self.recorder.forget(resource.name, named[resource.parameter])
+                    self.recorder.forget(resource.name, thing_id)
+        return exchange
 
     def note_gone(self, resource: Resource, thing_id: str) -> None:
         """Notes that a thing of ours is no longer there, so that another one takes its place."""
@@ -128,7 +121,8 @@ class Broker(Memory):
             raise OperationAbsent(
                 f"the page does not give the {' and '.join(sorted(assumed))} of {operation.label}, and the target "
                 f"answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
-                f'{operation.id} = {{method = "...", path = "..."}})'
+                f'{operation.id} = {{method = "...", path = "..."}})',
+                operation.id,
             )
 
     def _present(self, operation: Operation, exchange: Exchange) -> Exchange:
@@ -207,7 +201,8 @@ class Broker(Memory):
             if resource is None:
                 raise NeedsValue(
                     f"{operation.label} needs a value for {{{name}}} "
-                    f'(add it under [targets.NAME.values]: {name} = "...")'
+                    f'(add it under [targets.NAME.values]: {name} = "...")',
+                    Need(Lack.VALUE, name),
                 )
             if not touching:
                 values[name] = self.known_id(resource, turn)
@@ -251,7 +246,8 @@ class Broker(Memory):
         return self._found_id(resource) if self._is_gone(resource, found) else found
 
     def _found_id(self, resource: Resource) -> str:
-        reasons = []
+        reasons: list[str] = []
+        needs: list[Need] = []
         if resource.list is not None:
             listing = self.contract.operation(resource.list)
             try:
@@ -262,11 +258,13 @@ class Broker(Memory):
                 reasons.append(f"{listing.label} lists none")
             except Unavailable as reason:
                 reasons.append(str(reason))
+                needs += [reason.need] if reason.need else []
         if resource.create is not None:
             try:
                 return self.own_id(resource)
             except Unavailable as reason:
                 reasons.append(str(reason))
+                needs += [reason.need] if reason.need else []
         for listing in plain_listings(self.contract):
             with contextlib.suppress(Unavailable):
                 things = items(self.contract, listing, self.success(listing)) or ()
@@ -274,7 +272,8 @@ class Broker(Memory):
                 if found is not None:
                     return found
         reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
-        raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}")
+        need = needs[0] if needs else Need(Lack.IDS, resource.name)
+        raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}", need)
 
     def twin_path(self, operation: Operation, twin: Callable[[str], str]) -> dict[str, str]:
         """Path parameters of which the last is no id of anything: what `twin` makes of a good one."""
@@ -324,7 +323,8 @@ class Broker(Memory):
         if not given:
             raise NeedsValue(
                 f"{operation.label} may only touch what this run made, and it can make no {resource.name} "
-                f'(name some to spend under [targets.NAME.ids.disposable]: {resource.name} = ["..."])'
+                f'(name some to spend under [targets.NAME.ids.disposable]: {resource.name} = ["..."])',
+                Need(Lack.DISPOSABLE, resource.name),
             )
         left = [one for one in given if not self._is_gone(resource, one)] or list(given)
         return left[-1] if use is Use.GENERATED else left[0]
@@ -345,7 +345,7 @@ class Broker(Memory):
         made_id = None
         for turn in range(_MOST_LIVES):
             made = self.attempt(operation) if (use, turn) == (Use.LIFE, 0) else self._another(operation, use, turn)
-            made_id = self.created_id(resource, made)
+            made_id = self.recorder.made_id(resource, made)
             if made_id is None:
                 raise Unavailable(f"{operation.label} created nothing with an id: {answer(made)}")
             if not self._is_gone(resource, made_id) and not self._went_with_parent(made):
@@ -355,13 +355,9 @@ class Broker(Memory):
     def _another(self, operation: Operation, use: Use, turn: int) -> Exchange:
         return self.once(("creation", operation.id, use, turn), lambda: self.creation(operation))
 
-    def created_id(self, resource: Resource, exchange: Exchange) -> str | None:
-        """The id that a successful creation told."""
-        return self.recorder.made_id(resource, exchange)
-
     def told_id(self, resource: Resource, creation: Exchange) -> str:
         """The id that a creation told; Unavailable where it told none."""
-        made_id = self.created_id(resource, creation)
+        made_id = self.recorder.made_id(resource, creation)
         if made_id is None:
             raise Unavailable(f"the creation of {resource.name} tells no id")
         return made_id

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from vendorproof.contract.model import Contract, Kind, Media, Operation
 from vendorproof.contract.select import select
-from vendorproof.errors import NeedsValue
+from vendorproof.errors import Lack, Need, NeedsValue
 from vendorproof.evidence.requests.multipart import File, encode, file_parts, form_media, split
 from vendorproof.exchange.tokens import claims
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
@@ -41,7 +41,8 @@ def example_body(operation: Operation, target: Target) -> Json:
     if operation.request_required:
         raise NeedsValue(
             f"{operation.label} needs a body that only the tester knows "
-            f"(add it under [targets.NAME.bodies]: {operation.id} = {{...}})"
+            f"(add it under [targets.NAME.bodies]: {operation.id} = {{...}})",
+            Need(Lack.BODY, operation.id),
         )
     return None
 
@@ -61,7 +62,8 @@ def demand_body(operation: Operation, target: Target, status: int) -> None:
     if status in OVER_THE_BODY and guessed_body(operation, target):
         raise NeedsValue(
             f"{operation.label} looked at the body first ({status}), and the body is our reading "
-            f"(give the real one: [targets.NAME.bodies] {operation.id} = {{...}})"
+            f"(give the real one: [targets.NAME.bodies] {operation.id} = {{...}})",
+            Need(Lack.BODY, operation.id),
         )
 
 
@@ -74,7 +76,8 @@ def demand_context(contract: Contract, target: Target, operation: Operation, sta
         if operation in select(contract, context.applies):
             raise NeedsValue(
                 f"{operation.label} may need {context.header} ({status} without it; add its value under "
-                f'[targets.NAME.values]: {context.value} = "...", or set {context.variable})'
+                f'[targets.NAME.values]: {context.value} = "...", or set {context.variable})',
+                Need(Lack.VALUE, context.value),
             )
 
 
@@ -84,7 +87,8 @@ def account(operation: Operation, target: Target) -> dict[str, str]:
     if not fields:
         raise NeedsValue(
             f"{operation.label} needs an account to log in with (name the variables that hold its fields under "
-            '[targets.NAME.credentials]: default = {FIELD = "VARIABLE", ...})'
+            '[targets.NAME.credentials]: default = {FIELD = "VARIABLE", ...})',
+            Need(Lack.ROLE, DEFAULT),
         )
     return {name: secret.value for name, secret in fields.items()}
 
@@ -105,7 +109,8 @@ def required_query(operation: Operation, target: Target) -> tuple[tuple[str, str
         if value is None:
             raise NeedsValue(
                 f"{operation.label} needs the query parameter {parameter.name} "
-                f'(add it under [targets.NAME.values]: {parameter.name} = "...")'
+                f'(add it under [targets.NAME.values]: {parameter.name} = "...")',
+                Need(Lack.VALUE, parameter.name),
             )
         pairs.append((parameter.name, str(value)))
     return tuple(pairs)
