@@ -204,7 +204,8 @@ def test_wrong_conventions_are_refused(acme: Acme, old: str, new: str, message: 
     ("old", "new", "message", "at"),
     [
         ("style: cursor", "style: offset", "/pagination/request names no 'offset'", "request: {limit"),
-        ("style: cursor", "style: page", "/pagination/request names no 'page'", "request: {limit"),
+        ("style: cursor", "style: link-body", "/pagination/response names no 'next'", "response: {items"),
+        ("end: null-cursor", "end: null-link", "/pagination/response names no 'next'", "response: {items"),
         ("end: null-cursor", "end: has-more-false", "/pagination/response names no 'hasMore'", "response: {items"),
     ],
 )
@@ -214,6 +215,53 @@ def test_a_style_and_an_end_need_their_roles(acme: Acme, old: str, new: str, mes
     [problem] = acme.load_problems()
     assert message in problem.message
     assert problem.place.line == line
+
+
+CUT = """\
+  style: cursor
+  request: {limit: limit, cursor: after}
+  response: {items: /data, cursor: /next}
+  defaultPageSize: 25
+  maxPageSize: unspecified
+  end: null-cursor
+"""
+"""How acme's contract has its listings cut into pages."""
+
+NUMBERED = "  request: {limit: limit, page: page}\n"
+
+
+@pytest.mark.parametrize(
+    ("cut", "message", "line"),
+    [
+        (f"  style: page\n{NUMBERED}", "/pagination tells no firstPage, which style page counts from", 0),
+        ("  style: page\n  firstPage: 1\n  request: {}\n", "/pagination/request names no 'page'", 3),
+        ("  style: none\n  firstPage: 0\n", "/pagination/firstPage: style none has no page numbers", 2),
+    ],
+)
+def test_pages_with_numbers_and_no_others_tell_the_first(acme: Acme, cut: str, message: str, line: int) -> None:
+    begin = acme.spoil("conventions", CUT, cut) - 1
+    [problem] = acme.load_problems()
+    assert message in problem.message
+    assert problem.place.line == begin + line
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_pages_are_counted_from_a_number(acme: Acme, first: int) -> None:
+    acme.spoil("conventions", CUT, f"  style: page\n  firstPage: {first}\n{NUMBERED}")
+    pagination = acme.load().conventions.pagination
+    assert pagination is not None
+    assert (pagination.style, pagination.first_page) == (Style.PAGE, first)
+
+
+@pytest.mark.parametrize(
+    ("style", "response", "end"),
+    [("link-header", "{items: /data}", "absent-link"), ("link-body", "{items: /data, next: /links/next}", "null-link")],
+)
+def test_links_are_in_a_header_or_a_body(acme: Acme, style: str, response: str, end: str) -> None:
+    acme.spoil("conventions", CUT, f"  style: {style}\n  response: {response}\n  end: {end}\n")
+    pagination = acme.load().conventions.pagination
+    assert pagination is not None
+    assert (pagination.linked, pagination.end) == (True, End(end))
 
 
 def test_a_misspelt_key_that_is_needed_is_both_unknown_and_missing(acme: Acme) -> None:

@@ -100,16 +100,21 @@ class End(StrEnum):
 
     NULL_CURSOR = "null-cursor"
     ABSENT_CURSOR = "absent-cursor"
+    NULL_LINK = "null-link"
+    ABSENT_LINK = "absent-link"
     SHORT_PAGE = "short-page"
     HAS_MORE_FALSE = "has-more-false"
 
 
 class Style(StrEnum):
-    """The family of pagination (names as in Scalar and Stainless)."""
+    """How the next page is asked for: with a cursor, by how many items come before, by its number, by a link that the
+    answer holds in its Link header (RFC 8288, rel=next) or in its body, or in no documented way."""
 
     CURSOR = "cursor"
     OFFSET = "offset"
     PAGE = "page"
+    LINK_HEADER = "link-header"
+    LINK_BODY = "link-body"
     NONE = "none"
 
 
@@ -117,8 +122,9 @@ class Style(StrEnum):
 class Pagination:
     """How lists are cut into pages.
 
-    `request` maps roles (limit, cursor, offset, page) to query parameters; `response` maps roles (items, cursor,
-    hasMore, total) to pointers. `over_maximum` is "clamp", "reject" or None.
+    `request` maps roles (limit, cursor, offset, page) to query parameters; `response` maps roles (items, cursor, next,
+    hasMore, total) to pointers, `next` to the link of the next page. `over_maximum` is "clamp", "reject" or None;
+    `first_page` is the number of the first page, None where pages have none.
     """
 
     style: Style
@@ -130,6 +136,12 @@ class Pagination:
     end: End | None
     applies: tuple[str, ...]
     order: str | None = None
+    first_page: int | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Whether an answer holds the link of the next page."""
+        return self.style in (Style.LINK_HEADER, Style.LINK_BODY)
 
 
 @dataclass(frozen=True)

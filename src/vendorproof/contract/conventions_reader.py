@@ -45,26 +45,50 @@ def read_conventions(source: Source) -> tuple[Conventions | None, list[Problem]]
     return (None, problems) if problems else (_conventions(source.data), [])
 
 
+_OF_STYLES = {
+    "cursor": [("request", "cursor"), ("response", "cursor")],
+    "offset": [("request", "offset")],
+    "page": [("request", "page")],
+    "link-body": [("response", "next")],
+}
+_OF_ENDS = {
+    "has-more-false": "hasMore",
+    "null-cursor": "cursor",
+    "absent-cursor": "cursor",
+    "null-link": "next",
+    "absent-link": "next",
+}
+
+
 def _role_problems(source: Source) -> list[Problem]:
     """What a style of pagination, or its end, needs and does not find."""
     pagination = _said(source.data, "pagination") or {}
-    style = str(pagination.get("style"))
-    needs = {
-        "cursor": [("request", "cursor"), ("response", "cursor")],
-        "offset": [("request", "offset")],
-        "page": [("request", "page")],
-    }.get(style, [])
-    if pagination.get("end") == "has-more-false":
-        needs = [*needs, ("response", "hasMore")]
+    style, end = str(pagination.get("style")), str(pagination.get("end"))
+    needs = dict.fromkeys(_OF_STYLES.get(style, []))
+    if end in _OF_ENDS and (style, end) != ("link-header", "absent-link"):
+        needs["response", _OF_ENDS[end]] = None
     return [
-        source.problem(
-            f"/pagination/{side}",
-            f"/pagination/{side} names no {role!r}, which style {style} and end {pagination.get('end')} need",
-            f"add {role} under {side}, or correct style and end",
-        )
-        for side, role in needs
-        if role not in pagination.get(side, {})
+        *_first_page_problems(source, style, pagination),
+        *(
+            source.problem(
+                f"/pagination/{side}",
+                f"/pagination/{side} names no {role!r}, which style {style} and end {pagination.get('end')} need",
+                f"add {role} under {side}, or correct style and end",
+            )
+            for side, role in needs
+            if role not in pagination.get(side, {})
+        ),
     ]
+
+
+def _first_page_problems(source: Source, style: str, pagination: Mapping[str, Json]) -> list[Problem]:
+    if style == "page" and "firstPage" not in pagination:
+        message = "/pagination tells no firstPage, which style page counts from"
+        return [source.problem("/pagination", message, "add firstPage: 1, or 0, as the documentation counts")]
+    if style != "page" and "firstPage" in pagination:
+        message = f"/pagination/firstPage: style {style} has no page numbers"
+        return [source.problem("/pagination/firstPage", message, "remove it, or correct style")]
+    return []
 
 
 def _said(section: Mapping[str, Json], key: str) -> Json:
@@ -160,6 +184,7 @@ def _pagination(data: Mapping[str, Json]) -> Pagination | None:
         end=End(end) if end else None,
         applies=tuple(section["applies"]),
         order=_said(section, "order"),
+        first_page=section.get("firstPage"),
     )
 
 
