@@ -43,9 +43,14 @@ def test_an_offset_skips_that_many_items(operation, evidence, judge):
     judge(evidence.pagination.skipped(operation), evidence.pagination.skipped(operation, limit=None))
 
 
-@verifies("pagination.default_offset")
-def test_without_an_offset_the_list_starts_at_its_beginning(operation, evidence, judge):
-    judge(evidence.pagination.default_and_zero_offset(operation))
+@verifies("pagination.page_numbers")
+def test_a_page_begins_behind_the_pages_before_it(operation, evidence, judge):
+    judge(evidence.pagination.skipped(operation))
+
+
+@verifies("pagination.default_offset", "pagination.default_page")
+def test_without_an_offset_or_a_number_the_list_starts_at_its_beginning(operation, evidence, judge):
+    judge(evidence.pagination.default_and_first(operation))
 
 
 @verifies("pagination.past_the_end")

@@ -112,6 +112,14 @@ OFFSETS: Final = Pagination(
     applies=("lists",),
 )
 
+NUMBERS: Final = replace(OFFSETS, style=Style.PAGE, request={"limit": "limit", "page": "page"}, first_page=1)
+"""Pages with numbers from 1, of which a short one is the last."""
+
+LINKS: Final = replace(
+    CURSORS, style=Style.LINK_BODY, response={"items": "/data", "next": "/page/next"}, end=End.NULL_LINK
+)
+"""Pages with the link of the next one where CURSORS have its cursor."""
+
 
 def acme(
     operations: Iterable[Operation] = OPERATIONS, *, refusal: Refusal | None = None, **conventions: Any

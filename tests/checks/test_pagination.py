@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks.builders import CURSORS, OFFSETS, acme, error, exchange, page, silence
+from tests.checks.builders import CURSORS, LINKS, NUMBERS, OFFSETS, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.contract.conventions import End
@@ -15,6 +15,11 @@ from vendorproof.exchange.model import Exchange
 
 NULL_ENDS = acme(pagination=replace(CURSORS, end=End.NULL_CURSOR, response={"items": "/data", "cursor": "/page/next"}))
 BY_OFFSET = acme(pagination=OFFSETS)
+BY_NUMBER = acme(pagination=NUMBERS)
+FROM_ZERO = acme(pagination=replace(NUMBERS, first_page=0))
+BY_LINK = acme(pagination=LINKS)
+ABSENT_LINK = acme(pagination=replace(LINKS, end=End.ABSENT_LINK))
+TOTALS = acme(pagination=replace(OFFSETS, response={"items": "/data", "total": "/total"}))
 CLAMPS = acme(pagination=replace(CURSORS, over_maximum="clamp"))
 REJECTS = acme(pagination=replace(CURSORS, over_maximum="reject"))
 NO_MAXIMUM = acme(pagination=replace(CURSORS, max_page_size=None))
@@ -84,6 +89,36 @@ PARTS = Table(
         exchange(200, {"page": {"next": 7}}, operation="listThings"),
         given={"part": "cursor"},
     ),
+)
+
+LINK = Table(
+    "pagination.envelope",
+    accept("a link", page("t1", next="/v1/things?after=t1")),
+    accept("null", page("t1", next=None)),
+    reject("none at all", "link-missing", exchange(200, {"data": []}, operation="listThings")),
+    reject("an object", "link-missing", page("t1", next={"href": "/v1/things"})),
+    accept("none at the end", exchange(200, {"data": []}, operation="listThings"), contract=ABSENT_LINK),
+    reject("an object", "link-not-a-string", page("t1", next={"href": "/v1/things"}), contract=ABSENT_LINK),
+    contract=BY_LINK,
+    given={"part": "next"},
+)
+
+
+def told(total: object) -> Exchange:
+    return exchange(200, {"data": [{"id": "a"}, {"id": "b"}], "total": total}, operation="listThings")
+
+
+TOTAL = Table(
+    "pagination.envelope",
+    accept("more than the page", told(9)),
+    accept("the page alone", told(2)),
+    reject("fewer", "total-wrong", told(1)),
+    reject("in words", "total-wrong", told("9")),
+    reject("a truth value", "total-wrong", told(True)),
+    reject("none", "total-wrong", exchange(200, {"data": []}, operation="listThings")),
+    reject("where no part is named", "total-wrong", told(1), given={}),
+    contract=TOTALS,
+    given={"part": "total"},
 )
 
 LIMIT_HONOURED = Table(
@@ -194,6 +229,34 @@ OFFSET_SKIPS = Table(
     contract=BY_OFFSET,
 )
 
+SECOND = {"limit": 2, "page": 2}
+PAGE_NUMBERS = Table(
+    "pagination.page_numbers",
+    accept("behind one page", Pair(page("a", "b", "c", "d"), page("c", "d", query=SECOND))),
+    accept("behind two, where pages begin at 0", Pair(page(*"abcde"), page("e", query=SECOND)), contract=FROM_ZERO),
+    accept("the first", Pair(page("a", "b"), page("a", "b", query={"page": 1}))),
+    accept("of the default size", Pair(page(*"abcd"), page("d", query={"page": 2}))),
+    reject("the first again", "skips-otherwise", Pair(page(*"abcd"), page("a", "b", query=SECOND))),
+    reject("the third", "skips-otherwise", Pair(page(*"abcdef"), page("e", "f", query=SECOND))),
+    reject("none", "skips-otherwise", Pair(page(*"abcd"), page(query=SECOND))),
+    undecided("a short listing", Pair(page("a", "b"), page(query=SECOND)), "too short"),
+    undecided("no page", Pair(page("a"), error(500, operation="listThings", query=SECOND))),
+    undecided(
+        "pages of no known size",
+        Pair(page("a", "b"), page("b", query={"page": 2})),
+        contract=acme(pagination=replace(NUMBERS, default_page_size=None)),
+    ),
+    contract=BY_NUMBER,
+)
+
+DEFAULT_PAGE = Table(
+    "pagination.default_page",
+    accept("the first", Pair(page("a", "b"), page("a", "b", query={"page": 1}))),
+    reject("the second", "starts-elsewhere", Pair(page("c", "d"), page("a", "b", query={"page": 1}))),
+    undecided("nothing is listed", Pair(page(), page(query={"page": 1}))),
+    contract=BY_NUMBER,
+)
+
 DEFAULT_OFFSET = Table(
     "pagination.default_offset",
     accept("the beginning", Pair(page("a", "b"), page("a", "b", query={"skip": 0}))),
@@ -247,12 +310,16 @@ TABLES = [
     PAGE_ENVELOPE,
     NULL_CURSOR,
     PARTS,
+    LINK,
+    TOTAL,
     LIMIT_HONOURED,
     DEFAULT_PAGE_SIZE,
     MAX_PAGE_SIZE,
     OVER_MAXIMUM,
     GARBAGE_CURSOR,
     OFFSET_SKIPS,
+    PAGE_NUMBERS,
+    DEFAULT_PAGE,
     DEFAULT_OFFSET,
     PAST_THE_END,
     NEWEST_FIRST,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.checks.builders import CURSORS, OFFSETS, acme, error, exchange, page, silence
+from tests.checks.builders import CURSORS, LINKS, OFFSETS, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, reject, undecided
 from vendorproof.checks.shapes import Walk, Walks
 from vendorproof.contract.conventions import End
@@ -17,6 +17,8 @@ ABSENT_ENDS = acme(
     pagination=replace(CURSORS, end=End.ABSENT_CURSOR, response={"items": "/data", "cursor": "/page/next"})
 )
 BY_OFFSET = acme(pagination=OFFSETS)
+BY_LINK = acme(pagination=LINKS)
+ABSENT_LINK = acme(pagination=replace(LINKS, end=End.ABSENT_LINK))
 
 
 def walk(*pages: str, limit: int = 2, broken_off: str = "", last: Exchange | None = None) -> Walk:
@@ -120,6 +122,12 @@ END_SIGNAL = Table(
         ),
     ),
     accept("a short page", walks(Walk((page("a"),), 2, True)), contract=BY_OFFSET),
+    accept("a null link", walks(Walk((page("a", next=None),), 2, True)), contract=BY_LINK),
+    reject("no link for a null", "end-not-signalled", walks(Walk((NAMELESS,), 2, True)), contract=BY_LINK),
+    accept("no link", walks(Walk((NAMELESS,), 2, True)), contract=ABSENT_LINK),
+    reject(
+        "a null for no link", "end-not-signalled", walks(Walk((page("a", next=None),), 2, True)), contract=ABSENT_LINK
+    ),
 )
 
 HAS_MORE_TRUTHFUL = Table(
@@ -147,6 +155,12 @@ CURSOR_CONTINUES = Table(
         "its own cursor is refused",
         "cursor-refused",
         walks(walk("ab", last=error(400, operation="listThings"), broken_off="x")),
+    ),
+    reject(
+        "its own link is",
+        "link-refused",
+        walks(walk("ab", last=error(404, operation="listThings"), broken_off="x")),
+        contract=BY_LINK,
     ),
     reject(
         "or breaks the server",

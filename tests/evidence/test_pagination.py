@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.checks.builders import CURSORS, OFFSETS
+from tests.checks.builders import CURSORS, LINKS, NUMBERS, OFFSETS
 from tests.evidence.conftest import Make, Vendor, World, contract_with, problem
-from vendorproof.checks.reading import identities
+from vendorproof.checks.pages import MOST_EMPTY, identities
 from vendorproof.checks.shapes import Walk
+from vendorproof.contract.conventions import End
 from vendorproof.errors import BudgetSpent, Unavailable
-from vendorproof.evidence.pagination import MOST_EMPTY, MOST_PAGES
+from vendorproof.evidence.pagination import MOST_PAGES
 
 Pages = Callable[[int], httpx.Response]
 BY_OFFSET = contract_with(pagination=OFFSETS)
@@ -64,6 +66,86 @@ def test_an_offset_walk_goes_to_the_first_short_page(world: Make) -> None:
     assert walk.complete
     assert ids(asked, walk) == things
     assert asked.sent == ["GET /things?limit=3", "GET /things?limit=3&skip=3", "GET /things?limit=3&skip=6"]
+
+
+def cut_by_number(asked: Callable[[], World], things: list[str], past: Callable[[int], httpx.Response]) -> Any:
+    """Answers pages of things by their numbers from 1; `past` answers a number behind the last, which it gets."""
+
+    def page(request: httpx.Request) -> httpx.Response:
+        query = dict(httpx.URL("/" + asked().sent[-1].split("/", 1)[1]).params)
+        size, number = int(query.get("limit", "3")), int(query.get("page", "1"))
+        last = -(-len(things) // size)
+        if number > last:
+            return past(last)
+        return listing(things[(number - 1) * size : number * size])
+
+    return page
+
+
+def listing(names: list[str]) -> httpx.Response:
+    return httpx.Response(200, json={"data": [{"id": one} for one in names]})
+
+
+def test_a_walk_by_numbers_goes_to_the_first_short_page(world: Make) -> None:
+    vendor = Vendor()
+    asked = world(contract_with(pagination=NUMBERS), vendor)
+    vendor.answer = cut_by_number(lambda: asked, list("abcdefg"), lambda last: problem(500))
+    walk = asked.evidence.pagination.walk(asked.operation("listThings"), 3)
+    assert walk.complete
+    assert ids(asked, walk) == list("abcdefg")
+    assert asked.sent == ["GET /things?limit=3", "GET /things?limit=3&page=2", "GET /things?limit=3&page=3"]
+
+
+def test_pages_may_begin_at_zero(world: Make) -> None:
+    pages = [["a", "b", "c"], ["d"]]
+    vendor = answering(Vendor(), lambda count: listing(pages[count - 1]))
+    asked = world(contract_with(pagination=replace(NUMBERS, first_page=0)), vendor)
+    assert asked.evidence.pagination.walk(asked.operation("listThings"), 3).complete
+    assert asked.sent == ["GET /things?limit=3", "GET /things?limit=3&page=1"]
+
+
+@pytest.mark.parametrize(
+    ("end", "past"),
+    [
+        (End.SHORT_PAGE, lambda last: listing([])),
+        (End.SHORT_PAGE, lambda last: problem(404)),
+        (None, lambda last: problem(404)),
+        (None, lambda last: listing(list("def"))),
+    ],
+    ids=["nothing", "refused", "refused where no end is documented", "the last page again"],
+)
+def test_behind_a_full_last_page_there_is_nothing_new(
+    world: Make, end: End | None, past: Callable[[int], httpx.Response]
+) -> None:
+    vendor = Vendor()
+    asked = world(contract_with(pagination=replace(NUMBERS, end=end)), vendor)
+    vendor.answer = cut_by_number(lambda: asked, list("abcdef"), past)
+    walk = asked.evidence.pagination.walk(asked.operation("listThings"), 3)
+    assert walk.complete
+    assert ids(asked, walk) == list("abcdef")
+    assert len(asked.sent) == 3
+
+
+def test_a_walk_follows_links_as_they_stand(world: Make) -> None:
+    links = ["/v1/things?at=%2F1&limit=2", "https://api.acme.test/v1/things/more?x=a+b", None]
+    vendor = Vendor()
+    vendor.answer = lambda request: listed(str(len(vendor.sent)), more=False, cursor=links[len(vendor.sent) - 1])
+    asked = world(contract_with(pagination=LINKS), vendor)
+    walk = asked.evidence.pagination.walk(asked.operation("listThings"), 2)
+    assert (walk.complete, ids(asked, walk)) == (True, ["1", "2", "3"])
+    assert asked.sent == ["GET /things?limit=2", "GET /things?at=%2F1&limit=2", "GET /things/more?x=a+b"]
+
+
+@pytest.mark.parametrize(
+    ("link", "why"),
+    [("https://elsewhere.test/v1/things?k=1", "another host"), ("?limit=2", "loop: a link came twice")],
+)
+def test_no_link_leads_elsewhere_or_in_a_circle(world: Make, link: str, why: str) -> None:
+    asked = world(contract_with(pagination=LINKS), answering(Vendor(), lambda _: listed("a", more=True, cursor=link)))
+    walk = asked.evidence.pagination.walk(asked.operation("listThings"), 2)
+    assert not walk.complete
+    assert why in walk.broken_off
+    assert len(asked.sent) <= 2
 
 
 def test_a_cursor_that_comes_twice_ends_a_walk(world: Make) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.checks.builders import CURSORS, OFFSETS
+from tests.checks.builders import CURSORS, LINKS, NUMBERS, OFFSETS
 from tests.evidence.conftest import CONTRACT, Make, Vendor, World, contract_with, problem
+from vendorproof.checks.pages import MOST_EMPTY
 from vendorproof.contract.conventions import Pagination, Resource
 from vendorproof.contract.model import Contract, Effect
 from vendorproof.evidence import Created, CreatedLedger, Evidence
@@ -63,26 +64,56 @@ def test_what_is_gone_already_is_gone(world: Make) -> None:
     assert one.sent == ["DELETE /things/absent"]
 
 
-@pytest.mark.parametrize("pagination", [CURSORS, OFFSETS, None], ids=["cursors", "offsets", "none"])
+WAYS = {"cursors": CURSORS, "offsets": OFFSETS, "numbers": NUMBERS, "links": LINKS, "none": None}
+
+
+@pytest.mark.parametrize("pagination", WAYS.values(), ids=WAYS)
 def test_what_no_answer_told_of_is_found_by_its_mark(pagination: Pagination | None, world: Make) -> None:
     vendor = vendor_with(lost=MARK, alike=f"{MARK}0")
     usual = vendor.answer
 
-    def by_offset(request: httpx.Request) -> httpx.Response | None:
+    def paged(request: httpx.Request) -> httpx.Response | None:
         query = dict(httpx.QueryParams(request.extensions["target"].decode().partition("?")[2]))
         things = list(vendor.things.values())
         if request.method != "GET" or pagination is CURSORS:
             return usual(request)
-        start = int(query.get("skip", 0))
-        end = start + int(query.get("limit", len(things)))
-        return httpx.Response(200, json={"data": things[start:end]})
+        limit = int(query.get("limit", len(things)))
+        start = int(query.get("skip", 0)) + (int(query.get("page", 1)) - 1) * limit
+        link = f"?limit={limit}&skip={start + limit}" if start + limit < len(things) else None
+        return httpx.Response(200, json={"data": things[start : start + limit], "page": {"next": link}})
 
-    vendor.answer = by_offset
+    vendor.answer = paged
     one = world(contract_with(pagination=pagination), vendor, noted(thing(1, mark=MARK)))
     assert one.evidence.clean_up() == ()
     assert "lost" not in vendor.things
     assert "alike" in vendor.things
     assert one.sent[-1] == "DELETE /things/lost"
+
+
+@pytest.mark.parametrize("pagination", [OFFSETS, NUMBERS], ids=["offsets", "numbers"])
+def test_nothing_is_overlooked_where_pages_are_shorter_than_documented(pagination: Pagination, world: Make) -> None:
+    vendor = vendor_with(lost=MARK)
+
+    def capped(request: httpx.Request) -> httpx.Response | None:
+        query = dict(httpx.QueryParams(request.extensions["target"].decode().partition("?")[2]))
+        things = list(vendor.things.values())
+        start = int(query.get("skip", 0)) + (int(query.get("page", 1)) - 1) * 2
+        return httpx.Response(200, json={"data": things[start : start + 2]}) if request.method == "GET" else None
+
+    vendor.answer = capped
+    one = world(contract_with(pagination=pagination), vendor, noted(thing(1, mark=MARK)))
+    assert one.evidence.clean_up() == ()
+    assert "lost" not in vendor.things
+
+
+def test_pages_that_lead_nowhere_are_left(world: Make) -> None:
+    vendor = Vendor()
+    vendor.answer = lambda request: httpx.Response(
+        200, json={"data": [], "page": {"more": True, "next": len(vendor.sent) * "c"}}
+    )
+    one = world(vendor=vendor, created=noted(thing(1, mark=MARK)))
+    assert "its pages lead nowhere" in reasons(one)[0]
+    assert len(one.sent) == MOST_EMPTY
 
 
 def test_what_was_never_made_is_not_left(world: Make) -> None:

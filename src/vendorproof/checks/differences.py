@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vendorproof.checks.reading import identities, items, moves_by_itself, operation_of, sent, view
+from vendorproof.checks.pages import identities, items, view
+from vendorproof.checks.reading import moves_by_itself, operation_of, sent
 from vendorproof.checks.shapes import Change
 from vendorproof.contract.model import Contract
 from vendorproof.contract.pointer import MISSING

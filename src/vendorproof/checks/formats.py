@@ -10,7 +10,8 @@ from urllib.parse import quote
 from vendorproof.checks.content import documented_media
 from vendorproof.checks.errors import is_date_time, is_utc
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, failed, passed, shown
-from vendorproof.checks.reading import document, identity, item, items, operation_of, resource_of, values
+from vendorproof.checks.pages import items
+from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.pointer import MISSING, resolve

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
-from vendorproof.checks.reading import document, identities, items, operation_of, values
+from vendorproof.checks.pages import identities, items
+from vendorproof.checks.reading import document, operation_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Claim, Pair
 from vendorproof.contract.pointer import MISSING

@@ -9,20 +9,8 @@ from urllib.parse import quote
 from vendorproof.checks.archived import put_away, says_away
 from vendorproof.checks.differences import listed_things, others_changed, others_gone, touched
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered
-from vendorproof.checks.reading import (
-    document,
-    goes_on,
-    identities,
-    identity,
-    item,
-    items,
-    more_announced,
-    operation_of,
-    resource_of,
-    sent,
-    values,
-    view,
-)
+from vendorproof.checks.pages import goes_on, identities, items, view
+from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, sent, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Pair, Sequence
 from vendorproof.contract.conventions import Resource
@@ -167,17 +155,8 @@ def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
 
 def _goes_on(obligation: Obligation, pages: list[Exchange]) -> bool:
     """Whether the listing has more pages than were read."""
-    pagination = obligation.contract.conventions.pagination
     operation = operation_of(obligation.contract, pages[-1]) if pages else None
-    if operation is not None and goes_on(obligation.contract, operation, pages[-1]):
-        return True
-    if pagination is None or operation is None:
-        return False
-    more = more_announced(obligation.contract, pages[-1])
-    if more is not None:
-        return more
-    asked = pages[-1].request.query.get(pagination.request.get("limit", ""), "")
-    return asked.isdigit() and len(items(obligation.contract, operation, pages[-1]) or ()) >= int(asked) > 0
+    return operation is not None and goes_on(obligation.contract, operation, pages[-1])
 
 
 @check("lifecycle.update_persists", on="updates")

@@ -6,16 +6,17 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
-from vendorproof.checks.reading import (
-    document,
+from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
+from vendorproof.checks.pages import (
+    asked_number,
     identities,
     items,
     items_pointer,
     more_announced,
     next_cursor,
-    operation_of,
+    skipped,
 )
+from vendorproof.checks.reading import document, operation_of
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.contract.conventions import End, Pagination
@@ -40,8 +41,7 @@ def listing_of(obligation: Obligation) -> Operation:
 
 def asked_limit(obligation: Obligation, exchange: Exchange) -> int | None:
     """The page size that a request asked for, None where it asked for none or not for a number."""
-    text = exchange.request.query.get(convention_of(obligation).request.get("limit", ""), "")
-    return int(text) if text.isdigit() else None
+    return asked_number(convention_of(obligation), exchange, "limit")
 
 
 def ids_on(obligation: Obligation, exchange: Exchange) -> list[str] | None:
@@ -55,9 +55,9 @@ def count_on(obligation: Obligation, exchange: Exchange) -> int | None:
 
 @response_check("pagination.envelope", on="paginated", optional=["part"])
 def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A page has its items, its cursor and its end signal in the documented places.
+    """A page has its items, its cursor or link and its end signal in the documented places.
 
-    `part` narrows to one of items, hasMore, cursor, total.
+    `part` narrows to one of items, hasMore, cursor, next, total.
     """
     operation = operation_of(obligation.contract, exchange)
     if operation is None or not exchange.succeeded:
@@ -71,28 +71,44 @@ def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
         pointer = items_pointer(obligation.contract, operation) or ""
         if not isinstance(resolve(found, pointer), list):
             return failed("items-missing", exchange, expected=f"an array at {pointer}", observed=shown(found))
-    pointer = convention.response.get("hasMore", "")
-    more = resolve(found, pointer) if pointer else None
-    if pointer and part in (None, "hasMore") and not isinstance(more, bool):
-        return failed("has-more-missing", exchange, expected=f"true or false at {pointer}", observed=shown(more))
-    pointer = convention.response.get("cursor", "")
-    if pointer and part in (None, "cursor"):
-        return _cursor_form(convention, exchange, pointer, resolve(found, pointer), more)
+    told = {role: resolve(found, pointer) for role, pointer in convention.response.items() if part in (None, role)}
+    if "hasMore" in told and not isinstance(told["hasMore"], bool):
+        expected, observed = f"true or false at {convention.response['hasMore']}", shown_or_nothing(told["hasMore"])
+        return failed("has-more-missing", exchange, expected=expected, observed=observed)
+    if "total" in told and not _counts(told["total"], items(obligation.contract, operation, exchange)):
+        expected = f"a number at {convention.response['total']}, no smaller than what the page holds"
+        return failed("total-wrong", exchange, expected=expected, observed=shown_or_nothing(told["total"]))
+    more = resolve(found, convention.response.get("hasMore", "/"))
+    for role in ("cursor", "next"):
+        if role in told:
+            problem = _form_problem(convention, exchange, role, told[role], more)
+            if problem is not None:
+                return problem
     return passed(exchange)
 
 
-def _cursor_form(convention: Pagination, exchange: Exchange, pointer: str, cursor: object, more: object) -> Outcome:
-    if isinstance(cursor, str) and cursor:
-        return passed(exchange)
+def _counts(total: object, shown: list[Any] | None) -> bool:
+    return isinstance(total, int) and not isinstance(total, bool) and total >= len(shown or ())
+
+
+def _form_problem(convention: Pagination, exchange: Exchange, role: str, told: object, more: object) -> Fail | None:
+    """What is wrong with what a page tells of the next one, be it a cursor or a link."""
+    if isinstance(told, str) and told:
+        return None
+    linked, pointer, observed = role == "next", convention.response[role], shown_or_nothing(told)
+    expected = ""
     if convention.end is End.HAS_MORE_FALSE and more is True:
-        expected = f"a cursor at {pointer} while more is announced"
-        return failed("cursor-missing", exchange, expected=expected, observed=shown_or_nothing(cursor))
-    if convention.end is End.NULL_CURSOR and cursor is not None:
+        expected = f"a {'link' if linked else 'cursor'} at {pointer} while more is announced"
+    elif convention.end in (End.NULL_CURSOR, End.NULL_LINK) and told is not None:
         expected = f"a string or null at {pointer}"
-        return failed("cursor-missing", exchange, expected=expected, observed=shown_or_nothing(cursor))
-    if cursor is not MISSING and cursor is not None and not isinstance(cursor, str):
-        return failed("cursor-not-a-string", exchange, expected=f"a string at {pointer}", observed=shown(cursor))
-    return passed(exchange)
+    if expected:
+        return failed("link-missing" if linked else "cursor-missing", exchange, expected=expected, observed=observed)
+    if told is not MISSING and told is not None and not isinstance(told, str):
+        expected = f"a string at {pointer}"
+        return failed(
+            "link-not-a-string" if linked else "cursor-not-a-string", exchange, expected=expected, observed=observed
+        )
+    return None
 
 
 def shown_or_nothing(value: object) -> str:
@@ -212,11 +228,21 @@ def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
 @check("pagination.offset_skips", on="paginated")
 def offset_skips(obligation: Obligation, pair: Pair) -> Outcome:
     """An offset skips exactly so many items: the second page is the first one without its beginning."""
+    return _skips(obligation, pair, asked_number(convention_of(obligation), pair.second, "offset"))
+
+
+@check("pagination.page_numbers", on="paginated")
+def page_numbers(obligation: Obligation, pair: Pair) -> Outcome:
+    """A page with a number begins behind all the pages before it: the second page, of a smaller size than the first, is
+    the first one without its beginning."""
+    return _skips(obligation, pair, skipped(convention_of(obligation), pair.second))
+
+
+def _skips(obligation: Obligation, pair: Pair, count: int | None) -> Outcome:
     first, second = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
-    offset = pair.second.request.query.get(convention_of(obligation).request.get("offset", ""), "")
-    if first is None or second is None or not offset.isdigit():
+    if first is None or second is None or count is None:
         return Inconclusive("no pages to compare")
-    wanted = first[int(offset) :]
+    wanted = first[count:]
     if not wanted:
         return Inconclusive("the listing is too short to skip anything")
     if second[: len(wanted)] != wanted[: len(second)] or not second:
@@ -229,6 +255,16 @@ def offset_skips(obligation: Obligation, pair: Pair) -> Outcome:
 @check("pagination.default_offset", on="paginated")
 def default_offset(obligation: Obligation, pair: Pair) -> Outcome:
     """Without an offset the listing starts at the beginning, as with an offset of 0."""
+    return _alike(obligation, pair)
+
+
+@check("pagination.default_page", on="paginated")
+def default_page(obligation: Obligation, pair: Pair) -> Outcome:
+    """Without a page number the listing starts at the beginning, as with the number of the first page."""
+    return _alike(obligation, pair)
+
+
+def _alike(obligation: Obligation, pair: Pair) -> Outcome:
     plain, explicit = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
     if plain is None or explicit is None or not explicit:
         return Inconclusive("no pages to compare")
@@ -241,7 +277,7 @@ def default_offset(obligation: Obligation, pair: Pair) -> Outcome:
 
 @check("pagination.past_the_end", on="paginated")
 def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """An offset past the end gets no items."""
+    """An offset or a page number past the end gets no items."""
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if exchange.response is not None and 400 <= exchange.status < 500:

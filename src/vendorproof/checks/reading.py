@@ -1,4 +1,4 @@
-"""Reads what a contract describes out of an exchange: documents, items, ids, cursors."""
+"""Reads what a contract describes out of an exchange: documents, things, ids."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from vendorproof.contract.conventions import Conventions, Resource, Style
-from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.conventions import Conventions, Resource
+from vendorproof.contract.model import Contract, Operation
 from vendorproof.contract.pointer import MISSING, resolve
-from vendorproof.contract.select import PAGINATED, select
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
 
 Json = Any
-
-_NEXT_LINK = re.compile(r"rel=\"?next\b", re.IGNORECASE)
-_TOTAL = re.compile(r"total|count", re.IGNORECASE)
-_ALL = re.compile(r"^total(?!.*page)|^[a-z]+_?total$", re.IGNORECASE)
-_ONWARD = re.compile(r"next|cursor|more", re.IGNORECASE)
 
 
 def document(exchange: Exchange) -> Json:
@@ -56,42 +50,18 @@ def resource_of(conventions: Conventions, operation: Operation | None) -> Resour
     return conventions.resources.get(operation.resource)
 
 
-def items_pointer(contract: Contract, operation: Operation) -> str | None:
-    """Where a listing's answer holds its items; None where the contract does not say."""
-    resource = resource_of(contract.conventions, operation)
-    if resource is not None:
-        return resource.items
-    pagination = contract.conventions.pagination
-    return pagination.response.get("items") if pagination else None
-
-
-def items(contract: Contract, operation: Operation, exchange: Exchange) -> list[Json] | None:
-    """The items of a listing's answer, None where no array stands in the documented place; an error has none, whatever
-    arrays its details hold.
-
-    Where the page leaves the place open, the array is looked for: the whole document, else the only array among the
-    members of the document or of its payload, else the one that is named as such arrays are.
-    """
-    if exchange.status >= 400:
-        return None
-    answered = document(exchange)
-    pointer = items_pointer(contract, operation)
-    found = MISSING if pointer is None else resolve(answered, pointer)
-    if isinstance(found, list):
-        return found
-    pagination = contract.conventions.pagination
-    if operation.kind is not Kind.LIST or (pagination is not None and "items" in pagination.response):
-        return None
-    own = (operation.resource or "", operation.path.rpartition("/")[2])
-    return _array(answered, {*_USUAL_NAMES, *map(_plain, own)})
-
-
-_USUAL_NAMES = ("data", "items", "results", "records", "entries", "content", "values")
-
-
 def _plain(name: str) -> str:
     """A name without case and separators: `goal-types` and `goalTypes` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def only_array(answered: Json, *names: str) -> list[Json] | None:
+    """The array of an answer that tells none of its places: the whole document, else the only array among its members
+    or those of its payload; of several the one with a usual name or one of these. None where none stands out."""
+    return _array(answered, {*_USUAL_NAMES, *map(_plain, names)})
+
+
+_USUAL_NAMES = ("data", "items", "results", "records", "entries", "content", "values")
 
 
 def _array(answered: Json, names: Collection[str]) -> list[Json] | None:
@@ -125,17 +95,6 @@ def item(resource: Resource, answered: Json) -> Json:
         if len(things) == 1:
             return things[0]
     return MISSING
-
-
-def view(contract: Contract, exchange: Exchange, thing_id: str) -> Json:
-    """A thing as a reading or a listing shows it; MISSING where the answer does not show it."""
-    operation = operation_of(contract, exchange)
-    resource = resource_of(contract.conventions, operation)
-    if operation is None or resource is None or not exchange.succeeded:
-        return MISSING
-    single = item(resource, document(exchange))
-    shown = items(contract, operation, exchange) or ([] if single is MISSING else [single])
-    return next((thing for thing in shown if identity(resource, thing) == thing_id), MISSING)
 
 
 _MOVING = ("at", "timestamp", "version", "revision", "etag")
@@ -191,74 +150,6 @@ def identity(resource: Resource | None, thing: Json) -> str | None:
     if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
         return None
     return str(found)
-
-
-def identities(contract: Contract, operation: Operation, exchange: Exchange) -> list[str] | None:
-    """The ids of a listing's items in order; None where the listing or an id can't be read."""
-    found = items(contract, operation, exchange)
-    if found is None:
-        return None
-    resource = resource_of(contract.conventions, operation)
-    ids = [identity(resource, thing) for thing in found]
-    return None if None in ids else [one for one in ids if one is not None]
-
-
-def next_cursor(contract: Contract, exchange: Exchange) -> str | None:
-    """The cursor of the next page, None where the answer has none."""
-    pagination = contract.conventions.pagination
-    pointer = pagination.response.get("cursor") if pagination else None
-    found = resolve(document(exchange), pointer) if pointer else MISSING
-    return found if isinstance(found, str) and found else None
-
-
-def more_announced(contract: Contract, exchange: Exchange) -> bool | None:
-    """Whether the answer says that a further page exists; None where it does not say."""
-    pagination = contract.conventions.pagination
-    if pagination is None:
-        return None
-    pointer = pagination.response.get("hasMore")
-    if pointer:
-        found = resolve(document(exchange), pointer)
-        return found if isinstance(found, bool) else None
-    if pagination.response.get("cursor"):
-        return next_cursor(contract, exchange) is not None
-    return None
-
-
-def goes_on(contract: Contract, operation: Operation, exchange: Exchange) -> bool:
-    """Whether an answer is a page only of a listing, as far as that shows where the page documents no way to go on: by
-    what the contract says of the listing, a link, or members beside the items."""
-    found = items(contract, operation, exchange)
-    if found is None or exchange.response is None:
-        return False
-    pagination = contract.conventions.pagination
-    if pagination is not None and operation in select(contract, [PAGINATED]):
-        return pagination.style is Style.NONE and not _tells_of_all(document(exchange), len(found), 3)
-    if any(_NEXT_LINK.search(link) for link in exchange.response.headers.all("link")):
-        return True
-    return _tells_of_more(document(exchange), len(found), 3)
-
-
-def _tells_of_all(answered: Json, shown: int, depth: int) -> bool:
-    """Whether members beside the items say that there are no more than these: a total, and nothing to go on with."""
-    if _tells_of_more(answered, shown, depth):
-        return False
-    totals = [value for _, key, value in values(answered) if _ALL.search(key) and not isinstance(value, bool)]
-    return totals == [shown]
-
-
-def _tells_of_more(answered: Json, shown: int, depth: int) -> bool:
-    if not isinstance(answered, dict) or depth == 0:
-        return False
-    for name, value in answered.items():
-        if _tells_of_more(value, shown, depth - 1):
-            return True
-        pages = "page" in name.lower()
-        if _TOTAL.search(name) and isinstance(value, int) and value > (1 if pages else shown):
-            return True
-        if _ONWARD.search(name) and isinstance(value, str | int) and value:
-            return True
-    return False
 
 
 def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered
-from vendorproof.checks.reading import identities, looks_untouched, operation_of, view
+from vendorproof.checks.pages import identities, view
+from vendorproof.checks.reading import looks_untouched, operation_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
 from vendorproof.contract.model import Kind

@@ -7,16 +7,8 @@ from typing import Any
 
 from vendorproof.checks.lifecycle import undone, update_persists
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
-from vendorproof.checks.reading import (
-    document,
-    identity,
-    item,
-    moves_by_itself,
-    operation_of,
-    resource_of,
-    sent,
-    view,
-)
+from vendorproof.checks.pages import view
+from vendorproof.checks.reading import document, identity, item, moves_by_itself, operation_of, resource_of, sent
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change
 from vendorproof.contract.model import Kind

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
-from vendorproof.checks.reading import document, identity, item, resource_of, values, view
+from vendorproof.checks.pages import view
+from vendorproof.checks.reading import document, identity, item, resource_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.model import Basis

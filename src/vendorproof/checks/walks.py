@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
+from vendorproof.checks.pages import more_announced, next_link
 from vendorproof.checks.pagination import asked_limit, convention_of, count_on, ids_on
-from vendorproof.checks.reading import document, more_announced
+from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Walk, Walks
 from vendorproof.contract.conventions import End
@@ -141,8 +142,9 @@ def end_signal(obligation: Obligation, walks: Walks) -> Outcome:
 
 def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
     convention = convention_of(obligation)
-    more = resolve(document(last), convention.response.get("hasMore", "/"))
-    cursor = resolve(document(last), convention.response.get("cursor", "/"))
+    more, cursor, link = (
+        resolve(document(last), convention.response.get(role, "/")) for role in ("hasMore", "cursor", "next")
+    )
     match convention.end:
         case End.HAS_MORE_FALSE if more is not False:
             return "has_more false on the last page"
@@ -150,6 +152,10 @@ def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
             return "a null cursor on the last page"
         case End.ABSENT_CURSOR if cursor is not MISSING:
             return "no cursor on the last page"
+        case End.NULL_LINK if link is not None:
+            return "a null link on the last page"
+        case End.ABSENT_LINK if link is not MISSING or next_link(obligation.contract, last) is not None:
+            return "no link on the last page"
     return None
 
 
@@ -184,7 +190,7 @@ def _ends_early(obligation: Obligation, walk: Walk) -> bool:
 
 @check("pagination.cursor_continues", on="paginated")
 def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
-    """The page that a cursor fetches is another one than the page that told the cursor."""
+    """The page that a cursor or a link fetches is another one than the page that told it."""
     judged: list[Exchange] = []
     for walk in walks.walks:
         for page, following in zip(walk.pages, walk.pages[1:], strict=False):
@@ -193,7 +199,14 @@ def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
                     return Inconclusive(f"no response: {answer(following)}")
                 if following.status in (402, 429):
                     return Inconclusive(f"a limit or quota answered first ({following.status})")
-                return failed("cursor-refused", page, following, expected="the next page", observed=answer(following))
+                linked, got = convention_of(obligation).linked, answer(following)
+                return failed(
+                    "link-refused" if linked else "cursor-refused",
+                    page,
+                    following,
+                    expected="the next page",
+                    observed=got,
+                )
             first, second = ids_on(obligation, page), ids_on(obligation, following)
             if first and second and set(first) == set(second):
                 return failed("same-page-again", page, following, expected="the next page", observed="the same items")

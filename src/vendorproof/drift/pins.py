@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from vendorproof.checks.reading import document, items
+from vendorproof.checks.pages import items
+from vendorproof.checks.reading import document
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
@@ -154,6 +155,11 @@ _CHOICES: Final = (
         "offset-past-the-end",
         lambda contract: _decides(contract, "pagination.past_the_end"),
         _asked("an offset past the end"),
+    ),
+    _Choice(
+        "page-past-the-end",
+        lambda contract: _decides(contract, "pagination.past_the_end"),
+        _asked("a page number past the end"),
     ),
     _Choice(
         "another-method",

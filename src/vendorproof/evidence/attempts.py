@@ -6,7 +6,8 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
-from vendorproof.checks.reading import items, operation_of
+from vendorproof.checks.pages import items
+from vendorproof.checks.reading import operation_of
 from vendorproof.checks.shapes import Attempt
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation

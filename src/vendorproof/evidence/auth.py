@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 from dataclasses import replace
 
-from vendorproof.checks.reading import document, identities, resource_of
+from vendorproof.checks.pages import identities
+from vendorproof.checks.reading import document, resource_of
 from vendorproof.checks.shapes import Foreign, Pair, Sequence
 from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect, Kind, Operation

@@ -32,7 +32,7 @@ from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
 from vendorproof.target.route import parameters_of, route
 
-_WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor"}
+_WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor", "page": "a page number"}
 Way = Callable[..., Exchange]
 """Sends a request that is wrong in some way."""
 
@@ -248,11 +248,11 @@ class ErrorsEvidence:
         return next(iter(parameters_of(route(operation, self._broker.target).path)[-1:]), None)
 
     def _bad_pages(self, operation: Operation) -> list[Way]:
-        """Page sizes, offsets and cursors that are none, and a page size beyond the maximum."""
+        """Page sizes, offsets, page numbers and cursors that are none, and a page size beyond the maximum."""
         pagination = self._broker.contract.conventions.pagination
         if operation.kind is not Kind.LIST or pagination is None:
             return []
-        wrong = [(role, value) for role in ("limit", "offset") for value in ("many", "-1")]
+        wrong = [(role, value) for role in ("limit", "offset", "page") for value in ("many", "-1")]
         wrong.append(("cursor", "vendorproof-never-issued"))
         wrong += [] if pagination.max_page_size is None else [("limit", str(pagination.max_page_size + 1))]
         return [

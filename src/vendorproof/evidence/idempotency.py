@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendorproof.checks.reading import identity, items, resource_of
+from vendorproof.checks.pages import items
+from vendorproof.checks.reading import identity, resource_of
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
 from vendorproof.contract.conventions import Idempotency, Resource
 from vendorproof.contract.model import Operation

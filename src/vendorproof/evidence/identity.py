@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vendorproof.checks.reading import identities, items, resource_of, view
+from vendorproof.checks.pages import identities, items, view
+from vendorproof.checks.reading import resource_of
 from vendorproof.checks.shapes import Claim
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Kind, Operation

@@ -9,8 +9,9 @@ from http import HTTPStatus
 
 from vendorproof.checks.differences import others_changed, others_gone, touched
 from vendorproof.checks.outcome import answer
-from vendorproof.checks.reading import identities, items, looks_untouched, sent
-from vendorproof.checks.reading import view as shown_in
+from vendorproof.checks.pages import identities, items
+from vendorproof.checks.pages import view as shown_in
+from vendorproof.checks.reading import looks_untouched, sent
 from vendorproof.checks.shapes import Change, Effects, Pair, Sequence
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Kind, Operation

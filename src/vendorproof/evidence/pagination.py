@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from vendorproof.checks.outcome import answer
-from vendorproof.checks.reading import identities, items, more_announced, next_cursor
+from vendorproof.checks.pages import (
+    MOST_EMPTY,
+    DeadEnd,
+    LastPage,
+    NextPage,
+    Onward,
+    Sign,
+    behind_the_end,
+    identities,
+    items,
+    leads_nowhere,
+    onward,
+)
 from vendorproof.checks.shapes import Pair, Sequence, Sizes, Walk, Walks
-from vendorproof.contract.conventions import End, Pagination, Style
+from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.contract.model import Operation
 from vendorproof.contract.select import PAGINATED, select
 from vendorproof.errors import BudgetSpent, Undocumented
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.generated import CaseSource, Partition
+from vendorproof.evidence.requests.drafting import asking, following
 from vendorproof.exchange.model import Exchange
 
 MOST_PAGES = 12
 """Pages that one walk asks for at most, so that a large account costs little."""
-
-MOST_EMPTY = 6
-"""Empty pages in a row after which a cursor is taken to lead nowhere; few pages say that one may not be empty."""
 
 
 class PaginationEvidence:
@@ -60,22 +70,27 @@ class PaginationEvidence:
         within: Mapping[str, str] | None = None,
         fresh: bool = False,
         purpose: str = "",
+        step: NextPage | None = None,
         **asked: int | str | None,
     ) -> Exchange:
-        """One page; `asked` maps roles (limit, cursor, offset) to values, None leaves one out. `within` are the path
-        parameters of a thing of ours whose listing it is."""
+        """One page; `asked` maps roles (limit, cursor, offset, page) to values, None leaves one out. A `step` leads
+        to it from another page; `within` are the path parameters of a thing of ours whose listing it is."""
         draft = self._broker.valid(operation, self._broker.path_values(operation, own=within))
         names = self._convention.request
         query = tuple((names[role], str(value)) for role, value in asked.items() if value is not None and role in names)
-        if not query:
+        if not query and step is None:
             # The attempt may be older than the last write; what was asked since then is not.
             if not within:
                 self._broker.attempt(operation)
             return self._broker.ask(draft, fresh=fresh)
         self._broker.attempt_if_assumed(operation)
-        return self._broker.ask(
-            replace(draft, query=(*draft.query, *query), purpose=purpose or "one page"), fresh=fresh
-        )
+        draft = asking(draft, query)
+        draft = draft if step is None else following(draft, step)
+        return self._broker.ask(replace(draft, purpose=purpose or "one page"), fresh=fresh)
+
+    def _onward(self, operation: Operation, page: Exchange, *, wary: bool = False) -> Onward:
+        base = urlsplit(self._broker.target.base_url).path
+        return onward(self._broker.contract, operation, page, base=base, wary=wary)
 
     def walk(
         self,
@@ -106,66 +121,41 @@ class PaginationEvidence:
         between: Callable[[], object] | None,
     ) -> Walk:
         pages: list[Exchange] = []
-        cursors: set[str] = set()
-        cursor: str | None = None
-        offset: int | None = None
-        short = False
+        steps: list[NextPage] = []
+        contract = self._broker.contract
         while len(pages) < MOST_PAGES:
             limit = sizes[min(len(pages), len(sizes) - 1)]
+            step = steps[-1] if steps else None
             if between is not None and len(pages) == 1:
                 between()
             try:
-                asked: dict[str, int | str | None] = {"limit": limit, "cursor": cursor, "offset": offset}
-                page = self.page(operation, within=within, fresh=fresh, purpose="walks on", **asked)
+                page = self.page(operation, within=within, limit=limit, step=step, fresh=fresh, purpose="walks on")
             except BudgetSpent as spent:
                 if not pages:
                     raise
                 return Walk(tuple(pages), limit, complete=False, broken_off=str(spent))
             pages.append(page)
-            found = items(self._broker.contract, operation, page)
-            if short and self._is_behind_the_end(operation, pages):
+            if step is not None and behind_the_end(contract, operation, step, pages[:-1], page):
                 return Walk(tuple(pages[:-1]), limit, complete=True)
-            if not page.succeeded or found is None:
-                return Walk(tuple(pages), limit, complete=False, broken_off=f"a page was answered {answer(page)}")
-            if self._convention.style is Style.CURSOR:
-                cursor = next_cursor(self._broker.contract, page)
-                if more_announced(self._broker.contract, page) is False or (cursor is None and not self._tells_more):
+            match self._onward(operation, page):
+                case LastPage():
                     return Walk(tuple(pages), limit, complete=True)
-                if cursor is None:
-                    return Walk(tuple(pages), limit, complete=False, broken_off="more is announced without a cursor")
-                if cursor in cursors:
-                    return Walk(tuple(pages), limit, complete=False, broken_off="loop: a cursor came twice")
-                cursors.add(cursor)
-                if len(pages) >= MOST_EMPTY and not any(self._items(operation, one) for one in pages[-MOST_EMPTY:]):
-                    reason = f"loop: {MOST_EMPTY} pages without an item, and more announced"
-                    return Walk(tuple(pages), limit, complete=False, broken_off=reason)
-            elif self._convention.style is Style.NONE:
-                # Nothing documented asks for what may come after it.
-                return Walk(tuple(pages), limit, complete=True)
-            else:
-                short = limit is not None and len(found) < limit
-                if not found or (short and (not sure or self._convention.end is End.SHORT_PAGE)):
+                case DeadEnd(why):
+                    return Walk(tuple(pages), limit, complete=False, broken_off=why)
+                case NextPage(sign=Sign.NONE) if not sure:
                     return Walk(tuple(pages), limit, complete=True)
-                # By the size asked for, as clients do; that a page is longer is for another check to say.
-                offset = (offset or 0) + max(len(found), limit or 0)
+                case NextPage() as step if step in steps:
+                    word = "link" if step.link else "cursor"
+                    return Walk(tuple(pages), limit, complete=False, broken_off=f"loop: a {word} came twice")
+                case NextPage() as step:
+                    steps.append(step)
+            if leads_nowhere(contract, operation, pages):
+                reason = f"loop: {MOST_EMPTY} pages without an item, and more announced"
+                return Walk(tuple(pages), limit, complete=False, broken_off=reason)
         return Walk(tuple(pages), limit, complete=False, broken_off=f"more than {MOST_PAGES} pages")
 
     def _items(self, operation: Operation, page: Exchange) -> list[Any]:
         return items(self._broker.contract, operation, page) or []
-
-    def _is_behind_the_end(self, operation: Operation, pages: list[Exchange]) -> bool:
-        """Whether the page behind a short one shows that this was the last: refused, as well it may be, or holding
-        nothing that was not seen already."""
-        *known, last = pages
-        if 400 <= last.status < 500 and last.status not in (401, 402, 403, 429):
-            return True
-        seen = {one for page in known for one in identities(self._broker.contract, operation, page) or ()}
-        found = identities(self._broker.contract, operation, last)
-        return found is not None and bool(found) and seen.issuperset(found)
-
-    @property
-    def _tells_more(self) -> bool:
-        return "hasMore" in self._convention.response
 
     def walks(self, operation: Operation) -> Walks:
         """Two walks with different page sizes, made one after the other; a third where they disagree."""
@@ -250,30 +240,21 @@ class PaginationEvidence:
         small = self.default_and_explicit(operation).second
         large = self.page(operation, limit=convention.max_page_size)
         found = items(self._broker.contract, operation, large)
-        short = found is not None and 0 < len(found) < (convention.max_page_size or 0)
-        if found is None or not short:
+        step = self._onward(operation, large, wary=True)
+        if not found or len(found) >= (convention.max_page_size or 0) or not isinstance(step, NextPage):
             return Sizes(small, large)
-        if convention.style is Style.CURSOR:
-            return Sizes(small, large, self._announced(operation, large))
-        if convention.style is not Style.OFFSET:
+        counted = step.sign is not Sign.ANNOUNCED
+        if counted and len(self._items(operation, small)) < (convention.default_page_size or 0):
             return Sizes(small, large)
-        first = items(self._broker.contract, operation, small)
-        if first is None or len(first) < (convention.default_page_size or 0):
-            return Sizes(small, large)
-        behind = self.page(operation, limit=1, offset=len(found), purpose="what is behind the largest page")
-        if not items(self._broker.contract, operation, behind):
+        # An offset needs no more than one item; a page by its number and a cursor are of the size of the one before.
+        limit = 1 if convention.style is Style.OFFSET else convention.max_page_size
+        purpose = "what is behind the largest page"
+        behind = self.page(operation, limit=limit, step=step, purpose=purpose)
+        if not counted or not items(self._broker.contract, operation, behind):
             return Sizes(small, large, behind)
         again = self.page(operation, limit=convention.max_page_size, fresh=True)
         grown = items(self._broker.contract, operation, again) or ()
         return Sizes(small, large, behind if len(grown) <= len(found) else None)
-
-    def _announced(self, operation: Operation, page: Exchange) -> Exchange | None:
-        """The page that another one announces: few pages say that it holds anything."""
-        cursor = next_cursor(self._broker.contract, page)
-        if cursor is None or more_announced(self._broker.contract, page) is False:
-            return None
-        purpose = "what is behind the largest page"
-        return self.page(operation, limit=self._convention.max_page_size, cursor=cursor, purpose=purpose)
 
     def beyond_maximum(self, operation: Operation) -> Exchange:
         """The first page with a size over the maximum; the largest page where that is not full, and the documentation
@@ -293,12 +274,15 @@ class PaginationEvidence:
         return Pair(self.page(operation), garbage)
 
     def skipped(self, operation: Operation, limit: int | None = 3) -> Pair:
-        """The first items, and the page that an offset into them gives, with a limit or without."""
+        """The first items, and the page that an offset of two gives, with a limit or without; where pages have numbers,
+        the second page of two."""
+        first = self._convention.first_page
+        place = {"limit": limit, "offset": 2} if first is None else {"limit": 2, "page": first + 1}
 
         def ask(fresh: bool) -> Pair:
             # Asked for again, both name a size: with one, a listing may have another order.
             size = self._convention.default_page_size if fresh and limit is not None else None
-            skipped = self.page(operation, limit=limit, offset=2, purpose="skips two items", fresh=fresh)
+            skipped = self.page(operation, **place, purpose="skips two items", fresh=fresh)
             return Pair(self.page(operation, limit=size, fresh=fresh), skipped)
 
         def agree(first: list[str], second: list[str]) -> bool:
@@ -306,12 +290,13 @@ class PaginationEvidence:
 
         return self._settled(operation, ask, agree)
 
-    def default_and_zero_offset(self, operation: Operation) -> Pair:
-        """The first page without an offset, and with an offset of 0."""
+    def default_and_first(self, operation: Operation) -> Pair:
+        """The first page without an offset or a number, and with an offset of 0 or the number of the first page."""
+        first = self._convention.first_page
 
         def ask(fresh: bool) -> Pair:
-            zero = self.page(operation, offset=0, fresh=fresh)
-            return Pair(self.page(operation, fresh=fresh), zero)
+            explicit = self.page(operation, offset=0, page=first, fresh=fresh)
+            return Pair(self.page(operation, fresh=fresh), explicit)
 
         return self._settled(operation, ask, lambda first, second: first == second)
 
@@ -323,7 +308,8 @@ class PaginationEvidence:
     def past_the_end(self, operation: Operation) -> Exchange:
         """A page far behind the last item of a listing that can be read."""
         self._broker.success(operation)
-        return self.page(operation, limit=1, offset=1_000_000, purpose="an offset past the end")
+        word = "an offset" if self._convention.style is Style.OFFSET else "a page number"
+        return self.page(operation, limit=1, offset=1_000_000, page=1_000_000, purpose=f"{word} past the end")
 
 
 def _agree(walk: Walk, ids: list[str], reference: list[str]) -> bool:

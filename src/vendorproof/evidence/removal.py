@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from vendorproof.checks.outcome import answer
-from vendorproof.checks.reading import identity, items, more_announced, next_cursor
-from vendorproof.contract.conventions import Pagination, Resource, Style
+from vendorproof.checks.pages import DeadEnd, LastPage, NextPage, behind_the_end, items, leads_nowhere, onward
+from vendorproof.checks.reading import identity
+from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect, Operation
 from vendorproof.contract.select import PAGINATED, select
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.created.ledger import Created
 from vendorproof.evidence.created.recorder import NOT_TOUCHED
-from vendorproof.evidence.requests.drafting import draft_for
+from vendorproof.evidence.requests.drafting import asking, draft_for, following
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
 from vendorproof.target.route import filled, parameters_of, route
@@ -161,31 +163,42 @@ class Cleaner:
 
     def _searched(self, listing: Operation, thing: Created) -> _Listing:
         contract = self._broker.contract
-        pagination = contract.conventions.pagination
-        paginated = pagination is not None and listing in select(contract, [PAGINATED])
+        base = urlsplit(self._broker.target.base_url).path
+        pages: list[Exchange] = []
         found: list[object] = []
-        step: dict[str, str] = {}
-        if pagination is not None and paginated and pagination.max_page_size and "limit" in pagination.request:
-            step[pagination.request["limit"]] = str(pagination.max_page_size)
-        for _ in range(MOST_PAGES):
+        step: NextPage | None = None
+        while len(pages) < MOST_PAGES:
             page = self._send(self._page(listing, thing, step))
             things = items(contract, listing, page)
-            if page.status in _GONE and not found:
-                return _Listing(())
-            if not page.succeeded or things is None:
-                return _Listing(tuple(found), f"{listing.label} answered {answer(page)}")
-            found += things
-            onward = _onward(self._broker, pagination, page, len(found), bool(things)) if paginated else {}
-            if not onward or onward.items() <= step.items():
+            if (page.status in _GONE and not found) or (
+                step is not None and behind_the_end(contract, listing, step, pages, page)
+            ):
                 return _Listing(tuple(found))
-            step |= onward
+            pages.append(page)
+            found += things or ()
+            match onward(contract, listing, page, base=base, wary=True):
+                case LastPage():
+                    return _Listing(tuple(found))
+                case DeadEnd(why):
+                    return _Listing(tuple(found), f"{listing.label}: {why}")
+                case NextPage() as further if further == step or leads_nowhere(contract, listing, pages):
+                    return _Listing(tuple(found), f"{listing.label}: its pages lead nowhere")
+                case NextPage() as further:
+                    step = further
         return _Listing(tuple(found), f"more than {MOST_PAGES} pages")
 
-    def _page(self, listing: Operation, thing: Created, query: dict[str, str]) -> Draft:
+    def _page(self, listing: Operation, thing: Created, step: NextPage | None) -> Draft:
         values = self._broker.path_values(listing, own=self._within(listing, thing))
-        draft = draft_for(listing, self._broker.target, values)
-        purpose = "looks for what this run made"
-        return replace(draft, role=thing.role, query=(*draft.query, *query.items()), purpose=purpose)
+        draft = replace(draft_for(listing, self._broker.target, values), purpose="looks for what this run made")
+        pagination = self._broker.contract.conventions.pagination
+        if (
+            pagination is not None
+            and pagination.max_page_size
+            and listing in select(self._broker.contract, [PAGINATED])
+        ):
+            limit = pagination.request.get("limit")
+            draft = asking(draft, ((limit, str(pagination.max_page_size)),) if limit else ())
+        return replace(draft if step is None else following(draft, step), role=thing.role)
 
     def _within(self, operation: Operation, thing: Created) -> dict[str, str]:
         names = parameters_of(route(operation, self._broker.target).path)
@@ -220,15 +233,3 @@ class Cleaner:
 
 def _shows_marks(listing: _Listing, resource: Resource) -> bool:
     return not listing.things or any(isinstance(one, dict) and resource.mark in one for one in listing.things)
-
-
-def _onward(broker: Broker, pagination: Pagination | None, page: Exchange, seen: int, more: bool) -> dict[str, str]:
-    """What to ask for the next page with; nothing where there is none."""
-    if pagination is None or not more or more_announced(broker.contract, page) is False:
-        return {}
-    if pagination.style is Style.CURSOR:
-        cursor = next_cursor(broker.contract, page)
-        return {pagination.request["cursor"]: cursor} if cursor else {}
-    if pagination.style is Style.OFFSET and "offset" in pagination.request:
-        return {pagination.request["offset"]: str(seen)}
-    return {}

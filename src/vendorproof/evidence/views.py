@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vendorproof.checks.reading import identities, items, more_announced
+from vendorproof.checks.pages import goes_on, identities
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Effect
 from vendorproof.errors import OperationAbsent, Undocumented
@@ -84,11 +84,10 @@ class Views:
 
     def complete(self, resource: Resource, pages: tuple[Exchange, ...]) -> bool:
         """Whether the pages that `pages` gave are the listing to its end."""
-        if resource.list is None or len(pages) < MOST_PAGES:
-            return bool(pages) and pages[-1].succeeded
+        if resource.list is None or not pages or not pages[-1].succeeded:
+            return False
         listing = self._broker.contract.operation(resource.list)
-        more = more_announced(self._broker.contract, pages[-1]) is not False
-        return not items(self._broker.contract, listing, pages[-1]) or not more
+        return len(pages) < MOST_PAGES or not goes_on(self._broker.contract, listing, pages[-1])
 
     def _holding(self, resource: Resource, thing_id: str, alone: bool) -> tuple[Exchange, ...] | None:
         """The last reading, None where there is none, or where what it shows may have changed since."""

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from vendorproof.checks.outcome import answer
-from vendorproof.checks.reading import identities, items, mentioned, resource_of
+from vendorproof.checks.pages import identities, items
+from vendorproof.checks.reading import mentioned, resource_of
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import Lack, Need, NeedsRight, NeedsValue, OperationAbsent, Unavailable, Undocumented

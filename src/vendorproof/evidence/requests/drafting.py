@@ -6,8 +6,10 @@ import copy
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from vendorproof.checks.pages import NextPage
 from vendorproof.contract.model import Contract, Kind, Media, Operation
 from vendorproof.contract.select import select
 from vendorproof.errors import Lack, Need, NeedsValue
@@ -138,6 +140,17 @@ def draft_for(
     if given and parts:
         files = [(parts[0], file) for file in given]
     return _draft(operation, target, path_values, *encode(fields, files))
+
+
+def asking(draft: Draft, pairs: Sequence[tuple[str, str]]) -> Draft:
+    """The request with these query parameters, in the place of its own of the same names."""
+    names = {name for name, _ in pairs}
+    return replace(draft, query=(*(pair for pair in draft.query if pair[0] not in names), *pairs))
+
+
+def following(draft: Draft, step: NextPage) -> Draft:
+    """The request of the next page of a listing, made from that of any page."""
+    return replace(draft, path=step.link, query=()) if step.link else asking(draft, step.query)
 
 
 def form_draft(
