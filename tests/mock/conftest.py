@@ -149,6 +149,12 @@ def bolt() -> Contract:
     return load_contract(CONTRACTS / "bolt")
 
 
+@pytest.fixture(scope="session", params=["cobb", "dart"])
+def numbered(request: pytest.FixtureRequest) -> Contract:
+    """Vendors whose pages have numbers: from 1, and from 0."""
+    return load_contract(CONTRACTS / request.param)
+
+
 @pytest.fixture(scope="session")
 def leadiosa() -> Contract:
     """A real vendor's contract as shipped."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
-from vendorproof.contract import Contract
+from tests.mock.conftest import CONTRACTS
+from vendorproof.contract import Contract, load_contract
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 19, 20, 21, 30, 40, 999])
@@ -102,3 +104,45 @@ def test_a_listing_without_pages_shows_everything(calling: Callable[..., Any], b
     shown = call("GET", f"/crates/{newest}/items", limit=1).json
     assert set(shown) == {"data"}
     assert len(shown["data"]) > 1
+
+
+def test_numbers_count_the_pages(calling: Callable[..., Any], numbered: Contract) -> None:
+    call, pagination = calling(numbered), numbered.conventions.pagination
+    assert pagination is not None
+    path = numbered.operations[0].path
+    number, size, items = pagination.request["page"], pagination.request["limit"], pagination.response["items"]
+
+    def shown(**query: Any) -> list[Any]:
+        found: list[Any] = call("GET", path, **query)[items]
+        return found
+
+    first, largest = pagination.first_page or 0, shown(**{size: pagination.max_page_size})
+    assert shown() == shown(**{number: first}) == largest[: pagination.default_page_size]
+    for place in range(3):
+        assert shown(**{number: first + place, size: 4}) == largest[place * 4 : place * 4 + 4]
+    assert shown(**{number: 1000}) == []
+    for wrong in (str(first - 1), "many", ""):
+        assert call("GET", path, **{number: wrong}).status == 400
+
+
+def test_a_link_in_the_header_leads_to_the_next_page(calling: Callable[..., Any]) -> None:
+    call = calling(load_contract(CONTRACTS / "echo"))
+    first = call("GET", "/calls", role=None, per_page=2, key=call.secrets["default"])
+    link, _, relation = first.headers["link"].partition(">; ")
+    assert (relation, link.partition("?")[0]) == ('rel="next"', "<https://mock.example/v1/calls")
+    assert parse_qsl(link.partition("?")[2])[0] == ("per_page", "2")
+    rest = call("GET", "/calls", role=None, per_page=30, key=call.secrets["default"])
+    following = call("GET", "/calls", role=None, key=call.secrets["default"], **dict(parse_qsl(link.partition("?")[2])))
+    assert first.json + following.json == rest.json[:4]
+
+
+def test_a_link_in_the_body_is_null_at_the_end(calling: Callable[..., Any]) -> None:
+    call = calling(load_contract(CONTRACTS / "flux"))
+    page = call("GET", "/beads", size=25)
+    seen = [page]
+    while (link := page["/links/next"]) is not None:
+        page = call("GET", "/beads", **dict(parse_qsl(link.partition("?")[2])))
+        seen.append(page)
+    ids = [bead["id"] for shown in seen for bead in shown["/items"]]
+    assert (len(seen), len(ids)) == (2, len(set(ids)))
+    assert "links" in page.json

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vendorproof.mock.data.store import Row
@@ -14,11 +14,12 @@ Json = Any
 @dataclass(frozen=True)
 class Asked:
     """The page that a request asks for, after defaults and maxima. `cursor` is in the mock's own writing, None for the
-    first page."""
+    first page; `offset` items and `pages` of this limit come before it."""
 
     limit: int
     cursor: str | None = None
     offset: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,14 @@ class Cut:
     rows: Sequence[Row]
     start: int
     stop: int
+
+    def moved(self, start: int, limit: int) -> Cut:
+        """The page of this limit that begins elsewhere."""
+        return replace(self, start=start, stop=min(start + limit, len(self.rows)))
+
+    def last(self, limit: int) -> Cut:
+        """The last page of this limit in a listing that holds something."""
+        return self.moved((len(self.rows) - 1) // limit * limit, limit)
 
 
 @dataclass(frozen=True)

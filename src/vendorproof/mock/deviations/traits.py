@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vendorproof.contract.conventions import End, Style
+from collections.abc import Callable
+
+from vendorproof.contract.conventions import End, Pagination, Style
 from vendorproof.contract.model import Contract, Kind
 from vendorproof.contract.select import select
 from vendorproof.mock.deviations.recipe import Fits
@@ -13,61 +15,54 @@ def all_of(*fits: Fits) -> Fits:
     return lambda contract: all(one(contract) for one in fits)
 
 
+def any_of(*fits: Fits) -> Fits:
+    """One of these holds."""
+    return lambda contract: any(one(contract) for one in fits)
+
+
 def not_(fits: Fits) -> Fits:
     """This does not hold."""
     return lambda contract: not fits(contract)
 
 
-def tells_the_end(contract: Contract) -> bool:
-    """Pages tell whether there is another one, by a cursor or in so many words."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and bool({"cursor", "hasMore"} & set(pagination.response))
-
-
-def paginated(contract: Contract) -> bool:
-    """Pages are asked for in a documented way."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and pagination.style is not Style.NONE
-
-
-def ends_by(*ends: End) -> Fits:
-    """Lists say their end in one of these ways."""
+def _pages(hold: Callable[[Pagination], bool]) -> Fits:
+    """Lists come in pages of which this holds."""
 
     def fits(contract: Contract) -> bool:
         pagination = contract.conventions.pagination
-        return pagination is not None and pagination.end in ends
+        return pagination is not None and hold(pagination)
 
     return fits
 
 
-def by_cursor(contract: Contract) -> bool:
-    """Pages are asked for with a cursor."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "cursor" in pagination.request
+paginated = _pages(lambda pages: pages.style is not Style.NONE)
+"""Pages are asked for in a documented way."""
+
+by_cursor = _pages(lambda pages: pages.style is Style.CURSOR)
+by_offset = _pages(lambda pages: pages.style is Style.OFFSET)
+by_number = _pages(lambda pages: pages.style is Style.PAGE)
+by_link = _pages(lambda pages: pages.linked)
+
+led_on = _pages(lambda pages: pages.style is Style.CURSOR or pages.linked)
+"""A page tells what the next one is asked for with: a cursor or a link."""
+
+tells_place_of_items = _pages(lambda pages: "items" in pages.response)
+tells_more = _pages(lambda pages: "hasMore" in pages.response)
+tells_link = _pages(lambda pages: "next" in pages.response)
+tells_total = _pages(lambda pages: "total" in pages.response)
+
+knows_default = _pages(lambda pages: pages.default_page_size is not None)
+knows_maximum = _pages(lambda pages: pages.max_page_size is not None)
 
 
-def by_offset(contract: Contract) -> bool:
-    """Pages are asked for with an offset."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "offset" in pagination.request
+def tells_the_end(contract: Contract) -> bool:
+    """Pages tell whether there is another one, by a cursor, a link or in so many words."""
+    return led_on(contract) or tells_more(contract)
 
 
-def tells_more(contract: Contract) -> bool:
-    """Pages say in so many words whether there is more."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "hasMore" in pagination.response
-
-
-def knows_default(contract: Contract) -> bool:
-    """The default page size is documented."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and pagination.default_page_size is not None
-
-
-def knows_maximum(contract: Contract) -> bool:
-    """The largest page size is documented."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and pagination.max_page_size is not None
+def ends_by(*ends: End | None) -> Fits:
+    """Lists say their end in one of these ways; None stands for none that is documented."""
+    return _pages(lambda pages: pages.end in ends)
 
 
 def tells_limit(*roles: str) -> Fits:
@@ -195,9 +190,3 @@ def types_ids(contract: Contract) -> bool:
 def several_carriers(contract: Contract) -> bool:
     """A credential may be sent in more than one way."""
     return len(contract.conventions.authentication.carriers) > 1
-
-
-def tells_place_of_items(contract: Contract) -> bool:
-    """The page says where a listing has its items."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and "items" in pagination.response

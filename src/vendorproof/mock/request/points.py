@@ -60,6 +60,7 @@ CURSOR_READ: Point[str] = Point("cursor-read", "a cursor as it came, back in the
 ROWS: Point[Sequence[Row]] = Point("rows", "the whole listing in order")
 CUT: Point[Cut] = Point("cut", "where the page begins and ends in the listing")
 CURSOR: Point[str] = Point("cursor", "how a cursor is written")
+LINK: Point[str] = Point("link", "the link of the next page")
 PAGE: Point[Page] = Point("page", "the items of a page and what it tells of the next one")
 
 # The way out.

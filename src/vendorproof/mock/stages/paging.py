@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from vendorproof.contract.conventions import Pagination, Style
 from vendorproof.mock.data.names import digest
@@ -25,16 +26,30 @@ def asked(call: Call, pagination: Pagination) -> Asked:
     names, query = pagination.request, call.query
     limit = _limit(call, pagination)
     match pagination.style:
-        case Style.CURSOR:
-            written = query.get(names.get("cursor", ""))
-            return Asked(limit, cursor=None if written is None else written)
+        case Style.CURSOR | Style.LINK_HEADER | Style.LINK_BODY:
+            return Asked(limit, cursor=query.get(cursor_parameter(pagination)))
         case Style.OFFSET:
             return Asked(limit, offset=_number(query.get(names["offset"]), names["offset"], 0, least=0))
         case Style.PAGE:
-            number = _number(query.get(names["page"]), names["page"], 1, least=1)
-            return Asked(limit, offset=(number - 1) * limit)
+            first = pagination.first_page or 0
+            number = _number(query.get(names["page"]), names["page"], first, least=first)
+            return Asked(limit, pages=number - first)
         case _:
             return Asked(limit)
+
+
+def cursor_parameter(pagination: Pagination) -> str:
+    """The parameter that takes the cursor; the one in a link need not be documented."""
+    return pagination.request.get("cursor", "cursor")
+
+
+def link_of(call: Call, cursor: str, pagination: Pagination) -> str:
+    """The URL of the page that a cursor leads to, in the listing as it was asked for."""
+    documented = call.operation.parameters if call.operation else ()
+    names = {parameter.name for parameter in documented if parameter.location == "query"}
+    kept = {name: value for name, value in call.query.items() if name in names}
+    query = urlencode({**kept, cursor_parameter(pagination): cursor})
+    return f"{call.scheme}://{call.header('host')}{call.raw_path}?{query}"
 
 
 def _limit(call: Call, pagination: Pagination) -> int:
@@ -69,7 +84,7 @@ def _invalid(name: str, message: str) -> Refused:
 
 def locate(rows: Sequence[Row], wanted: Asked, listing: str) -> Cut:
     """The page's place in the listing; Refused (400) for a cursor that this listing never gave."""
-    start = wanted.offset
+    start = wanted.offset + wanted.pages * wanted.limit
     if wanted.cursor is not None:
         order, last = read_cursor(wanted.cursor, listing)
         start = next((place + 1 for place, row in enumerate(rows) if row.id == last), -1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from vendorproof.contract.conventions import Pagination, Style
+from vendorproof.contract.conventions import End, Pagination, Style
 from vendorproof.mock.data.names import digest, stamp, uuid4
 from vendorproof.mock.data.pages import Asked, Page
 from vendorproof.mock.data.store import Row
@@ -26,7 +27,7 @@ from vendorproof.mock.request.messages import (
     Result,
 )
 from vendorproof.mock.stages import rate
-from vendorproof.mock.stages.paging import asked, cursor_after, listing_key, locate
+from vendorproof.mock.stages.paging import asked, cursor_after, link_of, listing_key, locate
 
 Json = Any
 JSON = "application/json"
@@ -50,7 +51,7 @@ def success(call: Call, result: Result) -> Answer:
         case Document(value, status):
             document = value
     document = call.mock.through(points.DOCUMENT, document, call)
-    return json_answer(status or _success_status(call), document)
+    return json_answer(status or _success_status(call), document, _link_header(call))
 
 
 def _success_status(call: Call) -> int:
@@ -94,7 +95,7 @@ def listed(call: Call, rows: Sequence[Row], resource: str) -> Json:
     wanted = asked(call, pagination)
     if wanted.cursor is not None:
         back = call.mock.through(points.CURSOR_READ, wanted.cursor, call)
-        wanted = Asked(wanted.limit, back, wanted.offset)
+        wanted = replace(wanted, cursor=back)
     wanted = call.mock.through(points.ASKED, wanted, call)
     page = _cut(call, rows, wanted)
     call.page = page
@@ -123,6 +124,8 @@ def _page_document(call: Call, page: Page, pagination: Pagination, pointer: str)
     document = placed(None, pointer, list(page.items))
     if "cursor" in response and (page.cursor is not None or shows_null_cursor(call, pagination)):
         document = placed(document, response["cursor"], page.cursor)
+    if "next" in response and (page.cursor is not None or pagination.end is End.NULL_LINK):
+        document = placed(document, response["next"], _next_link(call, page, pagination))
     if "hasMore" in response:
         document = placed(document, response["hasMore"], page.has_more)
     if "total" in response:
@@ -130,9 +133,24 @@ def _page_document(call: Call, page: Page, pagination: Pagination, pointer: str)
     return document
 
 
+def _next_link(call: Call, page: Page, pagination: Pagination) -> str | None:
+    if page.cursor is None:
+        return None
+    return call.mock.through(points.LINK, link_of(call, page.cursor, pagination), call)
+
+
+def _link_header(call: Call) -> Fields:
+    """The header field with the link of the next page, where it stands there (RFC 8288)."""
+    pagination = call.mock.contract.conventions.pagination
+    if pagination is None or pagination.style is not Style.LINK_HEADER or call.page is None:
+        return ()
+    link = _next_link(call, call.page, pagination)
+    return () if link is None else (("Link", f'<{link}>; rel="next"'),)
+
+
 def shows_null_cursor(call: Call, pagination: Pagination) -> bool:
     """Whether the last page says null, and does not leave the cursor out."""
-    if pagination.end is not None and pagination.end.value == "null-cursor":
+    if pagination.end is End.NULL_CURSOR:
         return True
     return call.mock.contract.conventions.formats.empty_fields in ("null", "mixed") and pagination.end is None
 

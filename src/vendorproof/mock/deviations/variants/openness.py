@@ -7,6 +7,7 @@ from typing import Any
 from vendorproof.contract.conventions import End
 from vendorproof.contract.model import Basis, Contract, Kind, Operation
 from vendorproof.contract.select import select
+from vendorproof.mock.deviations.traits import all_of, any_of, by_number, ends_by, led_on, tells_more, tells_total
 
 _SAID = frozenset({Basis.STATED, Basis.EXAMPLE})
 
@@ -60,9 +61,15 @@ def order_open(contract: Contract) -> bool:
 
 
 def short_pages_open(contract: Contract) -> bool:
-    """Whether a page before the end may hold fewer items than were asked for."""
-    pagination = contract.conventions.pagination
-    return pagination is not None and pagination.end not in (None, End.SHORT_PAGE)
+    """Whether a page before the end may hold fewer items than were asked for: where it tells what comes next, and the
+    end is told otherwise."""
+    return led_on(contract) and not ends_by(None, End.SHORT_PAGE)(contract)
+
+
+def past_the_end_open(contract: Contract) -> bool:
+    """Whether a page number past the end may show the last page: nobody who keeps to the documentation asks for one."""
+    told = any_of(tells_more, tells_total, ends_by(None))
+    return all_of(by_number, told)(contract) and not demands(contract, "pagination.past_the_end")
 
 
 def has_more(contract: Contract) -> bool:

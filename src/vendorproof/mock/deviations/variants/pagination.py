@@ -11,9 +11,16 @@ from typing import Any
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.data.store import Row
-from vendorproof.mock.deviations.traits import by_cursor, by_offset, paginated
+from vendorproof.mock.deviations.rewrite import with_header
+from vendorproof.mock.deviations.traits import by_cursor, by_link, by_number, by_offset, led_on, paginated
 from vendorproof.mock.deviations.variant import variant
-from vendorproof.mock.deviations.variants.openness import has_more, maximum_open, order_open, short_pages_open
+from vendorproof.mock.deviations.variants.openness import (
+    has_more,
+    maximum_open,
+    order_open,
+    past_the_end_open,
+    short_pages_open,
+)
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, refuse
@@ -44,7 +51,7 @@ def _from_number(wanted: Asked, call: Call) -> Asked:
 @variant(
     "numbers-as-cursors",
     points.CURSOR,
-    legal=by_cursor,
+    legal=led_on,
     also=((points.CUT, _noted), (points.ASKED, _from_number)),
 )
 def _numbers_as_cursors(cursor: str, call: Call) -> str:
@@ -61,7 +68,7 @@ def _read_back(cursor: str, call: Call) -> str:
         return cursor
 
 
-@variant("other-cursors", points.CURSOR, legal=by_cursor, also=((points.CURSOR_READ, _read_back),))
+@variant("other-cursors", points.CURSOR, legal=led_on, also=((points.CURSOR_READ, _read_back),))
 def _other_cursors(cursor: str, call: Call) -> str:
     """Cursors have another shape, with signs that a query has to encode."""
     return "?&/+" + base64.b64encode(cursor.encode()).decode()
@@ -129,6 +136,37 @@ def _refuses_past_the_end(cut: Cut, call: Call) -> Cut:
     if int(call.query.get(name, "0")) > len(cut.rows):
         raise refuse(400, "validation_error", f"{name} is past the end.")
     return cut
+
+
+@variant("refuses-pages-past-the-end", points.CUT, legal=by_number)
+def _no_such_page(cut: Cut, call: Call) -> Cut:
+    """A page number behind the last one is refused with 404, where the faithful mock answers an empty page."""
+    if 0 < len(cut.rows) <= cut.start:
+        raise refuse(404, "not_found", "There is no such page.")
+    return cut
+
+
+@variant("last-page-past-the-end", points.CUT, legal=past_the_end_open)
+def _last_page(cut: Cut, call: Call) -> Cut:
+    """A page number behind the last one shows the last page."""
+    return cut.last(call.page.limit) if call.page and 0 < len(cut.rows) <= cut.start else cut
+
+
+@variant("relative-links", points.LINK, legal=by_link)
+def _relative(link: str, call: Call) -> str:
+    """The link of the next page is relative to that of the page."""
+    return f"?{link.partition('?')[2]}"
+
+
+@variant("links-in-company", points.ANSWER, legal=by_link)
+def _in_company(answer: Answer, call: Call) -> Answer:
+    """The link of the next page stands between others, and its relation is not the only one, nor in quotes alone."""
+    own = answer.header("Link")
+    if own is None:
+        return answer
+    target = own.partition(">")[0]
+    before = '<https://mock.example/?a,b;c>; title="one; rel=\\"next\\", <two>"; rel=first'
+    return with_header(answer, "Link", f'{before}, {target}>; Rel="last NEXT" , <?x>; rel=prev')
 
 
 @variant("short-pages", points.CUT, legal=short_pages_open)

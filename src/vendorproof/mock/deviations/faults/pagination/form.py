@@ -6,11 +6,20 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.conventions import End
+from vendorproof.contract.pointer import resolve
 from vendorproof.mock.data.pages import Page
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.pagination.common import pagination
 from vendorproof.mock.deviations.rewrite import edited, without
-from vendorproof.mock.deviations.traits import by_cursor, ends_by, tells_more, tells_place_of_items
+from vendorproof.mock.deviations.traits import (
+    all_of,
+    by_cursor,
+    by_number,
+    ends_by,
+    tells_more,
+    tells_place_of_items,
+    tells_total,
+)
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 
@@ -21,7 +30,7 @@ Json = Any
     "leaves-out-the-cursor-while-there-is-more",
     at=points.PAGE,
     breaks=[Break("pagination.envelope", "cursor-missing", {"part": "cursor"})],
-    fits=ends_by(End.HAS_MORE_FALSE),
+    fits=all_of(by_cursor, ends_by(End.HAS_MORE_FALSE)),
 )
 def _no_cursor(page: Page, call: Call) -> Page:
     """A page that another one follows does not say how to get there."""
@@ -73,10 +82,16 @@ def _empty_cursor_at_end(document: Json, call: Call) -> Json:
     return edited(document, pagination(call).response["cursor"], lambda cursor: "" if cursor is None else cursor)
 
 
+_NO_MORE = [
+    Break("pagination.envelope", "has-more-missing", {"part": "hasMore"}),
+    Break("pagination.end_signal", "end-not-signalled", when=by_number),
+]
+
+
 @fault(
     "drops-the-end-signal",
     at=points.DOCUMENT,
-    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    breaks=_NO_MORE,
     fits=tells_more,
 )
 def _no_has_more(document: Json, call: Call) -> Json:
@@ -87,12 +102,35 @@ def _no_has_more(document: Json, call: Call) -> Json:
 @fault(
     "writes-the-end-signal-as-text",
     at=points.DOCUMENT,
-    breaks=[Break("pagination.envelope", "has-more-missing", {"part": "hasMore"})],
+    breaks=_NO_MORE,
     fits=tells_more,
 )
 def _has_more_text(document: Json, call: Call) -> Json:
     """Pages say in a string whether there is more."""
     return edited(document, pagination(call).response["hasMore"], lambda more: str(more).lower())
+
+
+@fault(
+    "writes-the-total-as-text",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "total-wrong", {"part": "total"})],
+    fits=tells_total,
+)
+def _total_text(document: Json, call: Call) -> Json:
+    """Pages say in a string how many items there are in all."""
+    return edited(document, pagination(call).response["total"], str)
+
+
+@fault(
+    "totals-the-page-alone",
+    at=points.DOCUMENT,
+    breaks=[Break("pagination.envelope", "total-wrong", {"part": "total"})],
+    fits=tells_total,
+)
+def _total_of_page(document: Json, call: Call) -> Json:
+    """Pages call the number of their items but one the total."""
+    shown = len(call.page.items) if call.page else 0
+    return edited(document, pagination(call).response["total"], lambda total: max(shown - 1, 0))
 
 
 @fault(
@@ -105,6 +143,6 @@ def _has_more_text(document: Json, call: Call) -> Json:
 )
 def _items_elsewhere(document: Json, call: Call) -> Json:
     """One listing has its items under another name."""
-    items = document.get("data", document) if isinstance(document, dict) else document
-    kept = without(document, "/data") if isinstance(document, dict) else {}
-    return {**kept, "results": items}
+    pointer = pagination(call).response["items"]
+    kept = without(document, pointer) if pointer else {}
+    return {**kept, "results": resolve(document, pointer)}

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.pagination.common import pagination
-from vendorproof.mock.deviations.traits import by_offset
+from vendorproof.mock.deviations.faults.pagination.common import limit_of, pagination
+from vendorproof.mock.deviations.traits import any_of, by_number, by_offset
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse
 
 _FAR = 100_000
-"""An offset that no walk comes to."""
+"""An offset or a number that no walk comes to."""
 
 _SKIPS = Break("pagination.offset_skips", "skips-otherwise")
 _WALKS = [
@@ -74,11 +74,11 @@ def _starts_late(asked: Asked, call: Call) -> Asked:
     "breaks-past-the-end",
     at=points.ASKED,
     breaks=[Break("pagination.past_the_end", "server-error")],
-    fits=by_offset,
+    fits=any_of(by_offset, by_number),
 )
 def _breaks(asked: Asked, call: Call) -> Asked:
-    """An offset far past the end breaks the server."""
-    if asked.offset > _FAR:
+    """An offset or a number far past the end breaks the server."""
+    if asked.offset + asked.pages > _FAR:
         raise refuse(500, "internal_error", "The offset is out of range.")
     return asked
 
@@ -87,9 +87,8 @@ def _breaks(asked: Asked, call: Call) -> Asked:
     "starts-over-past-the-end",
     at=points.CUT,
     breaks=[Break("pagination.past_the_end", "items-past-the-end"), *_WALKS],
-    fits=by_offset,
+    fits=any_of(by_offset, by_number),
 )
 def _starts_over(cut: Cut, call: Call) -> Cut:
-    """An offset past the end shows the first page."""
-    limit = call.page.limit if call.page else 1
-    return replace(cut, start=0, stop=min(limit, len(cut.rows))) if cut.start >= len(cut.rows) else cut
+    """An offset or a number past the end shows the first page."""
+    return cut.moved(0, limit_of(call)) if cut.start >= len(cut.rows) else cut

@@ -7,7 +7,7 @@ from dataclasses import replace
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.pagination.common import limit_sent, pagination
-from vendorproof.mock.deviations.traits import knows_default, knows_maximum, not_, paginated, tells_the_end
+from vendorproof.mock.deviations.traits import by_number, knows_default, knows_maximum, not_, paginated, tells_the_end
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse
@@ -22,6 +22,7 @@ _SHORT = Break("pagination.nothing_missing", "item-missing", when=not_(tells_the
     breaks=[
         Break("pagination.limit_honoured", "limit-exceeded"),
         Break("pagination.max_page_size", "maximum-lower"),
+        Break("pagination.page_numbers", "skips-otherwise"),
         _SHORT,
     ],
     fits=knows_default,
@@ -38,6 +39,7 @@ def _ignores_limit(asked: Asked, call: Call) -> Asked:
         Break("pagination.limit_honoured", "limit-exceeded"),
         Break("pagination.default_page_size", "default-differs"),
         Break("pagination.over_maximum", "maximum-exceeded"),
+        Break("pagination.nothing_twice", "item-twice", when=by_number),
     ],
     fits=paginated,
 )

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vendorproof.contract.conventions import End
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.pages import Asked, Cut, Page
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.pagination.common import limit_of, limit_sent, pagination
-from vendorproof.mock.deviations.traits import by_cursor, ends_by, paginated
+from vendorproof.mock.deviations.traits import any_of, by_cursor, by_link, by_number, led_on, paginated, tells_the_end
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Refused, refuse
-from vendorproof.mock.stages.paging import cursor_after, listing_key, read_cursor
+from vendorproof.mock.stages.paging import cursor_after, cursor_parameter, listing_key, read_cursor
 
 _MISSING = Break("pagination.nothing_missing", "item-missing")
 
@@ -23,6 +22,7 @@ _TWICE = Break("pagination.nothing_twice", "item-twice")
 
 _OTHERWISE = [
     Break("pagination.offset_skips", "skips-otherwise", certain=False),
+    Break("pagination.page_numbers", "skips-otherwise", certain=False),
     replace(_TWICE, certain=False),
     replace(_MISSING, certain=False),
     Break("pagination.has_more_truthful", "end-announced-early", certain=False),
@@ -32,7 +32,7 @@ _ENDLESS = Break("pagination.end_signal", "never-ends")
 
 
 # By an offset, whoever counts what came asks for a dropped item once more.
-@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=by_cursor)
+@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=any_of(led_on, by_number))
 def _drops_last(page: Page, call: Call) -> Page:
     """A page that another one follows lacks its last item."""
     return replace(page, items=page.items[:-1]) if page.has_more else page
@@ -41,7 +41,11 @@ def _drops_last(page: Page, call: Call) -> Page:
 @fault(
     "drops-an-item-at-one-page-boundary",
     at=points.PAGE,
-    breaks=[_MISSING, replace(_TWICE, certain=False)],
+    breaks=[
+        _MISSING,
+        replace(_TWICE, certain=False),
+        Break("pagination.page_numbers", "skips-otherwise", certain=False),
+    ],
     fits=paginated,
     page=2,
 )
@@ -50,21 +54,17 @@ def _drops_once(page: Page, call: Call) -> Page:
     return replace(page, items=page.items[1:])
 
 
-def _moved(cut: Cut, start: int, limit: int) -> Cut:
-    return replace(cut, start=start, stop=min(start + limit, len(cut.rows)))
-
-
 @fault("skips-an-item-behind-each-page", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
 def _skips(cut: Cut, call: Call) -> Cut:
     """Each page but the first begins one item too late."""
-    return _moved(cut, cut.start + 1, limit_of(call)) if 0 < cut.start < len(cut.rows) - 1 else cut
+    return cut.moved(cut.start + 1, limit_of(call)) if 0 < cut.start < len(cut.rows) - 1 else cut
 
 
 @fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
 def _overlaps(cut: Cut, call: Call) -> Cut:
     """Each page begins with the last item of the page before."""
     limit = limit_of(call)
-    return _moved(cut, cut.start - 1, limit) if cut.start and limit > 1 else cut
+    return cut.moved(cut.start - 1, limit) if cut.start and limit > 1 else cut
 
 
 @fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
@@ -73,7 +73,7 @@ def _skips_ties(cut: Cut, call: Call) -> Cut:
     start = cut.start
     while 0 < start < len(cut.rows) and cut.rows[start].created == cut.rows[cut.start - 1].created:
         start += 1
-    return _moved(cut, start, limit_of(call)) if start < len(cut.rows) else cut
+    return cut.moved(start, limit_of(call)) if start < len(cut.rows) else cut
 
 
 @fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
@@ -82,12 +82,12 @@ def _repeats_ties(cut: Cut, call: Call) -> Cut:
     start, limit = cut.start, limit_of(call)
     while 0 < start < len(cut.rows) and cut.rows[start].created == cut.rows[start - 1].created:
         start -= 1
-    return _moved(cut, start, limit) if cut.start - start < limit else cut
+    return cut.moved(start, limit) if cut.start - start < limit else cut
 
 
 def _behind(page: Page, call: Call) -> str | None:
     """The cursor behind the last item of a page."""
-    sent = call.query.get(pagination(call).request["cursor"])
+    sent = call.query.get(cursor_parameter(pagination(call)))
     if not page.items or call.operation is None or call.operation.resource is None:
         return sent
     resource = call.mock.contract.conventions.resources[call.operation.resource]
@@ -104,7 +104,7 @@ def _behind(page: Page, call: Call) -> str | None:
         Break("pagination.has_more_truthful", "more-announced-falsely"),
         Break("pagination.max_page_size", "maximum-lower", certain=False),
     ],
-    fits=by_cursor,
+    fits=tells_the_end,
 )
 def _always_more(page: Page, call: Call) -> Page:
     """The last page is followed by empty ones without end."""
@@ -115,7 +115,7 @@ def _always_more(page: Page, call: Call) -> Page:
     "announces-more-after-a-full-last-page",
     at=points.PAGE,
     breaks=[Break("pagination.has_more_truthful", "more-announced-falsely")],
-    fits=by_cursor,
+    fits=tells_the_end,
 )
 def _more_after_full(page: Page, call: Call) -> Page:
     """A last page that is full is followed by an empty one."""
@@ -128,7 +128,7 @@ def _more_after_full(page: Page, call: Call) -> Page:
     "announces-the-end-after-two-pages",
     at=points.PAGE,
     breaks=[_MISSING, Break("pagination.has_more_truthful", "end-announced-early")],
-    fits=ends_by(End.HAS_MORE_FALSE, End.NULL_CURSOR, End.ABSENT_CURSOR),
+    fits=tells_the_end,
 )
 def _early_end(page: Page, call: Call) -> Page:
     """The second page says that it is the last one."""
@@ -144,23 +144,26 @@ def _early_end(page: Page, call: Call) -> Page:
         _ENDLESS,
         Break("pagination.garbage_cursor", "first-page"),
     ],
-    fits=by_cursor,
+    fits=led_on,
 )
 def _ignores_cursor(asked: Asked, call: Call) -> Asked:
-    """Every cursor leads to the first page."""
+    """Every cursor or link leads to the first page."""
     return replace(asked, cursor=None)
 
 
 @fault(
     "refuses-its-own-cursors",
     at=points.ASKED,
-    breaks=[Break("pagination.cursor_continues", "cursor-refused")],
-    fits=by_cursor,
+    breaks=[
+        Break("pagination.cursor_continues", "cursor-refused", when=by_cursor),
+        Break("pagination.cursor_continues", "link-refused", when=by_link),
+    ],
+    fits=led_on,
     on=["lists"],
     spread="one",
 )
 def _refuses_cursor(asked: Asked, call: Call) -> Asked:
-    """One listing refuses the cursors that it gave."""
+    """One listing refuses the cursors or links that it gave."""
     if asked.cursor is not None:
         raise refuse(400, "invalid_cursor", "The cursor is not one of this listing.")
     return asked
