@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.contract.conftest import CONVENTIONS, Acme
 from vendorproof.contract.conventions import (
     Authentication,
     Carrier,
@@ -33,9 +33,6 @@ from vendorproof.contract.load import load_contract, load_contracts, vendor_fold
 from vendorproof.contract.model import Basis, Level
 from vendorproof.contract.place import contracts_root
 from vendorproof.errors import ContractError, UsageError
-
-if TYPE_CHECKING:
-    from tests.contract.conftest import Acme
 
 
 def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
@@ -217,14 +214,7 @@ def test_a_style_and_an_end_need_their_roles(acme: Acme, old: str, new: str, mes
     assert problem.place.line == line
 
 
-CUT = """\
-  style: cursor
-  request: {limit: limit, cursor: after}
-  response: {items: /data, cursor: /next}
-  defaultPageSize: 25
-  maxPageSize: unspecified
-  end: null-cursor
-"""
+CUT = CONVENTIONS[CONVENTIONS.index("  style: cursor") : CONVENTIONS.index("  applies: [listThings]")]
 """How acme's contract has its listings cut into pages."""
 
 NUMBERED = "  request: {limit: limit, page: page}\n"

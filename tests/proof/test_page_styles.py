@@ -12,7 +12,7 @@ from vendorproof.cli.prove import lines_of
 from vendorproof.contract import load_contract
 from vendorproof.mock import faults_of, variants_of
 from vendorproof.proof import Gate
-from vendorproof.runs.session import at_mock
+from vendorproof.runs.opening import at_mock
 
 CONTRACTS = Path(__file__).parents[1] / "mock" / "contracts"
 VENDORS = ["cobb", "dart", "echo", "flux"]

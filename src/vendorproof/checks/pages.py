@@ -224,7 +224,7 @@ def _is_all(convention: Pagination, page: Exchange, shown: int) -> bool:
     return isinstance(total, int) and not isinstance(total, bool) and before is not None and before + shown >= total
 
 
-_SAYS_NOTHING = frozenset({401, 402, 403, 429})
+SAYS_NOTHING = frozenset({401, 402, 403, 429})
 """Refusals that are not about the page."""
 
 
@@ -237,7 +237,7 @@ def behind_the_end(
     if step.sign is Sign.ANNOUNCED or convention is None:
         return False
     if 400 <= page.status < 500:
-        return page.status not in _SAYS_NOTHING and (step.sign is Sign.NONE or page.status == 404)
+        return page.status not in SAYS_NOTHING and (step.sign is Sign.NONE or page.status == 404)
     if step.sign is Sign.FULL and not (convention.style is Style.PAGE and convention.end is None):
         return False
     seen = {one for shown in known for one in identities(contract, operation, shown) or ()}

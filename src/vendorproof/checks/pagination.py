@@ -8,6 +8,7 @@ from typing import Any
 
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.pages import (
+    SAYS_NOTHING,
     asked_number,
     identities,
     items,
@@ -192,8 +193,8 @@ def over_maximum(obligation: Obligation, exchange: Exchange) -> Outcome:
     if maximum is None or exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
     if 400 <= exchange.status < 500:
-        if exchange.status in (402, 429):
-            return Inconclusive(f"a limit or quota answered first ({exchange.status})")
+        if exchange.status in SAYS_NOTHING or exchange.status == 404:
+            return Inconclusive(f"refused for something else than its size ({answer(exchange)})")
         if convention.over_maximum == "clamp":
             return failed("rejected", exchange, expected=f"a page of {maximum}", observed=answer(exchange))
         return passed(exchange)

@@ -157,11 +157,6 @@ _CHOICES: Final = (
         _asked("an offset past the end"),
     ),
     _Choice(
-        "page-past-the-end",
-        lambda contract: _decides(contract, "pagination.past_the_end"),
-        _asked("a page number past the end"),
-    ),
-    _Choice(
         "another-method",
         lambda contract: _decides(contract, "operations.read_only"),
         _asked(r"\w+ on a path that is only read"),

@@ -252,8 +252,7 @@ class Broker(Memory):
         if resource.list is not None:
             listing = self.contract.operation(resource.list)
             try:
-                ids = identities(self.contract, listing, self.success(listing)) or ()
-                for one in ids:
+                for one in identities(self.contract, listing, self.success(listing)) or ():
                     if not self._is_gone(resource, one):
                         return one
                 reasons.append(f"{listing.label} lists none")

@@ -53,6 +53,9 @@ tells_total = _pages(lambda pages: "total" in pages.response)
 
 knows_default = _pages(lambda pages: pages.default_page_size is not None)
 knows_maximum = _pages(lambda pages: pages.max_page_size is not None)
+clamps = _pages(lambda pages: pages.over_maximum == "clamp")
+rejects = _pages(lambda pages: pages.over_maximum == "reject")
+"""What a page size beyond the largest gets."""
 
 
 def tells_the_end(contract: Contract) -> bool:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from vendorproof.mock.data.pages import Asked, Cut
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.pagination.common import limit_sent, pagination
-from vendorproof.mock.deviations.traits import by_number, knows_default, knows_maximum, not_, paginated, tells_the_end
+from vendorproof.mock.deviations.traits import (
+    by_number,
+    clamps,
+    knows_default,
+    knows_maximum,
+    not_,
+    paginated,
+    rejects,
+    tells_the_end,
+)
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse
@@ -38,7 +47,7 @@ def _ignores_limit(asked: Asked, call: Call) -> Asked:
     breaks=[
         Break("pagination.limit_honoured", "limit-exceeded"),
         Break("pagination.default_page_size", "default-differs"),
-        Break("pagination.over_maximum", "maximum-exceeded"),
+        Break("pagination.over_maximum", "maximum-exceeded", when=not_(rejects)),
         Break("pagination.nothing_twice", "item-twice", when=by_number),
     ],
     fits=paginated,
@@ -94,12 +103,39 @@ def _refuses_maximum(asked: Asked, call: Call) -> Asked:
     return asked
 
 
+def _clamped(choice: str | None, call: Call) -> str | None:
+    return "clamp"
+
+
 @fault(
     "exceeds-the-maximum",
     at=points.ASKED,
     breaks=[Break("pagination.over_maximum", "maximum-exceeded")],
     fits=knows_maximum,
+    also=[(points.OVER_MAXIMUM, _clamped)],
 )
 def _no_maximum(asked: Asked, call: Call) -> Asked:
     """A page holds as many items as are asked for, however many."""
     return replace(asked, limit=max(asked.limit, limit_sent(call) or 0))
+
+
+@fault(
+    "cuts-a-page-that-is-too-large",
+    at=points.OVER_MAXIMUM,
+    breaks=[Break("pagination.over_maximum", "clamped")],
+    fits=rejects,
+)
+def _cuts_to_maximum(choice: str | None, call: Call) -> str | None:
+    """A page larger than the maximum is cut to it where it should be refused."""
+    return "clamp"
+
+
+@fault(
+    "refuses-a-page-that-is-too-large",
+    at=points.OVER_MAXIMUM,
+    breaks=[Break("pagination.over_maximum", "rejected")],
+    fits=clamps,
+)
+def _refuses_beyond(choice: str | None, call: Call) -> str | None:
+    """A page larger than the maximum is refused where it should be cut to it."""
+    return "reject"
