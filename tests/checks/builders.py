@@ -193,7 +193,7 @@ def obligation(
     """
     parameters = all_checks()[check].parameters
     assert set(given or {}) <= set(parameters), f"{check} takes no {set(given or {}) - set(parameters)}"
-    assert {name for name, required in parameters.items() if required} <= set(given or {})
+    assert {name for name, parameter in parameters.items() if parameter.required} <= set(given or {})
     requirement = Requirement(
         id=f"acme.{check.partition('.')[0]}.example",
         vendor="acme",

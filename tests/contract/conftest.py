@@ -8,6 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from vendorproof.contract.check_parameters import (
+    CARRIER,
+    ERROR_FIELD,
+    PROVOCATION,
+    STATUS,
+    CheckParameter,
+    Form,
+    may,
+    needs,
+)
 from vendorproof.contract.lint import lint
 from vendorproof.contract.load import load_contract
 from vendorproof.contract.model import Contract
@@ -207,12 +217,20 @@ deviations:
 
 FILES = {"conventions": CONVENTIONS, "openapi": OPENAPI, "requirements": REQUIREMENTS, "known": KNOWN}
 
+
+def named(*parameters: CheckParameter) -> dict[str, CheckParameter]:
+    return {parameter.name: parameter for parameter in parameters}
+
+
+SIZES = Form("a size", lambda value: isinstance(value, int), many=True)
 CHECKS = {
     "operations.answers": {},
-    "pagination.limit_honoured": {"sizes": False},
-    "auth.accepted": {"carrier": True},
-    "errors.field": {"field": True},
-    "errors.status": {"status": True, "provoke": True},
+    "pagination.limit_honoured": named(
+        may("sizes", Form("a size", lambda value: isinstance(value, int), many=True), "")
+    ),
+    "auth.accepted": named(needs("carrier", CARRIER, "")),
+    "errors.field": named(needs("field", ERROR_FIELD, "")),
+    "errors.status": named(needs("status", STATUS, ""), needs("provoke", PROVOCATION, "")),
 }
 
 

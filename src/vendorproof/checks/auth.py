@@ -9,6 +9,7 @@ from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcom
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
+from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, STATUS, TEXT, may, needs
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
@@ -34,7 +35,7 @@ def _refusal(exchange: Exchange, status: int | None) -> Outcome:
     return failed("other-status", exchange, expected=expected, observed=answer(exchange))
 
 
-@check("auth.accepted", on="authenticated", required=["carrier"])
+@check("auth.accepted", on="authenticated", takes=[needs("carrier", CARRIER, "the carrier of the credential")])
 def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The documented carrier is accepted."""
     if exchange.response is None:
@@ -84,7 +85,11 @@ def missing_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.missing)
 
 
-@check("auth.invalid_refused", on="authenticated", optional=["carrier"])
+@check(
+    "auth.invalid_refused",
+    on="authenticated",
+    takes=[may("carrier", CARRIER, "the carrier of the credential; by default the first")],
+)
 def invalid_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A well-formed credential that was never issued is refused."""
     return _refusal(exchange, obligation.contract.conventions.authentication.refusal.invalid)
@@ -107,14 +112,28 @@ def similar_refused(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*refused) if refused else Inconclusive("no credential like a good one was judged")
 
 
-@check("auth.role_refused", on="authenticated", required=["role"], optional=["status"])
+@check(
+    "auth.role_refused",
+    on="authenticated",
+    takes=[
+        needs("role", TEXT, "whose credential is sent"),
+        may("status", STATUS, "the status of the refusal, where it is another than that of a bad credential"),
+    ],
+)
 def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A credential that is no longer good is refused."""
     invalid = obligation.contract.conventions.authentication.refusal.invalid
     return _refusal(exchange, obligation.parameters.get("status", invalid))
 
 
-@check("auth.forbidden", on="writes", required=["role"], optional=["status"])
+@check(
+    "auth.forbidden",
+    on="writes",
+    takes=[
+        needs("role", TEXT, "whose credential is sent"),
+        may("status", STATUS, "the status of the refusal, where it is another than that of a missing permission"),
+    ],
+)
 def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A good credential without the permission is refused."""
     documented = obligation.contract.conventions.authentication.refusal.forbidden
@@ -151,13 +170,17 @@ def public_open(obligation: Obligation, sequence: Sequence) -> Outcome:
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 
-@check("auth.context_required", on="authenticated", required=["header"])
+@check(
+    "auth.context_required",
+    on="authenticated",
+    takes=[needs("header", CONTEXT_HEADER, "the scoping header that is left out")],
+)
 def context_required(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A request without the scoping header is refused."""
     return _refusal(exchange, None)
 
 
-@check("auth.role_accepted", on="once", required=["role"])
+@check("auth.role_accepted", on="once", takes=[needs("role", TEXT, "whose credential is sent")])
 def role_accepted(obligation: Obligation, pair: Pair) -> Outcome:
     """A credential of another documented kind is accepted where the usual one is, whose success comes first."""
     exchange = pair.second
@@ -172,7 +195,11 @@ def role_accepted(obligation: Obligation, pair: Pair) -> Outcome:
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 
-@check("auth.context_required_somewhere", on="once", required=["header"])
+@check(
+    "auth.context_required_somewhere",
+    on="once",
+    takes=[needs("header", CONTEXT_HEADER, "the scoping header that is left out")],
+)
 def context_required_somewhere(obligation: Obligation, sequence: Sequence) -> Outcome:
     """At least one operation refuses a request without the scoping header."""
     refused = [one for one in sequence.exchanges if 400 <= one.status < 500 and one.status not in (402, 429)]

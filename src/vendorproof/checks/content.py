@@ -12,6 +12,7 @@ import jsonschema_rs
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import operation_of
 from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.contract.check_parameters import STATUSES, may, one_of
 from vendorproof.contract.model import Kind, Media
 from vendorproof.exchange.model import Exchange, NotJson
 
@@ -23,7 +24,18 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-@response_check("content.json_responses", on="all", optional=["answers", "bodiless"])
+@response_check(
+    "content.json_responses",
+    on="all",
+    takes=[
+        may(
+            "answers",
+            one_of("successes", "errors"),
+            "the answers that the documentation speaks of, where it does not speak of all",
+        ),
+        may("bodiless", STATUSES, "the statuses that come without a body, where all others have one"),
+    ],
+)
 def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every body is a JSON document and says so; `answers` narrows to successes or errors.
 

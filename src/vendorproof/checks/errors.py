@@ -13,6 +13,18 @@ from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, ans
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence
+from vendorproof.contract.check_parameters import (
+    ERROR_FIELD,
+    FLAG,
+    PATTERN,
+    PROVOCATION,
+    STATUS,
+    STATUSES,
+    TEXT,
+    may,
+    needs,
+    one_of,
+)
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
@@ -66,47 +78,6 @@ def _beginning(exchange: Exchange) -> str:
     return f"{answer(exchange)}: {shown(body[:80].decode('utf-8', 'replace'))}"
 
 
-@response_check(
-    "errors.field",
-    on="all",
-    required=["field"],
-    optional=["type", "pattern", "format", "statuses", "optional"],
-)
-def field(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A field of the error envelope is there and has the documented form."""
-    if not is_error(exchange):
-        return NotApplicable("not an error")
-    wanted = obligation.parameters
-    if "statuses" in wanted and exchange.status not in wanted["statuses"]:
-        return NotApplicable(f"the page says nothing of it for {exchange.status}")
-    name = wanted["field"]
-    parent = obligation.contract.conventions.errors.fields[name].rpartition("/")[0]
-    if not isinstance(resolve(document(exchange), parent), dict):
-        return NotApplicable("the answer is not the documented envelope")
-    value = field_of(obligation, exchange, name)
-    if value is MISSING:
-        if wanted.get("format") or wanted.get("optional"):
-            return NotApplicable(f"the answer has no {name}")
-        return failed("field-missing", exchange, expected=f"the field {name}", observed=shown(document(exchange)))
-    problem = _malformed(value, wanted)
-    if problem is None:
-        return passed(exchange)
-    return failed("field-malformed", exchange, expected=f"{name} {problem}", observed=shown(value))
-
-
-def _malformed(value: Any, wanted: Any) -> str | None:
-    """What a value should have been, None where it is that."""
-    kind = wanted.get("type")
-    if kind and (not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
-        return f"of type {kind}"
-    if kind == "string" and not value.strip():
-        return "that is not empty"
-    if "pattern" in wanted and not (isinstance(value, str) and re.fullmatch(wanted["pattern"], value)):
-        return f"like {wanted['pattern']}"
-    form = wanted.get("format")
-    return None if form is None or _FORMATS[form](value) else f"in the form {form}"
-
-
 def _is_uuid4(value: Any) -> bool:
     try:
         return isinstance(value, str) and UUID(value).version == 4 and len(value) == 36
@@ -144,6 +115,53 @@ _FORMATS = {
 }
 
 
+@response_check(
+    "errors.field",
+    on="all",
+    takes=[
+        needs("field", ERROR_FIELD, "the field of the error envelope"),
+        may("type", one_of(*_TYPES), "its JSON type"),
+        may("pattern", PATTERN, "what the whole text is like"),
+        may("format", one_of(*_FORMATS), "its form, where the field is there"),
+        may("statuses", STATUSES, "the statuses that the documentation speaks of, where it does not speak of all"),
+        may("optional", FLAG, "whether an error may be without it"),
+    ],
+)
+def field(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A field of the error envelope is there and has the documented form."""
+    if not is_error(exchange):
+        return NotApplicable("not an error")
+    wanted = obligation.parameters
+    if "statuses" in wanted and exchange.status not in wanted["statuses"]:
+        return NotApplicable(f"the page says nothing of it for {exchange.status}")
+    name = wanted["field"]
+    parent = obligation.contract.conventions.errors.fields[name].rpartition("/")[0]
+    if not isinstance(resolve(document(exchange), parent), dict):
+        return NotApplicable("the answer is not the documented envelope")
+    value = field_of(obligation, exchange, name)
+    if value is MISSING:
+        if wanted.get("format") or wanted.get("optional"):
+            return NotApplicable(f"the answer has no {name}")
+        return failed("field-missing", exchange, expected=f"the field {name}", observed=shown(document(exchange)))
+    problem = _malformed(value, wanted)
+    if problem is None:
+        return passed(exchange)
+    return failed("field-malformed", exchange, expected=f"{name} {problem}", observed=shown(value))
+
+
+def _malformed(value: Any, wanted: Any) -> str | None:
+    """What a value should have been, None where it is that."""
+    kind = wanted.get("type")
+    if kind and (not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
+        return f"of type {kind}"
+    if kind == "string" and not value.strip():
+        return "that is not empty"
+    if "pattern" in wanted and not (isinstance(value, str) and re.fullmatch(wanted["pattern"], value)):
+        return f"like {wanted['pattern']}"
+    form = wanted.get("format")
+    return None if form is None or _FORMATS[form](value) else f"in the form {form}"
+
+
 @response_check("errors.schema", on="all")
 def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
     """An error body matches the documented schema as a whole."""
@@ -160,7 +178,15 @@ def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("schema-violated", exchange, expected="the documented error", observed=shown(problem))
 
 
-@check("errors.status", on="once", required=["status", "provoke"], optional=["lenient"])
+@check(
+    "errors.status",
+    on="once",
+    takes=[
+        needs("status", STATUS, "the documented status"),
+        needs("provoke", PROVOCATION, "how the request is wrong"),
+        may("lenient", FLAG, "whether the documentation leaves open that such a request is refused at all"),
+    ],
+)
 def status(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A documented class of error is answered with its status.
 
@@ -192,7 +218,7 @@ def code_stable(obligation: Obligation, pair: Pair) -> Outcome:
     return failed("code-changed", pair.first, pair.second, expected=shown(codes[0]), observed=shown(codes[1]))
 
 
-@check("errors.ids_distinct", on="once", required=["field"])
+@check("errors.ids_distinct", on="once", takes=[needs("field", ERROR_FIELD, "the field that tells errors apart")])
 def ids_distinct(obligation: Obligation, sequence: Sequence) -> Outcome:
     """No two error answers carry the same id."""
     name = obligation.parameters["field"]
@@ -210,7 +236,9 @@ def ids_distinct(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*seen.values())
 
 
-@response_check("errors.status_echoed", on="all", required=["field"])
+@response_check(
+    "errors.status_echoed", on="all", takes=[needs("field", ERROR_FIELD, "the field that repeats the status")]
+)
 def status_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The status in the error body equals the status line."""
     value = field_of(obligation, exchange, obligation.parameters["field"]) if is_error(exchange) else MISSING
@@ -221,7 +249,13 @@ def status_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("status-differs", exchange, expected=str(exchange.status), observed=shown(value))
 
 
-@response_check("errors.path_echoed", on="all", required=["field"])
+@response_check(
+    "errors.path_echoed",
+    on="all",
+    takes=[
+        needs("field", ERROR_FIELD, "the field that repeats the path"),
+    ],
+)
 def path_echoed(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The path in the error body is the method and path that were asked for."""
     value = field_of(obligation, exchange, obligation.parameters["field"]) if is_error(exchange) else MISSING
@@ -263,7 +297,15 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
     return passed(*answered) if answered else Inconclusive("no bad input was answered")
 
 
-@response_check("errors.details", on="all", required=["statuses", "presence"], optional=["code"])
+@response_check(
+    "errors.details",
+    on="all",
+    takes=[
+        needs("statuses", STATUSES, "the statuses that the documentation speaks of"),
+        needs("presence", one_of("present", "absent"), "whether details are there"),
+        may("code", TEXT, "a word that the codes have which it speaks of"),
+    ],
+)
 def details(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Errors of the named statuses carry details, or leave them out; `code` narrows to codes that hold this word."""
     if not is_error(exchange) or exchange.status not in obligation.parameters["statuses"]:
@@ -277,7 +319,7 @@ def details(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed(f"details-not-{wanted}", exchange, expected=f"details {wanted}", observed=shown(document(exchange)))
 
 
-@check("errors.validation_details", on="once", required=["provoke"])
+@check("errors.validation_details", on="once", takes=[needs("provoke", PROVOCATION, "how the request is wrong")])
 def validation_details(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A validation error carries details."""
     if exchange.status not in (400, 422):

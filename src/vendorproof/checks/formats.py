@@ -14,6 +14,7 @@ from vendorproof.checks.pages import items
 from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair
+from vendorproof.contract.check_parameters import TEXTS, may
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
@@ -21,7 +22,11 @@ _MOMENT_KEY = re.compile(r"(?:.*_at|.*[a-z]At|(?:.*_)?timestamp|.*Timestamp)")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
-@response_check("formats.timestamps", on="all", optional=["fields"])
+@response_check(
+    "formats.timestamps",
+    on="all",
+    takes=[may("fields", TEXTS, "the names that the documentation speaks of, where it does not speak of all")],
+)
 def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated.
 

@@ -6,6 +6,7 @@ from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, Pas
 from vendorproof.checks.reading import document, identity, item, resource_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
+from vendorproof.contract.check_parameters import needs, some_of
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
 
@@ -152,7 +153,11 @@ def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
     )
 
 
-@check("idempotency.key_forms", on="idempotent", required=["forms"])
+@check(
+    "idempotency.key_forms",
+    on="idempotent",
+    takes=[needs("forms", some_of("uuid4", "random", "words"), "the forms of keys that are taken")],
+)
 def key_forms(obligation: Obligation, pair: Pair) -> Outcome:
     """A key of a documented form is taken: the request with another key or none, then with this one."""
     if pair.second.succeeded:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Attempt
+from vendorproof.contract.check_parameters import METHODS, STATUSES, may, needs
 from vendorproof.exchange.model import Exchange, Trouble
 
 _REGISTERED = frozenset(status.value for status in HTTPStatus)
@@ -60,7 +61,9 @@ def names_example(exchange: Exchange) -> bool:
     return _EXAMPLE_ID.search(exchange.request.body) is not None
 
 
-@check("operations.success_status", on="all", required=["statuses"])
+@check(
+    "operations.success_status", on="all", takes=[needs("statuses", STATUSES, "the documented statuses of a success")]
+)
 def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A success has the documented status."""
     allowed = tuple(obligation.parameters["statuses"])
@@ -72,7 +75,11 @@ def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("other-status", exchange, expected=expected, observed=str(exchange.status))
 
 
-@response_check("operations.documented_status", on="all", optional=["besides"])
+@response_check(
+    "operations.documented_status",
+    on="all",
+    takes=[may("besides", STATUSES, "statuses for which the documentation has no word, so that they are left to HTTP")],
+)
 def documented_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every answer's status is one that the contract lists; `besides` are those for which the page has no word, so that
     none of its own says the same."""
@@ -99,7 +106,7 @@ def standard_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("unregistered-status", exchange, expected="a registered status", observed=str(exchange.status))
 
 
-@check("operations.read_only", on="reads", required=["methods"])
+@check("operations.read_only", on="reads", takes=[needs("methods", METHODS, "the methods that are refused")])
 def read_only(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Another method than reading is refused on the path."""
     if exchange.response is None:

@@ -20,6 +20,7 @@ from vendorproof.checks.pages import (
 from vendorproof.checks.reading import document, operation_of
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence, Sizes
+from vendorproof.contract.check_parameters import PAGE_PART, POINTER, may, needs
 from vendorproof.contract.conventions import End, Pagination
 from vendorproof.contract.model import Operation
 from vendorproof.contract.pointer import MISSING, resolve
@@ -54,7 +55,11 @@ def count_on(obligation: Obligation, exchange: Exchange) -> int | None:
     return None if found is None else len(found)
 
 
-@response_check("pagination.envelope", on="paginated", optional=["part"])
+@response_check(
+    "pagination.envelope",
+    on="paginated",
+    takes=[may("part", PAGE_PART, "the part that the requirement is about, where it is not about all")],
+)
 def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A page has its items, its cursor or link and its end signal in the documented places.
 
@@ -293,7 +298,7 @@ def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-@check("pagination.newest_first", on="lists", required=["field"])
+@check("pagination.newest_first", on="lists", takes=[needs("field", POINTER, "where an item tells its moment")])
 def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
     """A listing shows the newest item first. `field` names the pointer of the moment in an item."""
     judged: list[Exchange] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Spending
+from vendorproof.contract.check_parameters import TEXTS, needs
 
 
 def _status(obligation: Obligation) -> int:
@@ -38,7 +39,11 @@ def per_token(obligation: Obligation, spending: Spending) -> Outcome:
     return passed(spending.refused, spending.other)
 
 
-@check("quota.absent", on="once", required=["environments"])
+@check(
+    "quota.absent",
+    on="once",
+    takes=[needs("environments", TEXTS, "the environments whose credentials have no allowance")],
+)
 def absent(obligation: Obligation, spending: Spending) -> Outcome:
     """Credentials of these environments have no allowance: past the sandbox's, they are still answered."""
     if spending.refused is not None and spending.refused.status == _status(obligation):

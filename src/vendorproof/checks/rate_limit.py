@@ -9,6 +9,7 @@ from math import ceil
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
+from vendorproof.contract.check_parameters import LIMIT_HEADERS, TEXT, may, needs
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
@@ -44,7 +45,11 @@ def _wanted(obligation: Obligation, convention: RateLimit) -> Iterable[str]:
     return [convention.headers[role] for role in roles]
 
 
-@response_check("rate_limit.headers_present", on="all", optional=["roles"])
+@response_check(
+    "rate_limit.headers_present",
+    on="all",
+    takes=[may("roles", LIMIT_HEADERS, "the headers that the requirement is about, where it is not about all")],
+)
 def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every response that has to carries the documented headers."""
     convention = _convention(obligation)
@@ -56,7 +61,7 @@ def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-@check("rate_limit.refusal_headers", on="once", required=["roles"])
+@check("rate_limit.refusal_headers", on="once", takes=[needs("roles", LIMIT_HEADERS, "the headers of a refusal")])
 def refusal_headers(obligation: Obligation, drain: Drain) -> Outcome:
     """A 429 that too many requests caused carries the documented headers; others have other causes."""
     if drain.refused is None or drain.refused.status != 429:
@@ -64,7 +69,14 @@ def refusal_headers(obligation: Obligation, drain: Drain) -> Outcome:
     return headers_present(obligation, drain.refused)
 
 
-@check("rate_limit.ordered_by_environment", on="once", required=["lower", "higher"])
+@check(
+    "rate_limit.ordered_by_environment",
+    on="once",
+    takes=[
+        needs("lower", TEXT, "the environment with the lower limit"),
+        needs("higher", TEXT, "the environment with the higher limit"),
+    ],
+)
 def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
     """One environment's credential is refused after fewer requests than another's."""
     lower, higher = drains.lower, drains.higher
@@ -79,7 +91,11 @@ def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
     return passed(*evidence)
 
 
-@response_check("rate_limit.header_values", on="all", optional=["roles"])
+@response_check(
+    "rate_limit.header_values",
+    on="all",
+    takes=[may("roles", LIMIT_HEADERS, "the headers that the requirement is about, where it is not about all")],
+)
 def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The documented headers hold non-negative integers, and remaining is at most the limit."""
     convention = _convention(obligation)

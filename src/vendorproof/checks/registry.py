@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
+from vendorproof.contract.check_parameters import CheckParameter, CheckParameters
 from vendorproof.contract.model import Basis, Contract, Operation, Requirement
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
@@ -51,15 +52,15 @@ ResponseCheck = Callable[[Obligation, Exchange], Outcome]
 class Check:
     """A registered check.
 
-    `on` is the default selection of operations, "once" for a check about the whole API; `parameters` maps the keys
-    that `with:` may hold to whether they are required. `each` is set where the check judges every exchange by itself,
+    `on` is the default selection of operations, "once" for a check about the whole API; `parameters` are what
+    `with:` may hold, by their keys. `each` is set where the check judges every exchange by itself,
     so that it can judge recorded traffic of any origin.
     """
 
     name: str
     function: Callable[..., Outcome]
     on: str
-    parameters: Mapping[str, bool]
+    parameters: Mapping[str, CheckParameter]
     each: bool
     summary: str
 
@@ -68,23 +69,23 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(
-    name: str, *, on: str, required: Iterable[str] = (), optional: Iterable[str] = ()
+    name: str, *, on: str, takes: Iterable[CheckParameter] = ()
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Registers a function `(obligation, evidence) -> Outcome` over one shape of evidence."""
-    return _register(name, on, required, optional, each=False)
+    return _register(name, on, takes, each=False)
 
 
 def response_check(
-    name: str, *, on: str, required: Iterable[str] = (), optional: Iterable[str] = ()
+    name: str, *, on: str, takes: Iterable[CheckParameter] = ()
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
     """Registers a function `(obligation, exchange) -> Outcome` that judges every exchange by itself."""
-    return _register(name, on, required, optional, each=True)
+    return _register(name, on, takes, each=True)
 
 
 def _register(
-    name: str, on: str, required: Iterable[str], optional: Iterable[str], *, each: bool
+    name: str, on: str, takes: Iterable[CheckParameter], *, each: bool
 ) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
-    parameters = {key: True for key in required} | {key: False for key in optional}
+    parameters = {parameter.name: parameter for parameter in takes}
 
     def register(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
         if name in _CHECKS:
@@ -102,6 +103,11 @@ def all_checks() -> Mapping[str, Check]:
 
     room.load()
     return dict(_CHECKS)
+
+
+def check_parameters() -> CheckParameters:
+    """What each check may be given, for whoever looks whether a contract gives it that."""
+    return {name: check.parameters for name, check in all_checks().items()}
 
 
 def judge_each(function: ResponseCheck, obligation: Obligation, exchanges: Iterable[Exchange]) -> Outcome:

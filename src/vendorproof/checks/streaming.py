@@ -11,6 +11,7 @@ from vendorproof.checks.errors import envelope
 from vendorproof.checks.event_stream import MEDIA_TYPE, EventStream
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.contract.check_parameters import MEDIA, needs
 from vendorproof.exchange.model import Exchange, NotJson, Response, Trouble, parse_json
 
 _SENTINEL = re.compile(r"\[\w+\]")
@@ -157,7 +158,9 @@ def _is_error(data: str) -> bool:
     return isinstance(value, dict) and (bool(value.get("error")) or value.get("type") == "error")
 
 
-@response_check("streaming.accept_decides", on="streams", required=["accept"])
+@response_check(
+    "streaming.accept_decides", on="streams", takes=[needs("accept", MEDIA, "what is asked for, and comes")]
+)
 def accept_decides(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A success comes as the type that Accept asks for."""
     wanted = str(obligation.parameters["accept"])

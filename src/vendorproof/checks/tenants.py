@@ -7,6 +7,7 @@ from vendorproof.checks.pages import identities, view
 from vendorproof.checks.reading import looks_untouched, operation_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
+from vendorproof.contract.check_parameters import CONTEXT_HEADER, STATUS, needs
 from vendorproof.contract.model import Kind
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
@@ -109,7 +110,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     return _unheard(change.action) or passed(*evidence)
 
 
-@check("tenants.change_not_found", on="updates", required=["status"])
+@check("tenants.change_not_found", on="updates", takes=[needs("status", STATUS, "the status of the refusal")])
 def change_not_found(obligation: Obligation, change: Change) -> Outcome:
     """A change of another tenant's thing is answered with the status of a thing that does not exist.
 
@@ -125,7 +126,11 @@ def change_not_found(obligation: Obligation, change: Change) -> Outcome:
     return _unheard(change.action) or Inconclusive(f"refused for another reason ({answer(change.action)})")
 
 
-@check("tenants.foreign_context_refused", on="once", required=["header"])
+@check(
+    "tenants.foreign_context_refused",
+    on="once",
+    takes=[needs("header", CONTEXT_HEADER, "the header that names another tenant")],
+)
 def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
     """A request that names another tenant in the scoping header gets nothing of it: first that tenant's own listing,
     then

@@ -10,6 +10,7 @@ from vendorproof.checks.pages import view
 from vendorproof.checks.reading import document, identity, item, resource_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
+from vendorproof.contract.check_parameters import TEXT, may, needs
 from vendorproof.contract.model import Basis
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
@@ -21,7 +22,14 @@ Trace = dict[str, int]
 """What a thing shows that may come of its files: lengths of arrays and whole numbers, by pointer."""
 
 
-@check("uploads.accepted", on="uploads", required=["form"], optional=["file"])
+@check(
+    "uploads.accepted",
+    on="uploads",
+    takes=[
+        needs("form", TEXT, "multipart, or the example of the JSON body that holds the files"),
+        may("file", TEXT, "a file of another kind than a short text"),
+    ],
+)
 def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A file in the documented form is taken."""
     if exchange.response is None:

@@ -9,6 +9,7 @@ from vendorproof.checks.content import is_json
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
+from vendorproof.contract.check_parameters import PATH, needs
 from vendorproof.contract.model import Basis
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
@@ -95,7 +96,11 @@ def base_path(obligation: Obligation, exchange: Exchange) -> Outcome:
     return Inconclusive(f"no success to judge ({answer(exchange)})")
 
 
-@check("versioning.documentation_served", on="once", required=["path"])
+@check(
+    "versioning.documentation_served",
+    on="once",
+    takes=[needs("path", PATH, "where the documentation for people is, from the host on")],
+)
 def documentation_served(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A page for people stands where the documentation says."""
     if exchange.response is None:

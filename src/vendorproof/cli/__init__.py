@@ -13,7 +13,20 @@ from vendorproof.errors import VendorproofError
 
 __all__ = ["main"]
 
-_COMMANDS = ("clean", "judge", "lint", "mock", "notify", "plan", "prove", "report", "run", "targets", "vendors")
+_COMMANDS = (
+    "checks",
+    "clean",
+    "judge",
+    "lint",
+    "mock",
+    "notify",
+    "plan",
+    "prove",
+    "report",
+    "run",
+    "targets",
+    "vendors",
+)
 
 EXIT_CODES = """\b
 Exit codes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from vendorproof.checks.registry import all_checks
+from vendorproof.checks.registry import check_parameters
 from vendorproof.contract import contracts_root, lint, load_contracts, load_known
 from vendorproof.contract.model import Contract
 from vendorproof.errors import ContractError, Problem, TargetError
@@ -40,7 +40,7 @@ def _problems(path: Path) -> Iterable[Problem]:
             return error.problems
     if path.is_file() and path.suffix in (".yaml", ".yml") and not (path.parent / "openapi.yaml").is_file():
         return _known_problems(path, load_contracts(contracts_root()))
-    return lint(path, {name: check.parameters for name, check in all_checks().items()})
+    return lint(path, check_parameters())
 
 
 def _target_problems(path: Path) -> Iterator[Problem]:

@@ -4,9 +4,10 @@ contract = load_contract(contracts_root() / "leadiosa")
 select(contract, ["lists", "!listAudit"])
 """
 
+from vendorproof.contract.check_parameters import CheckParameters
 from vendorproof.contract.conventions import Conventions
 from vendorproof.contract.known import load_known
-from vendorproof.contract.lint import Checks, check_problems, lint
+from vendorproof.contract.lint import check_problems, lint
 from vendorproof.contract.load import load_contract, load_contracts, vendor_folders
 from vendorproof.contract.model import (
     Basis,
@@ -29,7 +30,7 @@ from vendorproof.contract.yaml_source import Source, read_yaml
 
 __all__ = [
     "Basis",
-    "Checks",
+    "CheckParameters",
     "Contract",
     "Conventions",
     "DocumentedResponse",

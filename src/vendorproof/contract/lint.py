@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
+from vendorproof.contract.check_parameters import CheckParameters
 from vendorproof.contract.load import Assembly, assemble, is_vendor_folder, vendor_folders
 from vendorproof.contract.model import Contract, Requirement
 from vendorproof.contract.openapi_lint import document_problems, example_problems, security_problems
@@ -16,24 +16,8 @@ from vendorproof.contract.wording import suggest
 from vendorproof.contract.yaml_source import Source, read_yaml
 from vendorproof.errors import Place, Problem
 
-Checks = Mapping[str, Mapping[str, bool]]
-"""The name of every check, with the keys that `with:` may hold and whether each is required."""
 
-PROVOKED: Final = (
-    "missing-credential",
-    "absent-id",
-    "deleted-id",
-    "malformed-id",
-    "malformed-body",
-    "invalid-body",
-    "empty-body",
-    "invalid-parameter",
-    "invalid-offset",
-)
-"""What `provoke:` may name beside the provocations of conventions.yaml."""
-
-
-def lint(path: Path, checks: Checks) -> list[Problem]:
+def lint(path: Path, checks: CheckParameters) -> list[Problem]:
     """Everything wrong with the contract in a vendor's folder, or with those of all folders under a root.
 
     `path` may also be a file of a contract: its folder is meant. The problems are in the order of files and lines.
@@ -46,18 +30,18 @@ def lint(path: Path, checks: Checks) -> list[Problem]:
     return [problem for vendor in folders for problem in _lint_folder(vendor, checks)]
 
 
-def check_problems(contract: Contract, checks: Checks) -> list[Problem]:
+def check_problems(contract: Contract, checks: CheckParameters) -> list[Problem]:
     """The requirements that name no known check, or give their check what it does not take."""
     source: Source | None = None
     problems = []
     for index, requirement in enumerate(contract.requirements):
-        for key, message, fix in _check_faults(requirement, checks):
+        for key, message, fix in _check_faults(contract, requirement, checks):
             source = source or read_yaml(contract.folder / "requirements.yaml")
             problems.append(source.problem(f"/requirements/{index}/{key}", message, fix))
     return problems
 
 
-def _lint_folder(folder: Path, checks: Checks) -> list[Problem]:
+def _lint_folder(folder: Path, checks: CheckParameters) -> list[Problem]:
     assembly = assemble(folder)
     problems = list(assembly.problems)
     openapi = assembly.sources.get("openapi")
@@ -73,20 +57,21 @@ def _can_be_followed(openapi: Source) -> bool:
     return isinstance(openapi.data, dict) and not reference_problems(openapi)
 
 
-def _contract_problems(assembly: Assembly, contract: Contract, checks: Checks) -> Iterator[Problem]:
+def _contract_problems(assembly: Assembly, contract: Contract, checks: CheckParameters) -> Iterator[Problem]:
     openapi = assembly.sources["openapi"]
     register = assembly.sources["requirements"]
     yield from _shadow_problems(contract, openapi)
     yield from _section_problems(register)
     yield from check_problems(contract, checks)
-    yield from _argument_problems(contract, register)
     if not assembly.problems:
         yield from _selection_problems(contract, register)
         yield from _coverage_problems(contract, openapi)
         yield from _parameter_problems(contract, assembly.sources["conventions"], openapi)
 
 
-def _check_faults(requirement: Requirement, checks: Checks) -> Iterator[tuple[str, str, str]]:
+def _check_faults(
+    contract: Contract, requirement: Requirement, checks: CheckParameters
+) -> Iterator[tuple[str, str, str]]:
     """The key of the entry, the message and the fix of each fault."""
     if requirement.check is None:
         return
@@ -94,32 +79,17 @@ def _check_faults(requirement: Requirement, checks: Checks) -> Iterator[tuple[st
         yield "check", f"there is no check {requirement.check!r}", suggest(requirement.check, checks)
         return
     keys = checks[requirement.check]
-    for key in requirement.parameters:
+    for key, value in requirement.parameters.items():
         if key not in keys:
             fix = suggest(key, keys) if keys else "remove it: the check takes none"
             yield join("with", key)[1:], f"the check {requirement.check!r} takes no {key!r}", fix
-    for key, required in keys.items():
-        if required and key not in requirement.parameters:
+            continue
+        fault = keys[key].form.fault(value, contract)
+        if fault is not None:
+            yield join("with", key)[1:], f"{key!r} of the check {requirement.check!r} {fault[0]}", fault[1]
+    for key, parameter in keys.items():
+        if parameter.required and key not in requirement.parameters:
             yield "check", f"the check {requirement.check!r} needs {key!r}", f"add with: {{{key}: …}}"
-
-
-def _argument_problems(contract: Contract, register: Source) -> Iterator[Problem]:
-    """What `with:` names in conventions.yaml and is not there."""
-    conventions = contract.conventions
-    declared = {
-        ("auth", "carrier"): [carrier.name for carrier in conventions.authentication.carriers],
-        ("auth", "header"): [context.header for context in conventions.authentication.context],
-        ("errors", "field"): list(conventions.errors.fields),
-        ("errors", "provoke"): [*PROVOKED, *conventions.provocations],
-    }
-    for index, requirement in enumerate(contract.requirements):
-        room = (requirement.check or "").partition(".")[0]
-        for key, value in requirement.parameters.items():
-            known = declared.get((room, key))
-            if known is not None and value not in known:
-                at = join("requirements", index, "with", key)
-                message = f"conventions.yaml declares no {key} {value!r}"
-                yield register.problem(at, message, suggest(str(value), known))
 
 
 def _section_problems(register: Source) -> Iterator[Problem]:

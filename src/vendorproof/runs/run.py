@@ -15,7 +15,7 @@ from types import ModuleType
 
 from vendorproof import __version__
 from vendorproof.checks.outcome import Verdict
-from vendorproof.checks.registry import all_checks
+from vendorproof.checks.registry import check_parameters
 from vendorproof.contract import check_problems
 from vendorproof.contract.model import Contract
 from vendorproof.drift import pins, write_pins
@@ -69,7 +69,7 @@ class Run:
     ) -> None:
         self.options = options
         self.contracts = contracts
-        parameters = {name: check.parameters for name, check in all_checks().items()}
+        parameters = check_parameters()
         problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
         if problems:
             raise ContractError(*problems)

@@ -1,0 +1,152 @@
+"""What `with:` may give a check: each parameter, and the forms that values take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from vendorproof.contract.model import Contract
+from vendorproof.contract.wording import suggest
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a value may be: `says` it in words, `fits` tells whether one is. `words` are those that there are in a
+    contract, where the value has to be one of them; with `many` the value is a list of such values, one at least."""
+
+    says: str
+    fits: Callable[[Json], bool]
+    words: Callable[[Contract], Collection[str]] | None = None
+    many: bool = False
+
+    def fault(self, value: Json, contract: Contract) -> tuple[str, str] | None:
+        """What is wrong with a value and the likely fix; None where nothing is."""
+        if self.many and (not isinstance(value, list) or not value):
+            return f"takes a list, not {value!r}", f"write [{value}]" if value else "list one at least"
+        for one in value if self.many else (value,):
+            if not self.fits(one):
+                return f"takes {self.says}, not {one!r}", f"give it {self.says}"
+            known = None if self.words is None else self.words(contract)
+            if known is not None and one not in known:
+                return f"takes {self.says}, not {one!r}", suggest(str(one), known)
+        return None
+
+
+@dataclass(frozen=True)
+class CheckParameter:
+    """One key that `with:` may hold for a check, what it means, and whether the check can't do without."""
+
+    name: str
+    form: Form
+    summary: str
+    required: bool
+
+
+def needs(name: str, form: Form, summary: str) -> CheckParameter:
+    """A parameter that a requirement has to give."""
+    return CheckParameter(name, form, summary, required=True)
+
+
+def may(name: str, form: Form, summary: str) -> CheckParameter:
+    """A parameter that a requirement may give."""
+    return CheckParameter(name, form, summary, required=False)
+
+
+CheckParameters = Mapping[str, Mapping[str, CheckParameter]]
+"""The name of every check, with its parameters by their names."""
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_status(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599
+
+
+def _is_pattern(value: Json) -> bool:
+    try:
+        return isinstance(value, str) and bool(value) and bool(re.compile(value))
+    except re.error:
+        return False
+
+
+def _is_pointer(value: Json) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"(/([^/~]|~[01])*)+", value) is not None
+
+
+def one_of(*words: str) -> Form:
+    """One of these words."""
+    return Form(_listed(words), lambda value: isinstance(value, str), lambda contract: words)
+
+
+def some_of(*words: str) -> Form:
+    """A list of some of these words."""
+    return Form(_listed(words), lambda value: isinstance(value, str), lambda contract: words, many=True)
+
+
+def _listed(words: Collection[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _declared(what: str, words: Callable[[Contract], Collection[str]], *, many: bool = False) -> Form:
+    return Form(f"{what} that conventions.yaml declares", lambda value: isinstance(value, str), words, many)
+
+
+TEXT: Final = Form("a text", _is_text)
+TEXTS: Final = Form("a text", _is_text, many=True)
+FLAG: Final = Form("true or false", lambda value: isinstance(value, bool))
+STATUS: Final = Form("a status from 100 to 599", _is_status)
+STATUSES: Final = Form("a status from 100 to 599", _is_status, many=True)
+PATTERN: Final = Form("a regular expression", _is_pattern)
+POINTER: Final = Form("a JSON pointer into an item, such as /created_at", _is_pointer)
+PATH: Final = Form(
+    "a path that begins with a slash", lambda value: isinstance(value, str) and re.fullmatch(r"/\S*", value) is not None
+)
+MEDIA: Final = Form(
+    "a media type, such as application/json",
+    lambda value: isinstance(value, str) and re.fullmatch(r"[\w.+-]+/[\w.+*-]+", value) is not None,
+)
+METHODS: Final = some_of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+CARRIER: Final = _declared(
+    "a carrier", lambda contract: [one.name for one in contract.conventions.authentication.carriers]
+)
+CONTEXT_HEADER: Final = _declared(
+    "a scoping header", lambda contract: [one.header for one in contract.conventions.authentication.context]
+)
+ERROR_FIELD: Final = _declared("a field of errors", lambda contract: list(contract.conventions.errors.fields))
+LIMIT_HEADERS: Final = _declared(
+    "a header of the rate limit",
+    lambda contract: list(contract.conventions.rate_limit.headers) if contract.conventions.rate_limit else [],
+    many=True,
+)
+PAGE_PART: Final = _declared(
+    "a part of a page's answer",
+    lambda contract: (
+        ["items", *contract.conventions.pagination.response] if contract.conventions.pagination else ["items"]
+    ),
+)
+
+PROVOKED: Final = (
+    "missing-credential",
+    "absent-id",
+    "deleted-id",
+    "malformed-id",
+    "malformed-body",
+    "invalid-body",
+    "empty-body",
+    "invalid-parameter",
+    "invalid-offset",
+)
+"""What `provoke:` may name beside the provocations of conventions.yaml."""
+
+PROVOCATION: Final = Form(
+    f"{_listed(PROVOKED)}, or a provocation that conventions.yaml declares",
+    lambda value: isinstance(value, str),
+    lambda contract: [*PROVOKED, *contract.conventions.provocations],
+)

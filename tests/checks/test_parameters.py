@@ -1,0 +1,110 @@
+"""What a requirement may give its check: the right values are taken, and no wrong one goes by in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from vendorproof.checks.registry import all_checks
+from vendorproof.contract import contracts_root, load_contracts
+from vendorproof.contract.check_parameters import (
+    CARRIER,
+    CONTEXT_HEADER,
+    ERROR_FIELD,
+    FLAG,
+    LIMIT_HEADERS,
+    MEDIA,
+    METHODS,
+    PAGE_PART,
+    PATH,
+    PATTERN,
+    POINTER,
+    PROVOCATION,
+    STATUS,
+    STATUSES,
+    TEXT,
+    TEXTS,
+    Form,
+    one_of,
+    some_of,
+)
+from vendorproof.contract.model import Contract
+
+CONTRACTS = load_contracts(contracts_root(), None)
+NEVER: list[Any] = [None, {}, {"a": 1}, 1.5, [[]], [None], ""]
+"""What is a value of no parameter, whatever it means."""
+
+FORMS: dict[str, tuple[Form, list[Any], list[Any]]] = {
+    "a text": (TEXT, ["sandbox"], [7, True, " ", ["sandbox"]]),
+    "texts": (TEXTS, [["createdAt"]], ["createdAt", [], [7]]),
+    "a flag": (FLAG, [True, False], ["no", "true", 0, 1, []]),
+    "a status": (STATUS, [404], ["404", True, 99, 600, 404.0, [404]]),
+    "statuses": (STATUSES, [[200, 201]], [200, "200", [], ["200"], [True], [7]]),
+    "a pattern": (PATTERN, ["[a-z]+"], ["[a-z", "*", 7]),
+    "a pointer": (POINTER, ["/created_at", "/a~1b"], ["created_at", "/a~2", 7]),
+    "a path": (PATH, ["/swagger-ui/"], ["swagger-ui", "/a b", 7]),
+    "a media type": (MEDIA, ["text/event-stream"], ["json", "text/", 7]),
+    "methods": (METHODS, [["POST", "PUT"]], ["POST", ["post"], ["PSOT"], []]),
+    "a word": (one_of("present", "absent"), ["absent"], ["presnet", True, ["absent"]]),
+    "words": (some_of("uuid4", "random"), [["uuid4"]], ["uuid4", ["uuid"], []]),
+    "a carrier": (CARRIER, ["bearer"], ["baerer", 7, ["bearer"]]),
+    "a scoping header": (CONTEXT_HEADER, ["X-Workspace-Id"], ["X-Workspace", 7]),
+    "a field of errors": (ERROR_FIELD, ["code"], ["cod", 7, ["code"]]),
+    "headers of the limit": (LIMIT_HEADERS, [["limit"]], ["limit", ["limits"], []]),
+    "a part of a page": (PAGE_PART, ["items"], ["item", 7]),
+    "a provocation": (PROVOCATION, ["absent-id"], ["absent", 7, ["absent-id"]]),
+}
+
+
+def contract_for(value: Any, form: Form) -> Contract:
+    """A contract that declares the value, where some has to."""
+    fits = (contract for contract in CONTRACTS.values() if form.fault(value, contract) is None)
+    return next(fits, CONTRACTS["athena"])
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_right_value_is_taken(name: str) -> None:
+    form, right, _ = FORMS[name]
+    assert [form.fault(value, contract_for(value, form)) for value in right] == [None] * len(right)
+
+
+def wrong() -> Iterator[tuple[str, Any]]:
+    for name, (_, _, values) in FORMS.items():
+        yield from ((name, value) for value in [*values, *NEVER])
+
+
+@pytest.mark.parametrize(("name", "value"), list(wrong()), ids=repr)
+def test_a_wrong_value_is_told_with_a_fix(name: str, value: Any) -> None:
+    form = FORMS[name][0]
+    for contract in CONTRACTS.values():
+        fault = form.fault(value, contract)
+        assert fault is not None
+        message, fix = fault
+        assert message.startswith("takes ")
+        assert fix
+
+
+PARAMETERS = [(check.name, key) for check in all_checks().values() for key in check.parameters]
+
+
+@pytest.mark.parametrize(("name", "key"), PARAMETERS)
+def test_every_parameter_of_every_check_says_what_it_means_and_takes_nothing_senseless(name: str, key: str) -> None:
+    parameter = all_checks()[name].parameters[key]
+    assert parameter.name == key
+    assert parameter.summary
+    for value in NEVER:
+        assert all(parameter.form.fault(value, contract) is not None for contract in CONTRACTS.values())
+
+
+def test_every_value_of_the_shipped_registers_is_right() -> None:
+    checks = all_checks()
+    faults = [
+        (requirement.id, key, fault)
+        for contract in CONTRACTS.values()
+        for requirement in contract.requirements
+        for key, value in requirement.parameters.items()
+        if (fault := checks[requirement.check or ""].parameters[key].form.fault(value, contract)) is not None
+    ]
+    assert faults == []
