@@ -10,7 +10,7 @@
     │   ├── NeedsRole                  the target has no credential for the role
     │   ├── NeedsValue                 only the tester knows the value; names the line to add
     │   ├── OperationAbsent            an assumed operation does not exist at the target
-    │   ├── Undocumented               the page leaves open what it would take
+    │   ├── Undocumented               the documentation leaves open what it would take
     │   └── BudgetSpent                no call is left
     └── InternalError         exit 4   our own fault
 
@@ -171,14 +171,14 @@ class NotOurs(NeedsValue):
 
 
 class OperationAbsent(Unavailable):
-    """The page does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
+    """The documentation does not give this operation's path, and the target answers 404 or 405 at the assumed one."""
 
     def __init__(self, message: str, operation: str) -> None:
         super().__init__(message, Need(Lack.BINDING, operation))
 
 
 class Undocumented(Unavailable):
-    """The page, as the contract reads it, leaves open what this evidence would take."""
+    """The documentation, as the contract reads it, leaves open what this evidence would take."""
 
 
 class BudgetSpent(Unavailable):

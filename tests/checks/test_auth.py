@@ -14,11 +14,11 @@ from vendorproof.contract.conventions import Authentication, Carrier, Refusal
 from vendorproof.exchange.model import Exchange
 
 SILENT_PAGE = acme(refusal=Refusal())
-"""The page names no status for bad credentials."""
+"""The documentation names no status for bad credentials."""
 
 
 def refusals(check: str, **given: object) -> Table:
-    """What every check of a refusal says, where the page names 401."""
+    """What every check of a refusal says, where the documentation names 401."""
     return Table(
         check,
         accept("the documented status", error(401, role="none")),
@@ -28,7 +28,7 @@ def refusals(check: str, **given: object) -> Table:
         reject("a redirection to a login page", "other-status", exchange(302, role="none")),
         reject("another refusal", "other-status", error(403, role="none")),
         reject("the server's own mistake", "other-status", error(500, role="none")),
-        accept("any refusal where the page names none", error(403, role="none"), contract=SILENT_PAGE),
+        accept("any refusal where the documentation names none", error(403, role="none"), contract=SILENT_PAGE),
         accept("a 404 that hides everything, likewise", error(404, role="none"), contract=SILENT_PAGE),
         reject("a success, likewise", "accepted", exchange(200, {}, role="none"), contract=SILENT_PAGE),
         reject("a server's mistake, likewise", "not-refused", error(500, role="none"), contract=SILENT_PAGE),

@@ -139,7 +139,11 @@ STATUS = Table(
     undecided("the rate limit came first", error(429)),
     undecided("the quota came first", error(402)),
     undecided("no response", silence()),
-    accept("a limit's status where that is what the page says", error(429), given={"status": 429, "provoke": "flood"}),
+    accept(
+        "a limit's status where that is what the documentation says",
+        error(429),
+        given={"status": 429, "provoke": "flood"},
+    ),
     given={"status": 404, "provoke": "absent-id"},
 )
 

@@ -85,9 +85,11 @@ EMPTY_FIELDS = Table(
     reject("null in an array", "null-field", exchange(200, {"parts": [None]})),
     passed_over("no JSON", exchange(204)),
     passed_over("no response", silence()),
-    passed_over("the page says nothing", exchange(200, {"note": None}), contract=ACME),
+    passed_over("the documentation says nothing", exchange(200, {"note": None}), contract=ACME),
     passed_over(
-        "the page has it both ways", exchange(200, {"note": None}), contract=acme(formats=Formats(empty_fields="mixed"))
+        "the documentation has it both ways",
+        exchange(200, {"note": None}),
+        contract=acme(formats=Formats(empty_fields="mixed")),
     ),
     contract=OMITTED,
 )

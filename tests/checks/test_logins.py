@@ -40,9 +40,9 @@ def login(status: int = 200, body: Any = None, **given: Any) -> Exchange:
 
 ISSUES = Table(
     "auth.login_issues_token",
-    accept("where the page shows it", login(200, {"accessToken": JWT})),
+    accept("where the documentation shows it", login(200, {"accessToken": JWT})),
     accept("with more beside it", login(201, {"accessToken": "opaque", "expiresIn": 60, "user": {"id": 1}})),
-    accept("inside an envelope that the page does not tell", login(200, {"data": {"accessToken": JWT}})),
+    accept("inside an envelope that the documentation does not tell", login(200, {"data": {"accessToken": JWT}})),
     reject("under another name", "no-token", login(200, {"token": JWT})),
     reject("empty", "no-token", login(200, {"accessToken": ""})),
     reject("no text", "no-token", login(200, {"accessToken": {"value": JWT}})),
@@ -133,12 +133,17 @@ ANSWERS = Table(
     "operations.answers",
     *attempts(
         undecided(
-            "a refresh wants another credential, which the page does not say",
+            "a refresh wants another credential, which the documentation does not say",
             exchange(401, operation="closeThing"),
             "another credential",
             contract=with_operation("closeThing", REFRESHES, assumed=("body",)),
         ),
-        reject("the page gives its body", "not-answered", exchange(401, operation="closeThing"), contract=REFRESHES),
+        reject(
+            "the documentation gives its body",
+            "not-answered",
+            exchange(401, operation="closeThing"),
+            contract=REFRESHES,
+        ),
         undecided(
             "the body names a thing that only an example has",
             exchange(404, operation="createThing", sends={"noteId": "note_0001"}),

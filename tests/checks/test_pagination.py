@@ -133,7 +133,7 @@ LIMIT_HONOURED = Table(
     passed_over("refused", error(400, operation="listThings", query={"limit": 3})),
     passed_over("no list", exchange(200, {}, operation="listThings", query={"limit": 3})),
     passed_over("no response", silence(operation="listThings", query={"limit": 3})),
-    reject("where the page names no maximum", "limit-exceeded", things(8, limit=7), contract=NO_MAXIMUM),
+    reject("where the documentation names no maximum", "limit-exceeded", things(8, limit=7), contract=NO_MAXIMUM),
 )
 
 DEFAULT_PAGE_SIZE = Table(
@@ -192,10 +192,10 @@ OVER_MAXIMUM = Table(
     undecided("nothing there", error(404, operation="listThings"), "404"),
     undecided("the server breaks", error(500, operation="listThings"), "500"),
     undecided("no response", silence(operation="listThings")),
-    undecided("the page names no maximum", things(6, limit=6), contract=NO_MAXIMUM),
-    reject("refused where the page says cut", "rejected", error(400, operation="listThings"), contract=CLAMPS),
+    undecided("the documentation names no maximum", things(6, limit=6), contract=NO_MAXIMUM),
+    reject("refused where the documentation says cut", "rejected", error(400, operation="listThings"), contract=CLAMPS),
     accept("cut where it says so", things(5, limit=6), contract=CLAMPS),
-    reject("cut where the page says refused", "clamped", things(5, limit=6), contract=REJECTS),
+    reject("cut where the documentation says refused", "clamped", things(5, limit=6), contract=REJECTS),
     reject("cut there though the listing is short", "clamped", things(2, limit=6), contract=REJECTS),
     accept("refused where it says so", error(400, operation="listThings"), contract=REJECTS),
 )

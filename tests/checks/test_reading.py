@@ -1,4 +1,4 @@
-"""What is read out of answers whose shape the page leaves open."""
+"""What is read out of answers whose shape the documentation leaves open."""
 
 from __future__ import annotations
 

@@ -54,9 +54,9 @@ OPENAPI_CONSISTENT = Table(
         "with other names of parameters", document({path.replace("thingId", "id"): one for path, one in LISTED.items()})
     ),
     accept("with more of them", document({**LISTED, "/more": {"get": {}}})),
-    accept("a path left out, for the page does not say that all are in it", document(without("/ping"))),
+    accept("a path left out, for the documentation does not say that all are in it", document(without("/ping"))),
     reject("one method is missing", "operation-missing", document({**LISTED, "/things": {"get": {}}})),
-    reject("nothing of the page", "nothing-described", document({"/elsewhere": {"get": {}}})),
+    reject("nothing of the documentation", "nothing-described", document({"/elsewhere": {"get": {}}})),
     reject("nothing at all", "nothing-described", document({})),
     accept("one that we only assume is missing", document(without("/ping")), contract=ASSUMED),
     accept(
@@ -72,7 +72,7 @@ DEPRECATION = Table(
     accept("no announcement", exchange(200, {})),
     accept("on an error", error(404)),
     reject("one", "deprecated", exchange(200, {}, {"X-Deprecation": "2027-01-01"})),
-    passed_over("the page names no header", exchange(200, {}, {"X-Deprecation": "x"}), contract=ACME),
+    passed_over("the documentation names no header", exchange(200, {}, {"X-Deprecation": "x"}), contract=ACME),
     passed_over("no response", silence()),
     contract=acme(versioning=Versioning(deprecation_header="X-Deprecation")),
 )

@@ -79,7 +79,7 @@ resources:
 provocations:
   close-twice:
     status: 409
-    assumed: the page gives no body
+    assumed: the documentation gives no body
     steps:
       - {operation: createThing, body: {name: a}}
       - {operation: createThing, body: {name: a}, query: {limit: 3, deep: true}, expect: {/data/state: closed}}

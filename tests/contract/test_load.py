@@ -91,7 +91,7 @@ def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
                     Step("createThing", {"name": "a"}),
                     Step("createThing", {"name": "a"}, {"limit": "3", "deep": "true"}, {"/data/state": "closed"}),
                 ),
-                "the page gives no body",
+                "the documentation gives no body",
             )
         },
         versioning=Versioning("X-Deprecation", "/openapi.json"),

@@ -126,7 +126,7 @@ def test_what_was_never_made_is_not_left_where_nothing_can_be_deleted(world: Mak
     one = world(resource_with(delete=None), vendor=vendor_with(there=f"{MARK}1"), created=noted(thing(1, mark=MARK)))
     assert one.evidence.clean_up() == ()
     one = world(resource_with(delete=None), vendor=vendor_with(there=MARK), created=noted(thing(1, mark=MARK)))
-    assert reasons(one) == ["the page documents no way to delete things"]
+    assert reasons(one) == ["the documentation names no way to delete things"]
 
 
 def test_a_listing_is_read_once_for_all(world: Make) -> None:
@@ -140,12 +140,12 @@ def test_a_listing_is_read_once_for_all(world: Make) -> None:
 @pytest.mark.parametrize(
     ("given", "contract", "why"),
     [
-        ({"id": "a"}, resource_with(delete=None), "the page documents no way to delete things"),
+        ({"id": "a"}, resource_with(delete=None), "the documentation names no way to delete things"),
         ({}, CONTRACT, "no answer told its id, and it carries no mark: look for it by hand"),
         (
             {"mark": MARK},
             resource_with(list=None),
-            "no answer told its id, and the page documents no listing of things",
+            "no answer told its id, and the documentation names no listing of things",
         ),
         (
             {"mark": MARK},

@@ -119,12 +119,12 @@ def test_a_fault_breaks_nothing_that_speaks_of_other_operations(acme: Contract) 
         f"fails-a-valid-request@operation={name}"
         for name in ("listCrates", "createCrate", "readCrate", "deleteCrate", "updateCrate")
     ]
-    narrowed = replace(
+    scoped = replace(
         acme, requirements=tuple(replace(one, on=("listCrates",)) for one in acme.requirements if one.check)
     )
     lists_open = "forgets-the-credential-on-one-operation"
     assert lists_open in {one.id for one in faults_of(acme)}
-    assert lists_open not in {one.id for one in faults_of(narrowed)}
+    assert lists_open not in {one.id for one in faults_of(scoped)}
 
 
 def test_two_faults_may_not_share_a_name() -> None:

@@ -91,7 +91,7 @@ def test_a_test_is_labelled_by_vendor_convention_and_requirement(told: Told, con
         "basis": ["stated"],
     }
     assert "A page holds at most" in told.description
-    assert "- **basis**: stated: the page says so" in told.description
+    assert "- **basis**: stated: the documentation says so" in told.description
     assert told.links == [
         ("link", "https://docs.example.com/pagination", "Acme <Inc>: Pagination"),
         ("issue", "https://tracker.example.com/7", "known deviation until 2027-01-01"),

@@ -46,7 +46,7 @@ def alarms(vendor: str, variants: Sequence[str], like: Target | None = None) -> 
 
 
 def knowing_nothing(vendor: str) -> Target:
-    """A target whose tester has keys and all rights, and nothing of what the page leaves open."""
+    """A target whose tester has keys and all rights, and nothing of what the documentation leaves open."""
     mock = embedded(contract_of(vendor)).target
     return replace(mock, ids={}, values={}, values_of={}, bodies={})
 

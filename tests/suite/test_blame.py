@@ -185,7 +185,7 @@ def test_what_the_tester_told_is_no_reading_of_ours(world: Make) -> None:
 
 def test_what_the_page_leaves_open_is_the_contract_s(world: Make) -> None:
     def test(evidence: Any) -> None:
-        raise Undocumented("the page documents no such thing")
+        raise Undocumented("the documentation names no such thing")
 
     def wrapped(evidence: Any) -> None:
         try:

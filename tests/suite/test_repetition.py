@@ -217,7 +217,7 @@ def test_the_mock_s_failures_are_repeated_on_request_alone() -> None:
 
 
 def test_a_fault_that_comes_and_goes_is_reported_and_told_apart() -> None:
-    """One answer in so many breaks the page: every run that sees it is red, and says that it was seen once."""
+    """One answer in so many breaks the documentation: every run that sees it is red, and says that it was seen once."""
     contract = load_contract(contracts_root() / "leadiosa")
     fault = find_fault(contract, "calls-json-plain-text").only(every=20)
     chosen = items(suite_modules(), {"leadiosa": contract})

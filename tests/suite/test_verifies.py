@@ -41,8 +41,8 @@ def test_a_requirement_about_the_whole_api_has_no_operation() -> None:
 def test_a_check_of_every_answer_is_asked_about_those_of_no_operation_too() -> None:
     contract = with_requirements(requirement("content.json", JSON))
     assert places(contract, JSON) == [*(one.label for one in ACME.operations), "*"]
-    narrowed = with_requirements(requirement("content.json", JSON, "all"))
-    assert places(narrowed, JSON) == [one.label for one in ACME.operations]
+    scoped = with_requirements(requirement("content.json", JSON, "all"))
+    assert places(scoped, JSON) == [one.label for one in ACME.operations]
 
 
 def test_two_requirements_may_name_one_check() -> None:

@@ -93,7 +93,9 @@ def contract() -> Contract:
                 retry_after="seconds",
             ),
             quota=Quota(402, ("sandbox",)),
-            provocations={"close-twice": Provocation("close-twice", 409, (), assumed="the page names no request")},
+            provocations={
+                "close-twice": Provocation("close-twice", 409, (), assumed="the documentation names no request")
+            },
             resources={"things": Resource("things", "thingId", "/id", "", "", list="listThings")},
         ),
         requirements=(),

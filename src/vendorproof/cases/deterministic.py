@@ -14,7 +14,7 @@ from hypothesis.vendor import pretty
 
 
 @contextmanager
-def steady() -> Iterator[None]:
+def deterministic() -> Iterator[None]:
     """While this lasts, values are drawn from the seed alone.
 
     Hypothesis also draws from the literals of every module that happens to be loaded, which would send our own source

@@ -13,7 +13,7 @@ from hypothesis import Phase, given, seed
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 
-from vendorproof.cases.deterministic import quiet, steady
+from vendorproof.cases.deterministic import deterministic, quiet
 from vendorproof.cases.gateway import DOCUMENT, Gateway
 from vendorproof.contract.model import Operation
 from vendorproof.errors import Unavailable
@@ -35,7 +35,7 @@ _CONFIGURATION: Final[Mapping[str, Any]] = {
         "with-security-parameters": False,
         "allow-extra-parameters": False,
     },
-    # A method that the page does not document may do anything at a live account.
+    # A method that the documentation does not document may do anything at a live account.
     "phases": {"coverage": {"unexpected-methods": []}, "stateful": {"enabled": False}},
     # It would draw values from the literals of our own source.
     "analysis": {"constants": {"enabled": False}},
@@ -53,14 +53,15 @@ _PLAINER: Final = {
 
 
 class Factory:
-    """Makes cases for the operations of the document that a gateway serves; within `steady` always the same ones.
+    """Makes cases for the operations of the document that a gateway serves; within `deterministic` always the same
+    ones.
 
     `examples` is how many somebody may want of an operation, `number` the seed of what is drawn. `dropped` names query
     parameters that a valid request leaves out, because no valid value can be made up (a cursor).
     """
 
     def __init__(self, gateway: Gateway, examples: int, number: int, dropped: Collection[str] = ()) -> None:
-        with steady():
+        with deterministic():
             import schemathesis
             from schemathesis.config import GenerationConfig
 

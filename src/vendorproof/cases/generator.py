@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vendorproof.cases.deterministic import steady
+from vendorproof.cases.deterministic import deterministic
 from vendorproof.cases.document import document_for_cases
 from vendorproof.cases.factory import Factory, breaks_contract, call, fingerprint, purpose_of
 from vendorproof.cases.gateway import Gateway, Raw, draft_of, headers_of_ours
@@ -111,7 +111,7 @@ class Generator:
     def _sent(self, cases: Iterator[AnyCase], operation: Operation, send: Send, purpose: str) -> list[Exchange]:
         made: list[Exchange] = []
         seen: set[int] = set()
-        with steady():
+        with deterministic():
             for case in cases:
                 stranger = purpose == WRONG and not breaks_contract(case)
                 words = "an id that nobody made" if stranger else purpose_of(case)

@@ -10,7 +10,7 @@ from hypothesis import find
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
-from vendorproof.cases.deterministic import quiet, steady
+from vendorproof.cases.deterministic import deterministic, quiet
 from vendorproof.evidence.generated import Partition, Walked
 from vendorproof.evidence.pagination import MOST_PAGES
 
@@ -112,5 +112,5 @@ class _Walks:
 
 def _look(count: int, maximum: int, examples: int, seed: int, condition: Callable[[Partition], bool]) -> None:
     """Tries partitions, and once one meets the condition, smaller ones."""
-    with steady(), suppress(NoSuchExample):
+    with deterministic(), suppress(NoSuchExample):
         find(partition_of(count, maximum), condition, settings=quiet(examples), random=Random(seed))

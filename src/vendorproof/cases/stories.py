@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from vendorproof.cases.deterministic import quiet, steady
+from vendorproof.cases.deterministic import deterministic, quiet
 from vendorproof.errors import Unavailable
 from vendorproof.evidence.generated import MOST_THINGS, Stage
 
@@ -101,7 +101,7 @@ def _tell(teller: _Teller, examples: int, *, stop: bool) -> None:
                 raise _Wrong
 
     # A server keeps what a story did, so the next telling may end otherwise: what was wrong once is kept as it was.
-    with steady(), suppress(_Wrong, Flaky):
+    with deterministic(), suppress(_Wrong, Flaky):
         run_state_machine_as_test(Story, settings=quiet(examples, stateful_step_count=_CHOICES))
     if teller.failures:
         raise teller.failures[0]

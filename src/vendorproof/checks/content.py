@@ -39,12 +39,12 @@ def is_json(media_type: str) -> bool:
 def json_responses(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every body is a JSON document and says so; `answers` narrows to successes or errors.
 
-    `bodiless` lists the statuses that come without a body where the page says that all others have one.
+    `bodiless` lists the statuses that come without a body where the documentation says that all others have one.
     """
     response = exchange.response
     answers = obligation.parameters.get("answers")
     if (answers == "successes" and not exchange.succeeded) or (answers == "errors" and exchange.status < 400):
-        return NotApplicable(f"the page speaks of {answers} alone")
+        return NotApplicable(f"the documentation speaks of {answers} alone")
     if response is None or not response.status >= 200 or response.status in _BODILESS:
         return NotApplicable("no body to judge")
     if 300 <= response.status < 400 or exchange.request.method == "HEAD":
@@ -101,7 +101,7 @@ def documented_media(obligation: Obligation, exchange: Exchange) -> Media | None
     if operation is None or documented is None:
         return None
     if exchange.succeeded and documented.status == "default" and operation.successes:
-        # What the page documents for everything else are errors: a success is like the other successes.
+        # What the documentation names for everything else are errors: a success is like the other successes.
         documented = operation.successes[0]
     return next((media for media in documented.media if is_json(media.content_type)), None)
 

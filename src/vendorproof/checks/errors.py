@@ -133,7 +133,7 @@ def field(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("not an error")
     wanted = obligation.parameters
     if "statuses" in wanted and exchange.status not in wanted["statuses"]:
-        return NotApplicable(f"the page says nothing of it for {exchange.status}")
+        return NotApplicable(f"the documentation says nothing of it for {exchange.status}")
     name = wanted["field"]
     parent = obligation.contract.conventions.errors.fields[name].rpartition("/")[0]
     if not isinstance(resolve(document(exchange), parent), dict):
@@ -190,7 +190,7 @@ def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
 def status(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A documented class of error is answered with its status.
 
-    With `lenient` the page does not say that such a request is refused at all.
+    With `lenient` the documentation does not say that such a request is refused at all.
     """
     wanted = obligation.parameters["status"]
     if exchange.response is None:
@@ -309,9 +309,9 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
 def details(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Errors of the named statuses carry details, or leave them out; `code` narrows to codes that hold this word."""
     if not is_error(exchange) or exchange.status not in obligation.parameters["statuses"]:
-        return NotApplicable("the page says nothing of details for this answer")
+        return NotApplicable("the documentation says nothing of details for this answer")
     if obligation.parameters.get("code", "") not in str(field_of(obligation, exchange, "code")):
-        return NotApplicable("the page says nothing of details for an error of this code")
+        return NotApplicable("the documentation says nothing of details for an error of this code")
     value = field_of(obligation, exchange, "details")
     wanted = obligation.parameters["presence"]
     if (value is not MISSING) == (wanted == "present"):

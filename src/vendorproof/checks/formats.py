@@ -30,7 +30,7 @@ _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated.
 
-    `fields` names those that the page speaks of, where it does not speak of all.
+    `fields` names those that the documentation speaks of, where it does not speak of all.
     """
     named = obligation.parameters.get("fields")
     wanted = _MOMENT_KEY.fullmatch if named is None else frozenset(named).__contains__
@@ -94,7 +94,8 @@ def id_stable(obligation: Obligation, pair: Pair) -> Outcome:
 
 @response_check("formats.empty_fields", on="all")
 def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Empty optional fields are left out, never null; or, where the page has it so, null and never left out."""
+    """Empty optional fields are left out, never null; or, where the documentation has it so, null and never left
+    out."""
     formats = obligation.contract.conventions.formats
     found = document(exchange)
     if formats.empty_fields == "null":
@@ -115,7 +116,7 @@ def _nulls_are_shown(obligation: Obligation, exchange: Exchange, found: Any) -> 
     if missing is not None:
         return failed("field-left-out", exchange, expected=f"{missing}, null where it is empty", observed=shown(found))
     if next(nullable_fields(media.schema), None) is None:
-        return NotApplicable("the page documents no field that may be empty")
+        return NotApplicable("the documentation names no field that may be empty")
     return passed(exchange)
 
 

@@ -123,8 +123,8 @@ def _same_mark(obligation: Obligation, creation: Exchange, pages: list[Exchange]
 
 @check("lifecycle.listed_in_place", on="creations")
 def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """Where something is there to be listed, it stands in the array that the page names: first the creation, then the
-    pages of the listing."""
+    """Where something is there to be listed, it stands in the array that the documentation names: first the creation,
+    then the pages of the listing."""
     creation, *pages = sequence.exchanges
     resource = _resource(obligation)
     wanted = identity(resource, _thing(obligation, creation)) if creation.succeeded else None

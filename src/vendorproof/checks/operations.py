@@ -36,7 +36,9 @@ def answers(obligation: Obligation, attempt: Attempt) -> Outcome:
         return Inconclusive(f"a limit or quota refused {operation.label} ({exchange.status})")
     login = obligation.contract.conventions.authentication.login
     if exchange.status == 401 and login and operation.id == login.refresh and "body" in operation.assumed:
-        return Inconclusive(f"{operation.label} wants another credential than the token; which, the page does not say")
+        return Inconclusive(
+            f"{operation.label} wants another credential than the token; which, the documentation does not say"
+        )
     if exchange.status == 404 and "body" in operation.assumed and names_example(exchange):
         return Inconclusive(
             f"{operation.label} does not know what the body names (404), and the body is our reading; "
@@ -81,8 +83,8 @@ def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     takes=[may("besides", STATUSES, "statuses for which the documentation has no word, so that they are left to HTTP")],
 )
 def documented_status(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Every answer's status is one that the contract lists; `besides` are those for which the page has no word, so that
-    none of its own says the same."""
+    """Every answer's status is one that the contract lists; `besides` are those for which the documentation has no
+    word, so that none of its own says the same."""
     operation = obligation.operation
     if exchange.response is None or operation is None:
         return NotApplicable("no response of a documented operation")

@@ -112,7 +112,7 @@ class Verdict:
 
     @property
     def warning(self) -> bool:
-        """A failure of something that the page does not state as a must."""
+        """A failure of something that the documentation does not state as a must."""
         return self.verdict is Word.FAIL and not self.red and not self.accepted
 
 

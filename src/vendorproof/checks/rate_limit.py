@@ -54,7 +54,7 @@ def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every response that has to carries the documented headers."""
     convention = _convention(obligation)
     if not _applies(convention, exchange) or exchange.response is None:
-        return NotApplicable("the page promises no header on this answer")
+        return NotApplicable("the documentation promises no header on this answer")
     for header in _wanted(obligation, convention):
         if header not in exchange.response.headers:
             return failed("header-missing", exchange, expected=header, observed=f"{answer(exchange)} without it")
@@ -100,7 +100,7 @@ def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The documented headers hold non-negative integers, and remaining is at most the limit."""
     convention = _convention(obligation)
     if not _applies(convention, exchange) or exchange.response is None:
-        return NotApplicable("the page promises no header on this answer")
+        return NotApplicable("the documentation promises no header on this answer")
     seen = False
     for header in _wanted(obligation, convention):
         text = exchange.response.headers.get(header)
@@ -164,7 +164,7 @@ def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
     """The reset is the epoch second, still to come, at which the current window ends."""
     convention = _convention(obligation)
     if not _applies(convention, exchange):
-        return NotApplicable("the page promises no header on this answer")
+        return NotApplicable("the documentation promises no header on this answer")
     reset = number(exchange, convention.headers["reset"])
     if reset is None:
         return NotApplicable("no reset that can be read")

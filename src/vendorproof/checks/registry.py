@@ -90,7 +90,7 @@ def _register(
     def register(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
         if name in _CHECKS:
             raise InternalError(f"two checks are named {name!r}")
-        summary = (function.__doc__ or "").strip().split("\n")[0]
+        summary = " ".join((function.__doc__ or "").split("\n\n")[0].split())
         _CHECKS[name] = Check(name, function, on, parameters, each, summary)
         return function
 

@@ -77,8 +77,8 @@ class Sequence:
 class Change:
     """A thing before and after one request: read, changed, read again.
 
-    `before` and `after` are readings of the thing, or listings where the page documents no reading; `thing` is its id.
-    `control` is the same as `before` once more, where it had to be known what moves by itself.
+    `before` and `after` are readings of the thing, or listings where the documentation names no reading; `thing` is its
+    id. `control` is the same as `before` once more, where it had to be known what moves by itself.
     """
 
     before: Exchange

@@ -101,7 +101,9 @@ def events_json(obligation: Obligation, exchange: Exchange) -> Outcome:
         documents += 1
     if documents:
         return passed(exchange)
-    return Inconclusive("no event holds what looks like a JSON document, and the page shows none", (exchange.number,))
+    return Inconclusive(
+        "no event holds what looks like a JSON document, and the documentation shows none", (exchange.number,)
+    )
 
 
 @check("streaming.ends", on="streams")

@@ -19,7 +19,7 @@ _METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 
 @check("versioning.openapi_published", on="once")
 def openapi_published(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """The OpenAPI document can be downloaded where the page says."""
+    """The OpenAPI document can be downloaded where the documentation says."""
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
     if exchange.status in (402, 429):
@@ -37,8 +37,8 @@ def openapi_published(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 @check("versioning.openapi_consistent", on="once")
 def openapi_consistent(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """The published document does not contradict the page: a path of the page that it describes has the page's methods,
-    and it describes at least one."""
+    """The published document does not contradict the documentation: a path of the documentation that it describes has
+    the documentation's methods, and it describes at least one."""
     found = document(exchange)
     if not isinstance(found, dict) or not isinstance(found.get("paths"), dict):
         return Inconclusive(f"no OpenAPI document to compare ({answer(exchange)})")
@@ -53,7 +53,9 @@ def openapi_consistent(obligation: Obligation, exchange: Exchange) -> Outcome:
         if methods and operation.method not in methods:
             return failed("operation-missing", exchange, expected=operation.label, observed=", ".join(sorted(methods)))
     if not described:
-        return failed("nothing-described", exchange, expected="a path of the page", observed=shown(sorted(published)))
+        return failed(
+            "nothing-described", exchange, expected="a path of the documentation", observed=shown(sorted(published))
+        )
     return passed(exchange)
 
 

@@ -58,7 +58,7 @@ def lines_of(found: Readiness, shown: int | None = _SHOWN) -> Iterator[str]:
         yield from (f"      {reason}" for reason in missing.reasons[: 1 if shown else None] if reason != missing.need)
         yield f"      {_few(missing.requirements, shown)}"
     if found.readings:
-        yield f"  our reading of what the page leaves open ({len(found.readings)}); the target may tell better:"
+        yield f"  our reading of what the documentation leaves open ({len(found.readings)}), which the target may tell:"
         for reading in found.readings[:shown]:
             yield f"      {reading.operation}: {' and '.join(reading.open)}: {reading.line}"
         if shown is not None and len(found.readings) > shown:

@@ -1,7 +1,7 @@
 """How an API behaves across its operations, as frozen values read from conventions.yaml.
 
-Pointers are JSON pointers (RFC 6901); "" is the whole document. `None` where the file says `unspecified`: the page is
-silent, any sane behaviour passes and the observed choice is pinned.
+Pointers are JSON pointers (RFC 6901); "" is the whole document. `None` where the file says `unspecified`: the
+documentation is silent, any sane behaviour passes and the observed choice is pinned.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ContextHeader:
     """A header that scopes a request beside the credential, as X-Workspace-Id does.
 
     `value` names the target's value for it, `variable` the environment variable that may hold it;
-    `applies` selects operations; `required` is None where the page does not say which operations need it.
+    `applies` selects operations; `required` is None where the documentation does not say which operations need it.
     """
 
     header: str
@@ -40,7 +40,7 @@ class ContextHeader:
     required: bool | None = True
 
     def written(self, value: str) -> str:
-        """The header's value as the page writes it, also where the tester copied it so."""
+        """The header's value as the documentation writes it, also where the tester copied it so."""
         before, _, after = self.template.partition("{value}")
         return value if value.startswith(before) and value.endswith(after) else f"{before}{value}{after}"
 
@@ -61,7 +61,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The documented status for each bad credential; None where the page names none."""
+    """The documented status for each bad credential; None where the documentation names none."""
 
     missing: int | None = None
     invalid: int | None = None
@@ -88,7 +88,7 @@ class Authentication:
 class Errors:
     """The error envelope: pointers by field name, the documented statuses with what they mean.
 
-    `statuses` is empty where the page names none.
+    `statuses` is empty where the documentation names none.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -195,9 +195,9 @@ class Resource:
 
     `parameter` is the path parameter that takes its id wherever it appears, "" where no path does; `id` points at the
     id in an item; `item` points at the item in the answer of create, read and update; `items` at the array in a
-    listing's answer. Operation ids are None where the page documents no such operation. `mark` names a text field that
-    may carry our mark, `change` a body of an update that shows in the item. `parent` names the resource whose id the
-    paths need, `scope` the scoping value that is the id of the tester's own one.
+    listing's answer. Operation ids are None where the documentation names no such operation. `mark` names a text field
+    that may carry our mark, `change` a body of an update that shows in the item. `parent` names the resource whose id
+    the paths need, `scope` the scoping value that is the id of the tester's own one.
     """
 
     name: str
@@ -231,7 +231,7 @@ class Step:
 class Provocation:
     """A documented way to a documented error: after the steps, the last answer has this status.
 
-    `assumed` tells why the requests are our reading and not the page's; "" where the page gives them.
+    `assumed` tells why the requests are our reading and not the documentation's; "" where the documentation gives them.
     """
 
     name: str
@@ -250,7 +250,7 @@ class Versioning:
 
 @dataclass(frozen=True)
 class Transport:
-    """`tls_only` where the page says so; `plain_http` is "redirect" or None."""
+    """`tls_only` where the documentation says so; `plain_http` is "redirect" or None."""
 
     tls_only: bool = False
     plain_http: str | None = None
@@ -258,7 +258,7 @@ class Transport:
 
 @dataclass(frozen=True)
 class Conventions:
-    """All of conventions.yaml. A section that the page does not touch is None or empty."""
+    """All of conventions.yaml. A section that the documentation does not touch is None or empty."""
 
     authentication: Authentication
     errors: Errors = Errors()

@@ -167,7 +167,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that the page leaves open or contradicts itself on, and how we read it meanwhile."""
+    """Something that the documentation leaves open or contradicts itself on, and how we read it meanwhile."""
 
     id: str
     section: str

@@ -62,7 +62,7 @@ def example_problems(source: Source) -> Iterator[Problem]:
             for error in validator.iter_errors(value):
                 place = join(*error.instance_path) or "as a whole"
                 message = f"the example breaks its schema: {place}: {_cut(error.message)}"
-                yield source.problem(where, message, "correct the example, or the schema if the page shows the example")
+                yield source.problem(where, message, "correct the example, or the schema if the example is documented")
 
 
 def _examples(at: str, holder: Mapping[str, Json], references: References) -> Iterator[tuple[str, Json]]:

@@ -1,4 +1,4 @@
-"""Pins: choices that the page leaves open, as they were observed.
+"""Pins: choices that the documentation leaves open, as they were observed.
 
 A pin is never a failure. One that differs from that of an earlier run is a change which nobody announced.
 """

@@ -1,4 +1,4 @@
-"""Whether an id that a request named is known to be good, though the page does not say where ids stand."""
+"""Whether an id that a request named is known to be good, though the documentation does not say where ids stand."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def attempted(broker: Broker, operation: Operation) -> Attempt:
     """The valid, authorised request of an operation, and whether the id that it named last is known to be good: another
     operation took it, or a listing shows it under the one name that can be meant."""
     exchange = broker.attempt(operation)
-    return Attempt(exchange, _vouched(broker, operation, exchange))
+    return Attempt(exchange, _id_is_known(broker, operation, exchange))
 
 
-def _vouched(broker: Broker, operation: Operation, exchange: Exchange) -> bool:
+def _id_is_known(broker: Broker, operation: Operation, exchange: Exchange) -> bool:
     wanted = _named(broker, operation, exchange)
     names = parameters_of(route(operation, broker.target).path)
     resource = broker.contract.conventions.resource_for_parameter(names[-1]) if names else None
     if wanted is None or resource is None:
         return False
-    vouched = False
+    known = False
     for other in broker.client.journal:
         of = operation_of(broker.contract, other)
         if of is None or of.id == operation.id or not other.succeeded or other.role != exchange.role:
@@ -42,8 +42,8 @@ def _vouched(broker: Broker, operation: Operation, exchange: Exchange) -> bool:
         named = names[-1] in parameters_of(of.path) and _named(broker, of, other, names[-1]) == wanted
         if named and of.kind is Kind.DELETE:
             return False
-        vouched = vouched or named or (of.id == resource.list and _shown(broker, of, other, resource, wanted))
-    return vouched
+        known = known or named or (of.id == resource.list and _shown(broker, of, other, resource, wanted))
+    return known
 
 
 def _named(broker: Broker, operation: Operation, exchange: Exchange, parameter: str = "") -> str | None:

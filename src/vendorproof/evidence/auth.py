@@ -157,7 +157,7 @@ class AuthEvidence:
         answer may change by itself."""
         first, *others = self._broker.contract.conventions.authentication.carriers
         if not others:
-            raise Undocumented("the page documents one carrier only")
+            raise Undocumented("the documentation names one carrier only")
         plain = self.carrier(operation, first.name)
         return tuple(self._compared(operation, plain, self.carrier(operation, other.name)) for other in others)
 

@@ -132,7 +132,7 @@ class ErrorsEvidence:
         chosen = self._choose(operation, Kind.DELETE, id_=True)
         resource = broker.resource(chosen)
         if resource.read is None:
-            raise Undocumented(f"the page documents no reading of {resource.name}")
+            raise Undocumented(f"the documentation names no reading of {resource.name}")
         reading = broker.contract.operation(resource.read)
         broker.attempt_if_assumed(reading)
         values = broker.path_values(reading, own=broker.named(chosen, broker.success(chosen)))

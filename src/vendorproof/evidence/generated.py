@@ -104,8 +104,8 @@ NO_CASES: Final[CaseSource] = NoCases()
 def wrong_yet_accepted(exchange: Exchange) -> bool:
     """Whether a request that was made to be wrong succeeded.
 
-    The page seldom says what must be refused, and what the answer shows is then what we put in: it is no evidence.
-    """
+    The documentation seldom says what must be refused, and what the answer shows is then what we put in: it is no
+    evidence."""
     return exchange.succeeded and exchange.purpose.startswith((WRONG, WRONG_TYPE, WRONG_JSON, WRONG_ARRAY, NO_FIELDS))
 
 

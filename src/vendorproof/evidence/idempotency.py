@@ -95,7 +95,7 @@ class IdempotencyEvidence:
     def _counted(self, operation: Operation, marked: Keyed, requests: tuple[Exchange, ...]) -> Effects:
         resource = self._broker.resource(operation)
         if resource.list is None:
-            raise Undocumented(f"the page documents no listing of {resource.name} to count the effects in")
+            raise Undocumented(f"the documentation names no listing of {resource.name} to count the effects in")
         if resource.mark is None:
             raise Unavailable(f"{resource.name} have no text by which the listing shows what this run made")
         listing = self._broker.contract.operation(resource.list)
@@ -165,7 +165,7 @@ class IdempotencyEvidence:
         window = self.convention.window
         clock = self._broker.client.clock
         if window is None:
-            raise Undocumented("the page names no window")
+            raise Undocumented("the documentation names no window")
         if not isinstance(clock, VirtualClock):
             raise Unavailable(f"the window lasts {window} seconds, and only a mock's clock can be turned")
         marked = self.keyed(operation, self.fresh_key())

@@ -57,7 +57,7 @@ class LifecycleEvidence:
         answers the first whatever is asked for is told."""
         resource = self._broker.resource(operation)
         if resource.list is None:
-            raise Undocumented(f"the page documents no listing of {resource.name}")
+            raise Undocumented(f"the documentation names no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
         listed = self._broker.success(listing)
         ids = identities(self._broker.contract, listing, listed) or []
@@ -130,7 +130,7 @@ class LifecycleEvidence:
     def _updated(self, operation: Operation) -> Change:
         resource = self._broker.resource(operation)
         if not resource.change and operation.id not in self._broker.target.bodies:
-            raise Undocumented(f"the page documents no field of {resource.name} that an update changes")
+            raise Undocumented(f"the documentation names no field of {resource.name} that an update changes")
         values = self._broker.own_path(operation)
         thing = values[resource.parameter]
         if resource.create is not None:

@@ -38,12 +38,12 @@ class LoginsEvidence:
     def _convention(self) -> Login:
         login = self._broker.contract.conventions.authentication.login
         if login is None:
-            raise Undocumented("the page documents no login")
+            raise Undocumented("the documentation names no login")
         return login
 
     def _operation(self, name: str | None) -> Operation:
         if name is None:
-            raise Undocumented("the page documents no such operation")
+            raise Undocumented("the documentation names no such operation")
         return self._broker.contract.operation(name)
 
     def logged_in(self) -> Exchange:

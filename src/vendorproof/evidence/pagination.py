@@ -188,7 +188,7 @@ class PaginationEvidence:
         """Walks whose page sizes differ from page to page, as far as the target goes along; where one of them finds
         something else, that one alone, cut down to what it takes.
 
-        The page does not say that the size may change on the way, so a walk that was refused tells nothing.
+        The documentation does not say that the size may change on the way, so a walk that was refused tells nothing.
         """
         if self._convention.style not in (Style.CURSOR, Style.OFFSET):
             return ()
@@ -261,7 +261,7 @@ class PaginationEvidence:
         does not say whether more may be asked for: nobody could tell."""
         maximum = self._convention.max_page_size
         if maximum is None:
-            raise Undocumented("the page names no maximum")
+            raise Undocumented("the documentation names no maximum")
         if self._convention.over_maximum is None:
             largest = self.page(operation, limit=maximum)
             if largest.succeeded and len(self._items(operation, largest)) < maximum:

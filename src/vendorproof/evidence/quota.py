@@ -37,7 +37,7 @@ class QuotaEvidence:
     def _convention(self) -> Quota:
         convention = self._broker.contract.conventions.quota
         if convention is None or not convention.environments:
-            raise Undocumented("the page gives no environment an allowance")
+            raise Undocumented("the documentation gives no environment an allowance")
         return convention
 
     @property

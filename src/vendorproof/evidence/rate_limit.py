@@ -26,7 +26,7 @@ _LONGEST_WAIT = 120.0
 """Seconds that a drain waits at most for the limit to recover."""
 
 _USUAL_WINDOW = 60.0
-"""Seconds to wait where neither the page nor the refusal tells how long."""
+"""Seconds to wait where neither the documentation nor the refusal tells how long."""
 
 _TURNED_AWAY = 10
 """Refusals in a row, none of them a 429, after which a burst is taken for refused all the same."""

@@ -94,7 +94,7 @@ class Cleaner:
         if resource.delete is None:
             if self._went_with_parent(thing, resource) or self._was_never_made(thing, resource):
                 return ()
-            raise _Lost(f"the page documents no way to delete {resource.name}")
+            raise _Lost(f"the documentation names no way to delete {resource.name}")
         if thing.id:
             return (thing.id,)
         if thing.why.startswith(NOT_TOUCHED):
@@ -155,7 +155,7 @@ class Cleaner:
 
     def _listed(self, thing: Created, resource: Resource) -> _Listing:
         if resource.list is None:
-            raise _Lost(f"no answer told its id, and the page documents no listing of {resource.name}")
+            raise _Lost(f"no answer told its id, and the documentation names no listing of {resource.name}")
         key = (resource.name, thing.role, tuple(sorted(thing.within.items())))
         if key not in self._pagination:
             self._pagination[key] = self._searched(self._broker.contract.operation(resource.list), thing)

@@ -177,8 +177,8 @@ class _Key:
     keyed: Keyed
     original: Exchange
     known: bool = True
-    """Whether a duplicate is one: the key was used once, not long ago, and nothing was done with it of which the page
-    says nothing."""
+    """Whether a duplicate is one: the key was used once, not long ago, and nothing was done with it of which the
+    documentation says nothing."""
     expired: bool = False
 
 

@@ -34,7 +34,7 @@ class TransportEvidence:
         """The OpenAPI document that the vendor publishes."""
         place = self._broker.contract.conventions.versioning.openapi
         if place is None:
-            raise Undocumented("the page names no OpenAPI document")
+            raise Undocumented("the documentation names no OpenAPI document")
         for operation in self._broker.contract.operations:
             if operation.path == place:
                 return self._broker.attempt(operation)

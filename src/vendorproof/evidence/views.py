@@ -28,12 +28,12 @@ class Views:
         """The last reading of each thing, and under "" the last listing of each resource."""
 
     def read(self, resource: Resource, thing_id: str, *, fresh: bool = True, alone: bool = False) -> Exchange:
-        """A reading of a thing; Undocumented where the page documents none."""
+        """A reading of a thing; Undocumented where the documentation names none."""
         known = None if fresh else self._holding(resource, thing_id, alone)
         if known is not None:
             return known[-1]
         if resource.read is None:
-            raise Undocumented(f"the page documents no reading of {resource.name}")
+            raise Undocumented(f"the documentation names no reading of {resource.name}")
         operation = self._broker.contract.operation(resource.read)
         self._broker.attempt_if_assumed(operation)
         own = {**self._broker.place_of_ours(resource), resource.parameter: thing_id}
@@ -65,7 +65,7 @@ class Views:
         if known is not None:
             return known
         if resource.list is None:
-            raise Undocumented(f"the page documents no listing of {resource.name}")
+            raise Undocumented(f"the documentation names no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
         if listing in self._pagination.paginated:
             within, size = self._broker.place_of_ours(resource), self._pagination.largest_size

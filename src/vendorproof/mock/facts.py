@@ -65,7 +65,7 @@ def facts(contract: Contract, mock: Mock | None = None) -> MockFacts:
 
 
 def _assumed_bodies(contract: Contract) -> dict[str, Json]:
-    """The bodies that the page does not give: here our reading of them is the truth."""
+    """The bodies that the documentation does not give: here our reading of them is the truth."""
     found: dict[str, Json] = {}
     for operation in contract.operations:
         examples = [example for media in operation.request for example in media.examples.values()]

@@ -1,4 +1,4 @@
-"""Which mutants the checks notice, and which of the others break nothing that the page says.
+"""Which mutants the checks notice, and which of the others break nothing that the documentation says.
 
 A mutant is first judged on answers of the faithful run, changed as the mutant changes them, by the checks that look at
 each answer by itself. Only one that none of them notices is told by the mock, to the suites as a whole.
@@ -36,13 +36,13 @@ class Fate(StrEnum):
 
     NOTICED = "noticed"
     SURVIVED = "survived"
-    EQUIVALENT = "equivalent by the page"
-    ALARMED = "noticed, though the page allows it"
+    EQUIVALENT = "equivalent by the documentation"
+    ALARMED = "noticed, though the documentation allows it"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A mutant and its fate; `by` is the check that noticed it, `why` tells why the page allows it."""
+    """A mutant and its fate; `by` is the check that noticed it, `why` tells why the documentation allows it."""
 
     vendor: str
     mutant: Mutant
@@ -118,14 +118,14 @@ class Mutation:
         return ""
 
     def _allowed(self, mutant: Mutant) -> str:
-        """Why the page allows a mutant, "" where it does not."""
+        """Why the documentation allows a mutant, "" where it does not."""
         operation = self.contract.operation(mutant.operation)
         if mutant.part is Part.STATUS:
-            return "" if self._status_is_told(mutant) else "no statement of the page is about the status of this answer"
+            return "" if self._status_is_told(mutant) else "no statement is about the status of this answer"
         unshown = "response" in operation.assumed and mutant.status < 400
         untyped = mutant.place == "Content-Type" and not self._judges("content.json_responses", mutant)
         if unshown and (mutant.part is Part.FIELD or untyped):
-            return "the page does not show this answer: its form is our reading"
+            return "the documentation does not show this answer: its form is our reading"
         if mutant.part is Part.HEADER:
             return self._header_allowed(operation, mutant)
         documented = operation.response_for(mutant.status)
@@ -192,7 +192,8 @@ class Mutation:
         )
 
     def _status_is_told(self, mutant: Mutant) -> bool:
-        """Whether the page says which status an answer has: in its table of errors, or in a statement of its own."""
+        """Whether the documentation says which status an answer has: in its table of errors, or in a statement of
+        its own."""
         if mutant.status >= 400:
             return bool(self.contract.conventions.errors.statuses)
         told = ("operations.success_status", "operations.documented_status")

@@ -33,9 +33,9 @@ class State(StrEnum):
 
 
 MEANINGS = {
-    State.FAIL: "the page states it as a must, and the vendor does not do it",
+    State.FAIL: "the documentation states it as a must, and the vendor does not do it",
     State.ERROR: "our fault: vendorproof, its contract or this machine",
-    State.WARNING: "broken, but the page only recommends it, shows it in an example, or we inferred it",
+    State.WARNING: "broken, but the documentation only recommends it, shows it in an example, or we inferred it",
     State.ACCEPTED: "broken, and accepted by the team until a date",
     State.INCONCLUSIVE: "could not be exercised; never counted as a pass",
     State.PARTLY: "holds where it could be exercised, and elsewhere could not be",
@@ -87,7 +87,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The requirements of one convention, and the operations at which any of them was judged, in the page's order."""
+    """The requirements of one convention, and the operations at which any of them was judged, in the documentation's
+    order."""
 
     convention: str
     rows: tuple[Row, ...]
@@ -108,7 +109,7 @@ class Group:
 @dataclass(frozen=True)
 class Vendor:
     """One vendor's part of a run; `contract` is None where it could not be loaded again. `operations` are those with a
-    verdict, in the page's order, the API as a whole first."""
+    verdict, in the documentation's order, the API as a whole first."""
 
     id: str
     title: str

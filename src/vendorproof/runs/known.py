@@ -18,8 +18,8 @@ def known_at(contracts: Mapping[str, Contract], choice: Choice, file: Path | Non
 
     Those of the contract's known.yaml; of the file that the target names; and of `file`, which the command line named.
     Of two about the same requirement and operation the later one counts. A mock has none but those of `file`: it is no
-    vendor, and does what the page says. Raises ContractError for a file that is wrong, TargetError and UsageError as
-    `choose` does.
+    vendor, and does what the documentation says. Raises ContractError for a file that is wrong, TargetError and
+    UsageError as `choose` does.
     """
     named = load_known(file, contracts, _vendors()) if file is not None else {}
     found: dict[str, Known] = {}

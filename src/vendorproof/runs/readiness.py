@@ -28,7 +28,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Reading:
-    """An operation of which the page leaves something open and the target does not tell it: `open` names what
+    """An operation of which the documentation leaves something open and the target does not tell it: `open` names what
     (`path`, `method`, `body`), `line` is what the target could say."""
 
     operation: str

@@ -47,7 +47,7 @@ def blame_for(
                 return Blame.ENVIRONMENT
             if shown and all(_refused_us(exchange) for exchange in shown) and not key_is_good():
                 return Blame.ENVIRONMENT
-            # What the page does not say is our reading of it.
+            # What the documentation does not say is our reading of it.
             basis = obligation.requirement.basis if bound else obligation.basis
             return Blame.CONTRACT if basis is Basis.IMPLIED else Blame.VENDOR
         case Inconclusive():
@@ -59,8 +59,8 @@ def blame_for(
 def blame_of(
     reason: Unavailable, obligation: Obligation, exchanges: Sequence[Exchange], key_is_good: Callable[[], bool]
 ) -> Blame:
-    """Whose fault missing evidence is: the contract's where the page leaves open what it takes, the environment's where
-    the target lacks it, else of whoever gave the answers that the test could not go on with."""
+    """Whose fault missing evidence is: the contract's where the documentation leaves open what it takes, the
+    environment's where the target lacks it, else of whoever gave the answers that the test could not go on with."""
     causes = list(_causes(reason))
     if any(isinstance(cause, OperationAbsent | Undocumented) for cause in causes):
         return Blame.CONTRACT

@@ -50,7 +50,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Binding:
-    """The real method and path of an operation whose path the page leaves open."""
+    """The real method and path of an operation whose path the documentation leaves open."""
 
     method: str
     path: str
@@ -80,8 +80,8 @@ class Target:
 
     `budget` is the number of requests that may leave in all, None for no limit; `rate` requests a second. `drain`
     allows using up the vendor's rate limit. `confirmed` names provocations of the contract whose requests are our
-    reading of the page and which the tester knows to fit. `known` is a file of failures that the team accepted here.
-    `proxy` is a URL. `http_url` is the plain HTTP twin of `base_url` where it is not the same without the s.
+    reading of the documentation and which the tester knows to fit. `known` is a file of failures that the team accepted
+    here. `proxy` is a URL. `http_url` is the plain HTTP twin of `base_url` where it is not the same without the s.
 
     Of one exchange: `max_seconds` until its answer is complete, `max_body_bytes` of the decoded body and
     `max_header_bytes` up to its beginning. `max_wait` is how many seconds a rate limit may make a request wait.

@@ -32,8 +32,8 @@ _MOST_LIVES = 4
 
 
 class Use(StrEnum):
-    """What a thing of ours is there for: to live the life that the page describes, up to its deletion, or to be asked
-    for by generated requests, which may do anything to it."""
+    """What a thing of ours is there for: to live the life that the documentation describes, up to its deletion, or to
+    be asked for by generated requests, which may do anything to it."""
 
     LIFE = "life"
     GENERATED = "generated"
@@ -120,8 +120,8 @@ class Broker(Memory):
         assumed = {"path", "method"} & set(operation.assumed)
         if assumed and exchange.status in (404, 405) and not route(operation, self.target).bound:
             raise OperationAbsent(
-                f"the page does not give the {' and '.join(sorted(assumed))} of {operation.label}, and the target "
-                f"answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
+                f"the documentation does not give the {' and '.join(sorted(assumed))} of {operation.label}, and the "
+                f"target answers {exchange.status} there (bind the real one: [targets.NAME.bindings] "
                 f'{operation.id} = {{method = "...", path = "..."}})',
                 operation.id,
             )
@@ -147,7 +147,7 @@ class Broker(Memory):
         return draft_for(operation, self.target, values, self.wanted_body(operation))
 
     def wanted_body(self, operation: Operation) -> Json:
-        """The body of an operation that takes one, be it that the page says so or the tester; else None."""
+        """The body of an operation that takes one, be it that the documentation says so or the tester; else None."""
         return self.body(operation) if operation.request or operation.id in self.target.bodies else None
 
     def body(self, operation: Operation) -> Json:
@@ -340,7 +340,7 @@ class Broker(Memory):
     def own_id(self, resource: Resource, use: Use = Use.LIFE) -> str:
         """The id of a thing that this run made for this use and did not delete yet."""
         if resource.create is None:
-            raise Undocumented(f"the page documents no way to create {resource.name}")
+            raise Undocumented(f"the documentation names no way to create {resource.name}")
         operation = self.contract.operation(resource.create)
         made_id = None
         for turn in range(_MOST_LIVES):
@@ -391,6 +391,6 @@ class Broker(Memory):
         """Path parameters that name a thing which was made just now, so that nothing else is about it."""
         resource = self.resource(operation)
         if resource.create is None:
-            raise Undocumented(f"the page documents no way to create {resource.name}")
+            raise Undocumented(f"the documentation names no way to create {resource.name}")
         made_id = self.told_id(resource, self.creation(self.contract.operation(resource.create)))
         return self.path_values(operation, own={resource.parameter: made_id})

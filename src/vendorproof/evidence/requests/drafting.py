@@ -70,8 +70,8 @@ def demand_body(operation: Operation, target: Target, status: int) -> None:
 
 
 def demand_context(contract: Contract, target: Target, operation: Operation, status: int) -> None:
-    """Raises NeedsValue where an operation may have been refused for a scoping header that the page asks for without
-    telling where, and that nobody gave a value for."""
+    """Raises NeedsValue where an operation may have been refused for a scoping header that the documentation asks for
+    without telling where, and that nobody gave a value for."""
     for context in contract.conventions.authentication.context:
         if context.required is not None or target.value(context.value) is not None:
             continue

@@ -89,7 +89,7 @@ class Blueprint:
         return max(schemas, key=lambda schema: len(self.sampler.properties(schema)), default={})
 
     def success_status(self, operation: Operation) -> int:
-        """The documented status of a success, the usual one where the page leaves several open."""
+        """The documented status of a success, the usual one where the documentation leaves several open."""
         usual = {Kind.CREATE: 201, Kind.DELETE: 204}.get(operation.kind, 200)
         documented = [response.status for response in operation.successes]
         if not documented or str(usual) in documented or "2XX" in (status.upper() for status in documented):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEFAULT_WINDOW = 60
-"""Seconds of a window where the page names none."""
+"""Seconds of a window where the documentation names none."""
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,9 @@ from vendorproof.errors import InternalError, UsageError
 from vendorproof.mock.data.character import module_of
 from vendorproof.mock.deviations.fault import Fault, Hook, Scope
 from vendorproof.mock.deviations.recipe import (
+    Applies,
     Break,
     Choice,
-    Fits,
     Recipe,
     Source,
     Spread,
@@ -44,7 +44,7 @@ from vendorproof.mock.deviations.recipe import (
 )
 from vendorproof.mock.request.points import Point
 
-__all__ = ["Break", "fault", "faults_of", "find_fault", "narrowed", "paired", "recipes"]
+__all__ = ["Break", "fault", "faults_of", "find_fault", "paired", "recipes", "scoped"]
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def fault(
     *,
     at: Point[T],
     breaks: Sequence[Break],
-    fits: Fits = always,
+    applies: Applies = always,
     on: Choice = (),
     spread: Spread = "all",
     also: Sequence[tuple[Point[Any], Hook[Any]]] = (),
@@ -80,7 +80,7 @@ def fault(
         hooks = ((at, hook), *also)
         scope = Scope(every=every, page=page)
         operations = on if callable(on) else tuple(on)
-        _add(Recipe(name, own, summary, hooks, tuple(breaks), fits, operations, spread, scope, vendor))
+        _add(Recipe(name, own, summary, hooks, tuple(breaks), applies, operations, spread, scope, vendor))
         return hook
 
     return register
@@ -100,15 +100,15 @@ def _add(source: Source) -> None:
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class Scoped:
     """A fault of the catalogue in a narrower scope, as a fault of its own. `own` is what it breaks, None for all that
-    the whole one does; `on` chooses the operation that it is narrowed to."""
+    the whole one does; `on` chooses the operation that it is scoped to."""
 
     base: str
     id: str
     scope: Mapping[str, Any]
     own: tuple[Break, ...] | None
-    fits: Fits
+    applies: Applies
     on: Choice
 
     @property
@@ -117,7 +117,7 @@ class Narrowed:
 
     def for_contract(self, contract: Contract) -> Iterable[Fault]:
         carriers = {carrier.name for carrier in contract.conventions.authentication.carriers}
-        if not self.fits(contract) or self.scope["carrier"] not in {None, *carriers}:
+        if not self.applies(contract) or self.scope["carrier"] not in {None, *carriers}:
             return
         operations = chosen(contract, self.on)[-1:] if self.on else None
         base = _known(self.base)
@@ -132,18 +132,18 @@ class Narrowed:
                 yield narrow
 
 
-def narrowed(
+def scoped(
     base: str,
     *,
     breaks: Sequence[Break] | None = None,
-    fits: Fits = always,
+    applies: Applies = always,
     on: Choice = (),
     every: int = 1,
     page: int | None = None,
     carrier: str | None = None,
     content_type: str | None = None,
 ) -> None:
-    """Makes a fault of the catalogue, narrowed, another fault: of the last operation that `on` chooses, on every so
+    """Makes a fault of the catalogue, scoped, another fault: of the last operation that `on` chooses, on every so
     many of its chances, on one page, with one carrier, at bodies of one media type.
 
     `breaks` is what it still breaks, all that the whole one does where None.
@@ -152,7 +152,7 @@ def narrowed(
     words = [f"one-of={'+'.join(on)}" if not callable(on) else f"one-of={on.__qualname__}"] if on else []
     words += [f"{name.replace('_', '-')}={value}" for name, value in scope.items() if value not in (None, 1)]
     own = None if breaks is None else tuple(breaks)
-    _add(Narrowed(base, f"{base}@{','.join(words)}", scope, own, fits, on))
+    _add(Scoped(base, f"{base}@{','.join(words)}", scope, own, applies, on))
 
 
 @dataclass(frozen=True)

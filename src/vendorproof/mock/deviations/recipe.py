@@ -12,7 +12,7 @@ from vendorproof.contract.select import ONCE, select
 from vendorproof.mock.deviations.fault import Breach, Fault, Hook, Scope
 from vendorproof.mock.request.points import Point
 
-Fits = Callable[[Contract], bool]
+Applies = Callable[[Contract], bool]
 Spread = Literal["all", "one", "each"]
 
 
@@ -35,7 +35,7 @@ class Break:
     reason: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seen_at: Callable[[Contract, str], Iterable[str]] | None = None
-    when: Fits | None = None
+    when: Applies | None = None
     certain: bool = True
 
     def concerns(self, contract: Contract, requirement: Requirement) -> bool:
@@ -91,7 +91,7 @@ class Recipe:
     summary: str
     hooks: tuple[tuple[Point[Any], Hook[Any]], ...]
     breaks: tuple[Break, ...]
-    fits: Fits
+    applies: Applies
     on: Choice
     spread: Spread
     scope: Scope
@@ -103,7 +103,7 @@ class Recipe:
 
     def lies(self, contract: Contract) -> Iterable[Fault]:
         """The same, with those that break nothing."""
-        if self.vendor not in ("", contract.vendor) or not self.fits(contract):
+        if self.vendor not in ("", contract.vendor) or not self.applies(contract):
             return
         operations = chosen(contract, self.on)
         if not self.on:

@@ -7,32 +7,32 @@ from collections.abc import Callable
 from vendorproof.contract.conventions import End, Pagination, Style
 from vendorproof.contract.model import Contract, Kind
 from vendorproof.contract.select import select
-from vendorproof.mock.deviations.recipe import Fits
+from vendorproof.mock.deviations.recipe import Applies
 
 
-def all_of(*fits: Fits) -> Fits:
+def all_of(*applies: Applies) -> Applies:
     """All of these hold."""
-    return lambda contract: all(one(contract) for one in fits)
+    return lambda contract: all(one(contract) for one in applies)
 
 
-def any_of(*fits: Fits) -> Fits:
+def any_of(*applies: Applies) -> Applies:
     """One of these holds."""
-    return lambda contract: any(one(contract) for one in fits)
+    return lambda contract: any(one(contract) for one in applies)
 
 
-def not_(fits: Fits) -> Fits:
+def not_(applies: Applies) -> Applies:
     """This does not hold."""
-    return lambda contract: not fits(contract)
+    return lambda contract: not applies(contract)
 
 
-def _pages(hold: Callable[[Pagination], bool]) -> Fits:
+def _pages(hold: Callable[[Pagination], bool]) -> Applies:
     """Lists come in pages of which this holds."""
 
-    def fits(contract: Contract) -> bool:
+    def applies(contract: Contract) -> bool:
         pagination = contract.conventions.pagination
         return pagination is not None and hold(pagination)
 
-    return fits
+    return applies
 
 
 paginated = _pages(lambda pages: pages.style is not Style.NONE)
@@ -63,19 +63,19 @@ def tells_the_end(contract: Contract) -> bool:
     return led_on(contract) or tells_more(contract)
 
 
-def ends_by(*ends: End | None) -> Fits:
+def ends_by(*ends: End | None) -> Applies:
     """Lists say their end in one of these ways; None stands for none that is documented."""
     return _pages(lambda pages: pages.end in ends)
 
 
-def tells_limit(*roles: str) -> Fits:
+def tells_limit(*roles: str) -> Applies:
     """Answers tell of the rate limit in these headers."""
 
-    def fits(contract: Contract) -> bool:
+    def applies(contract: Contract) -> bool:
         limit = contract.conventions.rate_limit
         return limit is not None and limit.presence is not None and set(roles) <= set(limit.headers)
 
-    return fits
+    return applies
 
 
 def tells_limit_always(contract: Contract) -> bool:
@@ -102,7 +102,7 @@ def nests_errors(contract: Contract) -> bool:
     return bool(pointers) and all(pointer.count("/") > 1 for pointer in pointers)
 
 
-def has_error(*roles: str) -> Fits:
+def has_error(*roles: str) -> Applies:
     """Errors have these fields."""
     return lambda contract: set(roles) <= set(contract.conventions.errors.fields)
 
@@ -124,7 +124,7 @@ def omits_empty(contract: Contract) -> bool:
 
 
 def promises_bodies(contract: Contract) -> bool:
-    """The page says which successes alone have no body."""
+    """The documentation says which successes alone have no body."""
     return any("bodiless" in requirement.parameters for requirement in contract.requirements)
 
 

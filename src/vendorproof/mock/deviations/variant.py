@@ -25,7 +25,8 @@ def everywhere(contract: Contract) -> bool:
 @dataclass(frozen=True)
 class Variant(Deviation):
     """A legal way to be different; `legal` says for which contracts. One that `assumes` contradicts our reading where
-    the page is silent, so that a tester who holds the mock's own requests in hand would be told something wrong."""
+    the documentation is silent, so that a tester who holds the mock's own requests in hand would be told something
+    wrong."""
 
     legal: Legal = everywhere
     assumes: bool = False

@@ -10,7 +10,7 @@ from vendorproof.mock.data.store import Row
 
 Json = Any
 Fields = tuple[tuple[str, str], ...]
-"""Header fields in order, names as the page writes them."""
+"""Header fields in order, names as the documentation writes them."""
 
 
 @dataclass(frozen=True)

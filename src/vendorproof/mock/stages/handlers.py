@@ -157,7 +157,7 @@ def settable(call: Call, resource: str) -> Mapping[str, Json]:
     if not isinstance(call.payload, dict):
         return {}
     properties = call.mock.blueprint.sampler.properties(call.mock.blueprint.shapes[resource].schema)
-    # Where the page documents no field of the body, what the caller sends is what the thing has.
+    # Where the documentation names no field of the body, what the caller sends is what the thing has.
     known = _documented(call) or set(call.payload)
     own = {name for name, schema in properties.items() if schema.get("readOnly")}
     own.add(call.mock.blueprint.shapes[resource].id_key)

@@ -25,7 +25,7 @@ def claim(call: Call, convention: Idempotency) -> Claim | None:
 def repeated(claimed: Claim, convention: Idempotency, call: Call) -> Answer | None:
     """What a key that was used before gets: the first answer again, or a refusal; None where the key is fresh.
 
-    Where the page does not say what another body under the same key gets, the first answer stands for it too.
+    Where the documentation does not say what another body under the same key gets, the first answer stands for it too.
     """
     if claimed.used is None:
         return None

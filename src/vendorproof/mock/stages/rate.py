@@ -39,7 +39,7 @@ def shown_on(convention: RateLimit, status: int) -> bool:
 
 
 def retry_after(convention: RateLimit | None, window: Window, now: float) -> str | None:
-    """The seconds after which a refused caller may come again, None where the page promises no such header."""
+    """The seconds after which a refused caller may come again, None where the documentation promises no such header."""
     if convention is None or convention.retry_after is None:
         return None
     return str(max(math.ceil(window.reset - now), 1))

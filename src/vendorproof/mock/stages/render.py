@@ -186,7 +186,7 @@ def refusal(call: Call, problem: Problem) -> Answer:
 
 
 def error_document(call: Call, problem: Problem) -> Json:
-    """The error envelope by the contract's pointers; a plain message where the page shows no envelope."""
+    """The error envelope by the contract's pointers; a plain message where the documentation shows no envelope."""
     fields = call.mock.contract.conventions.errors.fields
     values = _error_values(call, problem)
     document: Json = None

@@ -96,7 +96,7 @@ def _me(call: Call) -> Result:
 
 
 def _specialists(call: Call) -> Result:
-    """The listing in pages, in a way that the page does not tell."""
+    """The listing in pages, in a way that the documentation does not tell."""
     number = int(call.query["page"]) if call.query.get("page", "").isdigit() else 1
     rows = listing(call, "specialists")
     shown = [item(call, row) for row in rows[max(number - 1, 0) * _PAGE : max(number, 1) * _PAGE]]

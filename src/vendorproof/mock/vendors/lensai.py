@@ -33,7 +33,7 @@ def _code(code: str, status: int) -> str:
 
 
 def _moments(seed: Seed) -> dict[str, Json]:
-    # One with milliseconds and one without, as the page's example shows them.
+    # One with milliseconds and one without, as the documentation's example shows them.
     return {"createdAt": stamp(seed.moment), "updatedAt": f"{stamp(seed.moment)[:19]}Z"}
 
 

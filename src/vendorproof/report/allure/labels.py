@@ -75,12 +75,12 @@ def description(obligation: Obligation) -> str:
         "check": f"`{requirement.check}`",
     }
     if obligation.operation is not None and obligation.operation.assumed:
-        rows["assumed"] = f"{', '.join(obligation.operation.assumed)} (the page does not give them)"
+        rows["assumed"] = f"{', '.join(obligation.operation.assumed)} (the documentation does not give them)"
     return legible("\n".join([requirement.text, "", *(f"- **{name}**: {value}" for name, value in rows.items())]))
 
 
 _BASIS = {
-    Basis.STATED: "stated: the page says so",
+    Basis.STATED: "stated: the documentation says so",
     Basis.EXAMPLE: "example: only an example shows it",
     Basis.IMPLIED: "implied: we infer it",
     Basis.STANDARD: "standard: an RFC says so, the vendor does not",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vendorproof.contract.model import Contract, Operation
-from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
+from vendorproof.mock.deviations.catalogue import Break, fault, scoped
 from vendorproof.mock.deviations.faults.choosing import authenticated_lists, creations_of, readings_of
 from vendorproof.mock.deviations.traits import (
     bare_carrier,
@@ -63,10 +63,10 @@ def _unknown_token(decision: Decision, call: Call) -> Decision:
 
 
 for _carrier in ("bearer", "query"):
-    narrowed(
+    scoped(
         "accepts-unknown-tokens",
         carrier=_carrier,
-        fits=several_carriers,
+        applies=several_carriers,
         breaks=[Break("auth.invalid_refused", "accepted", {"carrier": _carrier})],
     )
 
@@ -102,7 +102,7 @@ def _no_credential_on_one(decision: Decision, call: Call) -> Decision:
     "accepts-malformed-credentials",
     at=points.DECISION,
     breaks=[Break("auth.malformed_refused", "accepted")],
-    fits=prefixed_carrier,
+    applies=prefixed_carrier,
 )
 def _malformed(decision: Decision, call: Call) -> Decision:
     """A credential in any other form than the documented one is let in."""
@@ -113,7 +113,7 @@ def _malformed(decision: Decision, call: Call) -> Decision:
     "reads-a-credential-whatever-its-scheme",
     at=points.DECISION,
     breaks=[Break("auth.malformed_refused", "accepted")],
-    fits=prefixed_carrier,
+    applies=prefixed_carrier,
 )
 def _any_scheme(decision: Decision, call: Call) -> Decision:
     """A good credential is let in with another scheme before it."""
@@ -124,7 +124,7 @@ def _any_scheme(decision: Decision, call: Call) -> Decision:
     "reads-a-credential-without-its-scheme",
     at=points.DECISION,
     breaks=[Break("auth.malformed_refused", "accepted")],
-    fits=forms_of_credentials,
+    applies=forms_of_credentials,
 )
 def _no_scheme(decision: Decision, call: Call) -> Decision:
     """A good credential is let in with no scheme before it."""
@@ -184,7 +184,7 @@ def _expired(decision: Decision, call: Call) -> Decision:
         Break("auth.role_refused", "other-status", {"status": None}),
         Break("errors.status", "other-status", _MISSING),
     ],
-    fits=names_refusals,
+    applies=names_refusals,
 )
 def _forbidden_instead(decision: Decision, call: Call) -> Decision:
     """A missing or bad credential is answered with 403."""
@@ -195,7 +195,7 @@ def _forbidden_instead(decision: Decision, call: Call) -> Decision:
     "refuses-missing-credentials-with-400",
     at=points.DECISION,
     breaks=[Break("auth.missing_refused", "other-status"), Break("errors.status", "other-status", _MISSING)],
-    fits=names_refusals,
+    applies=names_refusals,
 )
 def _missing_is_bad_request(decision: Decision, call: Call) -> Decision:
     """A request without a credential is answered with 400."""
@@ -265,16 +265,16 @@ def _refuses_everywhere(decision: Decision, call: Call) -> Decision:
     return _refuses_good(decision, call)
 
 
-narrowed(
+scoped(
     "refuses-good-credentials",
     carrier="bearer",
-    fits=several_carriers,
+    applies=several_carriers,
     breaks=[Break("auth.accepted", "refused", {"carrier": "bearer"}), _DIFFER],
 )
-narrowed(
+scoped(
     "refuses-good-credentials",
     carrier="query",
-    fits=several_carriers,
+    applies=several_carriers,
     breaks=[Break("auth.accepted", "refused", {"carrier": "query"}), _DIFFER],
 )
 

@@ -73,7 +73,8 @@ def creations_of(contract: Contract, operation: str) -> Iterable[str]:
 
 
 def listings_promised_in_place(contract: Contract) -> Iterable[str]:
-    """The listings of which a requirement says that what was created stands in the array that the page names."""
+    """The listings of which a requirement says that what was created stands in the array that the documentation
+    names."""
     named = [
         one
         for requirement in contract.requirements

@@ -63,7 +63,7 @@ def _no_content_type(answer: Answer, call: Call) -> Answer:
     "answers-changes-with-nothing",
     at=points.ANSWER,
     breaks=[Break("content.json_responses", "no-body", SUCCESSES)],
-    fits=promises_bodies,
+    applies=promises_bodies,
     on=["updates"],
 )
 def _nothing(answer: Answer, call: Call) -> Answer:

@@ -27,7 +27,7 @@ def _in_utc(contract: Contract) -> bool:
     return contract.conventions.formats.timestamps == "utc"
 
 
-@fault("writes-timestamps-with-an-offset", at=points.DOCUMENT, breaks=_TIMESTAMPS, fits=_in_utc)
+@fault("writes-timestamps-with-an-offset", at=points.DOCUMENT, breaks=_TIMESTAMPS, applies=_in_utc)
 def _offset(document: Json, call: Call) -> Json:
     """Timestamps are in another zone than UTC."""
     return stamps(document, lambda stamp: f"{stamp[:-1]}+02:00")
@@ -67,7 +67,7 @@ def _epoch_once(item: Json, call: Call) -> Json:
     "shows-empty-fields-as-null",
     at=points.EMPTY,
     breaks=[Break("formats.empty_fields", "null-field")],
-    fits=omits_empty,
+    applies=omits_empty,
 )
 def _null(style: str | None, call: Call) -> str | None:
     """Empty fields are null and not left out."""
@@ -78,7 +78,7 @@ def _null(style: str | None, call: Call) -> str | None:
     "shows-empty-fields-as-null-in-listings",
     at=points.EMPTY,
     breaks=[Break("formats.empty_fields", "null-field")],
-    fits=omits_empty,
+    applies=omits_empty,
     on=["lists"],
     spread="one",
 )
@@ -94,7 +94,7 @@ def _null_in_one(style: str | None, call: Call) -> str | None:
         Break("formats.empty_fields", "field-left-out"),
         Break("schema.success_body", "schema-violated", certain=False),
     ],
-    fits=nulls_empty,
+    applies=nulls_empty,
 )
 def _left_out(style: str | None, call: Call) -> str | None:
     """Empty fields are left out and not null."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.names import stamp
-from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
+from vendorproof.mock.deviations.catalogue import Break, fault, scoped
 from vendorproof.mock.deviations.rewrite import stamps, with_document
 from vendorproof.mock.deviations.traits import replays
 from vendorproof.mock.request import points
@@ -56,7 +56,7 @@ def _forgets(claim: Claim, call: Call) -> Claim:
     return replace(claim, used=None)
 
 
-narrowed("forgets-idempotency-keys", on=["creations"], breaks=[*_TWICE, *_AT_ONCE, *_LATE])
+scoped("forgets-idempotency-keys", on=["creations"], breaks=[*_TWICE, *_AT_ONCE, *_LATE])
 
 
 @fault("forgets-keys-after-an-hour", at=points.CLAIM, breaks=_LATE)
@@ -111,7 +111,7 @@ _IN_SECRET = [
     "refuses-a-duplicate-and-acts-all-the-same",
     at=points.CLAIM,
     breaks=_IN_SECRET,
-    fits=_conflicts,
+    applies=_conflicts,
     on=["idempotent"],
 )
 def _acts_in_secret(claim: Claim, call: Call) -> Claim:
@@ -125,21 +125,21 @@ def _acts_in_secret(claim: Claim, call: Call) -> Claim:
     "replays-the-answer-and-acts-all-the-same",
     at=points.CLAIM,
     breaks=_IN_SECRET,
-    fits=replays,
+    applies=replays,
 )
 def _replays_and_acts(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer again, and what was asked for is done again."""
     return _acts_in_secret(claim, call)
 
 
-@fault("replays-with-another-status", at=points.CLAIM, breaks=_replayed_with("other-status"), fits=replays)
+@fault("replays-with-another-status", at=points.CLAIM, breaks=_replayed_with("other-status"), applies=replays)
 def _other_status(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the status 200."""
     used = claim.used
     return claim if used is None else replace(claim, used=replace(used, answer=replace(used.answer, status=200)))
 
 
-@fault("replays-with-fresh-timestamps", at=points.CLAIM, breaks=_replayed_with("other-answer"), fits=replays)
+@fault("replays-with-fresh-timestamps", at=points.CLAIM, breaks=_replayed_with("other-answer"), applies=replays)
 def _other_answer(claim: Claim, call: Call) -> Claim:
     """A repeated key gets the first answer with the moment of the repetition in it."""
     used = claim.used
@@ -157,7 +157,7 @@ def _other_answer(claim: Claim, call: Call) -> Claim:
         Break("idempotency.concurrent_duplicates", "other-status"),
         Break("idempotency.window_holds", "other-status"),
     ],
-    fits=_conflicts,
+    applies=_conflicts,
 )
 def _bad_request(problem: Problem, call: Call) -> Problem:
     """A repeated key is called a bad request."""
@@ -203,7 +203,7 @@ _FORGOTTEN = [
 ]
 
 
-@fault("forgets-a-key-once-it-was-repeated", at=points.CLAIM, breaks=_FORGOTTEN, fits=replays)
+@fault("forgets-a-key-once-it-was-repeated", at=points.CLAIM, breaks=_FORGOTTEN, applies=replays)
 def _forgets_repeated(claim: Claim, call: Call) -> Claim:
     """A key is good for one repetition; the next one acts again."""
     if claim.used is None:
@@ -214,7 +214,7 @@ def _forgets_repeated(claim: Claim, call: Call) -> Claim:
     return replace(claim, used=None) if again else claim
 
 
-@fault("remembers-the-last-key-alone", at=points.CLAIM, breaks=_FORGOTTEN, fits=replays)
+@fault("remembers-the-last-key-alone", at=points.CLAIM, breaks=_FORGOTTEN, applies=replays)
 def _last_alone(claim: Claim, call: Call) -> Claim:
     """A key is forgotten when another one comes."""
     last = call.mock.memory.get("last key")

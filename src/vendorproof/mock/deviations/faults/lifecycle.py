@@ -38,7 +38,7 @@ def _not_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     at=points.STORED,
     breaks=[Break("lifecycle.created_is_listed", "listed-twice")],
     on=["creations"],
-    fits=marks_what_is_listed,
+    applies=marks_what_is_listed,
 )
 def _made_twice(row: Row | None, call: Call) -> Row | None:
     """A creation makes two things of the same kind."""
@@ -219,7 +219,7 @@ def _changes_another(row: Row | None, call: Call) -> Row | None:
     on=listings_promised_in_place,
 )
 def _listed_elsewhere(document: Json, call: Call) -> Json:
-    """A listing holds its items under another name than the page's."""
+    """A listing holds its items under another name than the documentation's."""
     resource = _resource(call)
     name = (resource.items or "").removeprefix("/") if resource else ""
     if not isinstance(document, dict) or name not in document:

@@ -127,7 +127,7 @@ def _fails_on_new(result: Result, call: Call) -> Result:
 
 
 def _behind_a_thing(contract: Contract) -> Iterable[str]:
-    """The lists behind another thing whose answers the page does not show."""
+    """The lists behind another thing whose answers the documentation does not show."""
     return [name for name in nested_lists(contract) if "response" in contract.operation(name).assumed]
 
 

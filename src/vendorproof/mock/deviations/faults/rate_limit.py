@@ -25,7 +25,7 @@ def _told(fields: Fields, name: str, value: str) -> Fields:
     return tuple((key, value if key == name else old) for key, old in fields)
 
 
-@fault("leaves-the-limit-out-of-errors", at=points.RATE_HEADERS, breaks=_MISSING, fits=tells_limit_always)
+@fault("leaves-the-limit-out-of-errors", at=points.RATE_HEADERS, breaks=_MISSING, applies=tells_limit_always)
 def _not_on_errors(fields: Fields, call: Call) -> Fields:
     """Errors do not tell of the limit."""
     return () if call.problem is not None and call.problem.status != 429 else fields
@@ -35,7 +35,7 @@ def _not_on_errors(fields: Fields, call: Call) -> Fields:
     "leaves-the-limit-out-of-429",
     at=points.RATE_HEADERS,
     breaks=[*_MISSING, Break("rate_limit.refusal_headers", "header-missing")],
-    fits=tells_limit(),
+    applies=tells_limit(),
 )
 def _not_on_429(fields: Fields, call: Call) -> Fields:
     """A 429 does not tell of the limit."""
@@ -46,7 +46,7 @@ def _not_on_429(fields: Fields, call: Call) -> Fields:
     "leaves-the-limit-out-of-one-operation",
     at=points.RATE_HEADERS,
     breaks=_MISSING,
-    fits=tells_limit_always,
+    applies=tells_limit_always,
     on=["all"],
     spread="one",
 )
@@ -55,7 +55,7 @@ def _not_on_one(fields: Fields, call: Call) -> Fields:
     return ()
 
 
-@fault("leaves-out-the-remaining-count", at=points.RATE_HEADERS, breaks=_MISSING, fits=tells_limit("remaining"))
+@fault("leaves-out-the-remaining-count", at=points.RATE_HEADERS, breaks=_MISSING, applies=tells_limit("remaining"))
 def _no_remaining(fields: Fields, call: Call) -> Fields:
     """Answers do not tell how much is left."""
     return tuple(field for field in fields if field[0] != _header(call, "remaining"))
@@ -65,7 +65,7 @@ def _no_remaining(fields: Fields, call: Call) -> Fields:
     "never-counts-down",
     at=points.WINDOW,
     breaks=[Break("rate_limit.remaining_falls", "remaining-does-not-fall")],
-    fits=tells_limit("remaining"),
+    applies=tells_limit("remaining"),
 )
 def _never_falls(window: Window, call: Call) -> Window:
     """The remaining count stays the same."""
@@ -79,7 +79,7 @@ def _never_falls(window: Window, call: Call) -> Window:
         Break("rate_limit.remaining_falls", "remaining-does-not-fall"),
         Break("rate_limit.enforced", "never-refused"),
     ],
-    fits=tells_limit("remaining"),
+    applies=tells_limit("remaining"),
 )
 def _every_other(charge: Charge, call: Call) -> Charge:
     """Only every other request lowers the remaining count."""
@@ -90,7 +90,7 @@ def _every_other(charge: Charge, call: Call) -> Charge:
     "has-more-left-than-the-limit",
     at=points.WINDOW,
     breaks=[Break("rate_limit.header_values", "more-than-limit")],
-    fits=tells_limit("limit", "remaining"),
+    applies=tells_limit("limit", "remaining"),
 )
 def _more_than_limit(window: Window, call: Call) -> Window:
     """More is left than the limit allows."""
@@ -101,7 +101,7 @@ def _more_than_limit(window: Window, call: Call) -> Window:
     "writes-the-limit-with-its-unit",
     at=points.RATE_HEADERS,
     breaks=[Break("rate_limit.header_values", "not-an-integer")],
-    fits=tells_limit("limit"),
+    applies=tells_limit("limit"),
 )
 def _unit(fields: Fields, call: Call) -> Fields:
     """The limit is no plain number."""
@@ -112,7 +112,7 @@ def _unit(fields: Fields, call: Call) -> Fields:
     "counts-below-zero",
     at=points.RATE_HEADERS,
     breaks=[Break("rate_limit.header_values", "not-an-integer")],
-    fits=tells_limit("remaining"),
+    applies=tells_limit("remaining"),
 )
 def _negative(fields: Fields, call: Call) -> Fields:
     """The remaining count of a 429 is negative."""
@@ -124,7 +124,7 @@ def _negative(fields: Fields, call: Call) -> Fields:
     "writes-the-reset-in-milliseconds",
     at=points.WINDOW,
     breaks=[Break("rate_limit.reset_in_future", "reset-in-milliseconds")],
-    fits=reset_is_epoch,
+    applies=reset_is_epoch,
 )
 def _milliseconds(window: Window, call: Call) -> Window:
     """The reset is in milliseconds."""
@@ -135,7 +135,7 @@ def _milliseconds(window: Window, call: Call) -> Window:
     "writes-a-reset-in-the-past",
     at=points.WINDOW,
     breaks=[Break("rate_limit.reset_in_future", "reset-in-past")],
-    fits=reset_is_epoch,
+    applies=reset_is_epoch,
 )
 def _past(window: Window, call: Call) -> Window:
     """The reset was an hour ago."""
@@ -146,7 +146,7 @@ def _past(window: Window, call: Call) -> Window:
     "writes-the-reset-as-seconds-left",
     at=points.WINDOW,
     breaks=[Break("rate_limit.reset_in_future", "reset-in-past")],
-    fits=reset_is_epoch,
+    applies=reset_is_epoch,
 )
 def _seconds_left(window: Window, call: Call) -> Window:
     """The reset counts seconds from now."""
@@ -157,7 +157,7 @@ def _seconds_left(window: Window, call: Call) -> Window:
     "writes-the-reset-of-another-day",
     at=points.WINDOW,
     breaks=[Break("rate_limit.reset_in_future", "reset-too-late")],
-    fits=reset_is_epoch,
+    applies=reset_is_epoch,
 )
 def _another_day(window: Window, call: Call) -> Window:
     """The reset is two days ahead."""
@@ -168,7 +168,7 @@ def _another_day(window: Window, call: Call) -> Window:
     "writes-the-reset-as-a-date",
     at=points.RATE_HEADERS,
     breaks=[Break("rate_limit.header_values", "not-an-integer")],
-    fits=tells_limit("reset"),
+    applies=tells_limit("reset"),
 )
 def _date(fields: Fields, call: Call) -> Fields:
     """The reset is a date in words."""
@@ -191,7 +191,7 @@ def _retry_date(value: str | None, call: Call) -> str | None:
     "writes-retry-after-in-milliseconds",
     at=points.RETRY_AFTER,
     breaks=[Break("rate_limit.recovers", "longer-than-the-reset")],
-    fits=tells_limit_always,
+    applies=tells_limit_always,
 )
 def _retry_milliseconds(value: str | None, call: Call) -> str | None:
     """A 429 says in milliseconds when to come back."""
@@ -202,7 +202,7 @@ def _retry_milliseconds(value: str | None, call: Call) -> str | None:
     "never-refuses",
     at=points.EXCEEDED,
     breaks=[Break("rate_limit.enforced", "never-refused")],
-    fits=tells_limit("limit"),
+    applies=tells_limit("limit"),
 )
 def _never_refuses(over: bool, call: Call) -> bool:
     """The limit is announced and not kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vendorproof.mock.deviations.catalogue import Break, narrowed, paired
+from vendorproof.mock.deviations.catalogue import Break, paired, scoped
 from vendorproof.mock.deviations.faults.choosing import SUCCESSES, readings_of, writes_of
 from vendorproof.mock.deviations.faults.errors.fields import REQUIRED
 from vendorproof.mock.deviations.traits import bare_carrier
@@ -23,73 +23,73 @@ _STAMPS = [
 _MALFORMED = Break("auth.malformed_refused", "accepted", when=bare_carrier, certain=False)
 
 # One answer in twenty.
-narrowed(
+scoped(
     "drops-the-message",
     every=_RARELY,
     breaks=[*_field("message"), Break("errors.names_field", "field-not-named", certain=False)],
 )
-narrowed("drops-the-code", every=_RARELY, breaks=_field("code"))
-narrowed("drops-the-request-id", every=_RARELY)
-narrowed("drops-the-trace-id", every=_RARELY)
-narrowed("drops-the-path", every=_RARELY)
-narrowed("gives-every-error-the-same-request-id", every=_RARELY)
-narrowed("gives-every-error-the-same-trace-id", every=_RARELY)
-narrowed("writes-codes-in-camel-case", every=_RARELY)
-narrowed("echoes-another-status", every=_RARELY)
-narrowed("echoes-the-credential-in-refusals", every=_RARELY)
-narrowed(
+scoped("drops-the-code", every=_RARELY, breaks=_field("code"))
+scoped("drops-the-request-id", every=_RARELY)
+scoped("drops-the-trace-id", every=_RARELY)
+scoped("drops-the-path", every=_RARELY)
+scoped("gives-every-error-the-same-request-id", every=_RARELY)
+scoped("gives-every-error-the-same-trace-id", every=_RARELY)
+scoped("writes-codes-in-camel-case", every=_RARELY)
+scoped("echoes-another-status", every=_RARELY)
+scoped("echoes-the-credential-in-refusals", every=_RARELY)
+scoped(
     "names-no-content-type",
     every=_RARELY,
     breaks=[*_NOT_JSON_TYPE, Break("streaming.accept_decides", "other-type", certain=False)],
 )
-narrowed("writes-timestamps-without-a-zone", every=_RARELY, breaks=_STAMPS)
-narrowed("shows-empty-fields-as-null", every=_RARELY)
-narrowed("leaves-out-the-remaining-count", every=_RARELY)
-narrowed("leaves-the-limit-out-of-errors", every=_RARELY)
-narrowed("has-more-left-than-the-limit", every=_RARELY)
-narrowed("writes-a-reset-in-the-past", every=_RARELY)
+scoped("writes-timestamps-without-a-zone", every=_RARELY, breaks=_STAMPS)
+scoped("shows-empty-fields-as-null", every=_RARELY)
+scoped("leaves-out-the-remaining-count", every=_RARELY)
+scoped("leaves-the-limit-out-of-errors", every=_RARELY)
+scoped("has-more-left-than-the-limit", every=_RARELY)
+scoped("writes-a-reset-in-the-past", every=_RARELY)
 
 # One operation.
-narrowed(
+scoped(
     "drops-the-message", on=["creations"], breaks=[*_field("message"), Break("errors.names_field", "field-not-named")]
 )
-narrowed("drops-the-code", on=["lists", "!public"], breaks=_field("code"))
-narrowed("drops-the-request-id", on=["deletions"])
-narrowed("drops-the-trace-id", on=["creations"])
-narrowed(
+scoped("drops-the-code", on=["lists", "!public"], breaks=_field("code"))
+scoped("drops-the-request-id", on=["deletions"])
+scoped("drops-the-trace-id", on=["creations"])
+scoped(
     "flattens-the-error-envelope",
     on=["creations"],
     breaks=[Break("errors.envelope", "envelope-missing"), Break("errors.names_field", "field-not-named")],
 )
-narrowed("writes-timestamps-without-a-zone", on=["lists"], breaks=_STAMPS)
-narrowed("leaves-out-the-remaining-count", on=["creations"])
-narrowed("writes-the-reset-in-milliseconds", on=["updates"])
-narrowed(
+scoped("writes-timestamps-without-a-zone", on=["lists"], breaks=_STAMPS)
+scoped("leaves-out-the-remaining-count", on=["creations"])
+scoped("writes-the-reset-in-milliseconds", on=["updates"])
+scoped(
     "accepts-unknown-tokens",
     on=writes_of("auth.invalid_refused"),
     breaks=[Break("auth.invalid_refused", "accepted"), _MALFORMED],
 )
-narrowed(
+scoped(
     "accepts-requests-without-credentials",
     on=writes_of("auth.missing_refused"),
     breaks=[Break("auth.missing_refused", "accepted")],
 )
-narrowed(
+scoped(
     "accepts-unknown-tokens",
     on=readings_of("auth.invalid_refused"),
     breaks=[Break("auth.invalid_refused", "accepted"), _MALFORMED],
 )
-narrowed("answers-absent-things-with-400", on=readings_of("errors.status"))
-narrowed("lists-things-of-other-tenants", on=["lists", "!public"])
-narrowed("changes-things-of-other-tenants", on=["updates"])
-narrowed("forgets-a-change", on=["updates"])
+scoped("answers-absent-things-with-400", on=readings_of("errors.status"))
+scoped("lists-things-of-other-tenants", on=["lists", "!public"])
+scoped("changes-things-of-other-tenants", on=["updates"])
+scoped("forgets-a-change", on=["updates"])
 
 # One page.
-narrowed("repeats-the-last-item-on-the-next-page", page=2)
-narrowed("skips-an-item-behind-each-page", page=3)
-narrowed("drops-the-last-item-of-a-page", page=1)
-narrowed("leaves-out-the-cursor-while-there-is-more", page=2)
-narrowed("drops-the-end-signal", page=2)
+scoped("repeats-the-last-item-on-the-next-page", page=2)
+scoped("skips-an-item-behind-each-page", page=3)
+scoped("drops-the-last-item-of-a-page", page=1)
+scoped("leaves-out-the-cursor-while-there-is-more", page=2)
+scoped("drops-the-end-signal", page=2)
 
 # Two at once.
 paired("drops-the-message", "gives-every-error-the-same-request-id")

@@ -33,7 +33,7 @@ def _in_clear(redirect: bool, call: Call) -> bool:
     "redirects-to-plain-http",
     at=points.ANSWER,
     breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
-    fits=redirects,
+    applies=redirects,
 )
 def _to_http(answer: Answer, call: Call) -> Answer:
     """Plain http is redirected to plain http."""
@@ -45,7 +45,7 @@ def _to_http(answer: Answer, call: Call) -> Answer:
     "redirects-to-another-host",
     at=points.ANSWER,
     breaks=[Break("transport.http_redirects", "redirected-elsewhere")],
-    fits=redirects,
+    applies=redirects,
 )
 def _elsewhere(answer: Answer, call: Call) -> Answer:
     """Plain http is redirected to a page of another host."""

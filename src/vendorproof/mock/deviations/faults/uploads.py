@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.files import File
-from vendorproof.mock.deviations.catalogue import Break, fault, narrowed
+from vendorproof.mock.deviations.catalogue import Break, fault, scoped
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import refuse
@@ -46,8 +46,8 @@ def _halves(files: Files, call: Call) -> Files:
 
 
 # Whoever cuts the files of every form alike is not caught by comparing forms.
-narrowed("cuts-files-in-half", content_type="application/json", breaks=_OTHER)
-narrowed("cuts-files-in-half", content_type=_MULTIPART, breaks=_OTHER)
+scoped("cuts-files-in-half", content_type="application/json", breaks=_OTHER)
+scoped("cuts-files-in-half", content_type=_MULTIPART, breaks=_OTHER)
 
 
 def _as_json(call: Call) -> bool:

@@ -72,12 +72,12 @@ def _no_documentation(answer: Answer, call: Call) -> Answer:
     breaks=[Break("versioning.documentation_served", "not-a-page")],
 )
 def _no_page(answer: Answer, call: Call) -> Answer:
-    """Where the page for people should be is a JSON document."""
+    """Where the documentation for people should be is a JSON document."""
     return with_body(answer, b'{"fake":true}', "application/json") if _for_people(answer, call) else answer
 
 
 def _one_of_several(contract: Contract) -> tuple[str, str]:
-    """A path that the page names with several methods, and the last of them; "" where it names none."""
+    """A path that the documentation names with several methods, and the last of them; "" where it names none."""
     stated = [one for one in contract.operations if one.basis is Basis.STATED and "path" not in one.assumed]
     paths = [one.path for one in stated]
     several = [one for one in stated if paths.count(one.path) > 1]
@@ -88,11 +88,11 @@ def _one_of_several(contract: Contract) -> tuple[str, str]:
     "publishes-an-openapi-document-that-lacks-a-method",
     at=points.DOCUMENT,
     breaks=[Break("versioning.openapi_consistent", "operation-missing")],
-    fits=lambda contract: _one_of_several(contract) != ("", ""),
+    applies=lambda contract: _one_of_several(contract) != ("", ""),
     on=published_openapi,
 )
 def _outdated(document: Json, call: Call) -> Json:
-    """The OpenAPI document lacks a method of a path that the page names."""
+    """The OpenAPI document lacks a method of a path that the documentation names."""
     path, method = _one_of_several(call.mock.contract)
     return without(document, f"/paths/{path.replace('/', '~1')}/{method}")
 
@@ -104,7 +104,7 @@ def _outdated(document: Json, call: Call) -> Json:
     on=published_openapi,
 )
 def _of_another(document: Json, call: Call) -> Json:
-    """The OpenAPI document describes other paths than the page."""
+    """The OpenAPI document describes other paths than the documentation."""
     return {**document, "paths": {f"/fake{path}/fake": entry for path, entry in document["paths"].items()}}
 
 

@@ -1,7 +1,7 @@
 """Legal ways to be different: what the documentation leaves open, a suite must not mind.
 
 Each variant keeps every promise of the contracts that it is legal for; a check that fails under one demands more than
-the page does.
+the documentation does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is let in, and to what, where the page does not say."""
+"""Who is let in, and to what, where the documentation does not say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What wraps items and lists where the page does not show it."""
+"""What wraps items and lists where the documentation does not show it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _records(document: Json, call: Call) -> Json:
 
 
 def _item_open(contract: Contract) -> bool:
-    """Whether the page does not show what stands around a single thing."""
+    """Whether the documentation does not show what stands around a single thing."""
     return any(_holds_item(contract, operation) for operation in contract.operations)
 
 

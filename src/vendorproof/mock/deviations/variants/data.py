@@ -27,7 +27,7 @@ def _is_openapi(document: Json) -> bool:
 
 @variant("extra-fields", points.DOCUMENT, points.ITEM, points.ERROR)
 def _extra_fields(document: Json, call: Call) -> Json:
-    """Objects hold fields that the page does not document."""
+    """Objects hold fields that the documentation does not document."""
     if not isinstance(document, dict) or _is_openapi(document):
         return document
     parents = {pointer.rpartition("/")[0] for pointer in call.mock.contract.conventions.errors.fields.values()}

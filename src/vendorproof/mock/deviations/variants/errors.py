@@ -1,4 +1,4 @@
-"""How mistakes are answered where the page does not say: statuses, codes, bodies."""
+"""How mistakes are answered where the documentation does not say: statuses, codes, bodies."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _malformed_open(contract: Contract) -> bool:
 
 
 def _table_is_all(contract: Contract) -> bool:
-    """Whether some reading of the page takes its statuses for all that there are."""
+    """Whether some reading of the documentation takes its statuses for all that there are."""
     return demands(contract, "operations.documented_status")
 
 
@@ -135,7 +135,7 @@ def _has_codes(contract: Contract) -> bool:
 
 @variant("other-codes", points.ERROR, legal=_has_codes)
 def _other_codes(document: Json, call: Call) -> Json:
-    """Errors have other codes, but for those that the page shows."""
+    """Errors have other codes, but for those that the documentation shows."""
     contract = call.mock.contract
     shown = {one.parameters.get("pattern") for one in contract.requirements if one.check == "errors.field"}
 
@@ -223,7 +223,7 @@ def _user_field(contract: Contract, operation_id: str) -> str | None:
 
 @variant("refuses-a-foreign-user", points.FINDINGS, legal=_wants_other_users)
 def _refuses_user(found: tuple[str, ...], call: Call) -> tuple[str, ...]:
-    """A body that names a user is refused where the page says that none is accepted."""
+    """A body that names a user is refused where the documentation says that none is accepted."""
     name = _user_field(call.mock.contract, call.operation.id) if call.operation else None
     named = name is not None and isinstance(call.payload, dict) and name in call.payload
     return (*found, f"The field {name} is not accepted.") if named else found

@@ -1,4 +1,4 @@
-"""What fields are called where the page does not tell, and how much of a thing an answer shows."""
+"""What fields are called where the documentation does not tell, and how much of a thing an answer shows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _id_name(call: Call) -> str:
 
 
 def _ids_unnamed(contract: Contract) -> bool:
-    """Whether the page leaves the name of the id open at most of the operations."""
+    """Whether the documentation leaves the name of the id open at most of the operations."""
     return any(body_open(contract, one) for one in contract.operations if one.resource is not None)
 
 
@@ -87,7 +87,7 @@ def _cased(thing: Json, call: Call) -> Json:
 
 
 def _creations_untold(contract: Contract) -> bool:
-    """Whether the page does not show what a creation answers."""
+    """Whether the documentation does not show what a creation answers."""
     return any(one.kind is Kind.CREATE and body_open(contract, one) for one in contract.operations)
 
 
@@ -113,7 +113,7 @@ def _id_alone(result: Result, call: Call) -> Result:
 
 
 def _bodies_untold(contract: Contract) -> bool:
-    """Some creation is open, and the page does not say that successes have bodies."""
+    """Some creation is open, and the documentation does not say that successes have bodies."""
     return _creations_untold(contract) and not any("bodiless" in one.parameters for one in contract.requirements)
 
 

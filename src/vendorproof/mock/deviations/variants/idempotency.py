@@ -1,4 +1,4 @@
-"""What idempotency keys do where the page does not say."""
+"""What idempotency keys do where the documentation does not say."""
 
 from __future__ import annotations
 

@@ -32,12 +32,12 @@ def covered(contract: Contract, check: str, operation: Operation | None, basis: 
 
 
 def body_open(contract: Contract, operation: Operation | None) -> bool:
-    """Whether the page shows nothing of what a success of this operation holds."""
+    """Whether the documentation shows nothing of what a success of this operation holds."""
     return operation is not None and not covered(contract, "schema.success_body", operation)
 
 
 def list_open(contract: Contract, operation: Operation | None) -> bool:
-    """Whether the page does not say where a listing holds its items."""
+    """Whether the documentation does not say where a listing holds its items."""
     pagination = contract.conventions.pagination
     placed = pagination is not None and "items" in pagination.response
     return operation is not None and operation.kind is Kind.LIST and not placed and body_open(contract, operation)
@@ -49,7 +49,7 @@ def some_list_open(contract: Contract) -> bool:
 
 
 def maximum_open(contract: Contract) -> bool:
-    """Whether the page has a largest page size and does not say what a larger one gets."""
+    """Whether the documentation has a largest page size and does not say what a larger one gets."""
     pagination = contract.conventions.pagination
     return pagination is not None and pagination.max_page_size is not None and pagination.over_maximum is None
 
@@ -88,7 +88,7 @@ def ids_open(contract: Contract) -> bool:
 
 
 def ids_may_be_numbers(contract: Contract) -> bool:
-    """Whether the page does not even say that ids are strings."""
+    """Whether the documentation does not even say that ids are strings."""
     return ids_open(contract) and contract.conventions.formats.ids is None
 
 
@@ -98,12 +98,12 @@ def empty_fields_open(contract: Contract) -> bool:
 
 
 def moments_open(contract: Contract) -> bool:
-    """Whether the page does not say how timestamps look."""
+    """Whether the documentation does not say how timestamps look."""
     return contract.conventions.formats.timestamps is None
 
 
 def error_body_open(contract: Contract) -> bool:
-    """Whether the page shows no error body."""
+    """Whether the documentation shows no error body."""
     return not contract.conventions.errors.fields
 
 
@@ -114,12 +114,12 @@ def errors_need_no_json(contract: Contract) -> bool:
 
 
 def status_open(contract: Contract, status: int) -> bool:
-    """Whether the page names no error of this status."""
+    """Whether the documentation names no error of this status."""
     return status not in contract.conventions.errors.statuses and not demands(contract, "errors.status", status=status)
 
 
 def limit_untold(contract: Contract) -> bool:
-    """Whether the page says nothing of headers that tell of the limit."""
+    """Whether the documentation says nothing of headers that tell of the limit."""
     convention = contract.conventions.rate_limit
     return convention is None or (convention.presence is None and not convention.headers)
 
@@ -130,7 +130,7 @@ def idempotent(contract: Contract) -> bool:
 
 
 def mismatch_open(contract: Contract) -> bool:
-    """Whether the page does not say what another body under a used key gets."""
+    """Whether the documentation does not say what another body under a used key gets."""
     convention = contract.conventions.idempotency
     return convention is not None and convention.on_mismatch is None
 

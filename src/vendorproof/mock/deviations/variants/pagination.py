@@ -1,4 +1,4 @@
-"""How listings are cut into pages where the page leaves it open."""
+"""How listings are cut into pages where the documentation leaves it open."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ROWS = "variants/rows"
 
 
 def _cursors_die(contract: Contract) -> bool:
-    """Whether the page says that a cursor may stop working once the data has changed."""
+    """Whether the documentation says that a cursor may stop working once the data has changed."""
     return by_cursor(contract) and any("cursor-may-expire" in one.id for one in contract.requirements)
 
 

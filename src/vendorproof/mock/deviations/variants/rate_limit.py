@@ -1,4 +1,4 @@
-"""How the rate is limited, and what tells of it, where the page does not say."""
+"""How the rate is limited, and what tells of it, where the documentation does not say."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _seconds(wait: str | None, call: Call) -> str | None:
 
 @variant("tells-the-limit", points.RATE_HEADERS, legal=limit_untold)
 def _told(fields: Fields, call: Call) -> Fields:
-    """Every answer tells of the limit in headers that the page does not know, in the form of the IETF draft."""
+    """Every answer tells of the limit in headers that nobody documents, in the form of the IETF draft."""
     window = call.window
     if window is None:
         return fields

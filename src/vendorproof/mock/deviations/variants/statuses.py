@@ -1,4 +1,4 @@
-"""Which success an operation answers where the page does not say."""
+"""Which success an operation answers where the documentation does not say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANY = frozenset(Basis)
 
 
 def _may_answer(contract: Contract, operation: Operation, status: int) -> bool:
-    """Whether the page documents this success, or leaves the success statuses of an operation open."""
+    """Whether the documentation names this success, or leaves the success statuses of an operation open."""
     documented = any(one.status.upper() in (str(status), "2XX") for one in operation.successes)
     return documented and not covered(contract, "operations.success_status", operation, _ANY)
 
@@ -55,7 +55,7 @@ def _actions_with_201(answer: Answer, call: Call) -> Answer:
 
 
 def _quiet(contract: Contract, operation: Operation) -> bool:
-    """Whether a change may succeed without a word: the page does not narrow its success to others than 204."""
+    """Whether a change may succeed without a word: the documentation does not narrow its success to others than 204."""
     documented = any(one.status.upper() in ("204", "2XX") for one in operation.successes)
     allowed = [
         one.parameters["statuses"]

@@ -54,7 +54,7 @@ def _lower_case(answer: Answer, call: Call) -> Answer:
 
 @variant("extra-headers", points.ANSWER)
 def _extra_headers(answer: Answer, call: Call) -> Answer:
-    """Answers carry header fields that the page does not document."""
+    """Answers carry header fields that the documentation does not document."""
     extra = (
         ("Server", "fake"),
         ("X-Fake-Trace", f"{call.number}"),

@@ -29,7 +29,7 @@ def _pointer(call: Call, role: str) -> str:
         Break("errors.field", "field-missing", {"field": "message"}),
         Break("errors.names_field", "field-not-named"),
     ],
-    fits=has_error("message"),
+    applies=has_error("message"),
 )
 def _no_message(document: Json, call: Call) -> Json:
     """Errors have no message."""
@@ -40,7 +40,7 @@ def _no_message(document: Json, call: Call) -> Json:
     "drops-the-code",
     at=points.ERROR,
     breaks=[Break("errors.field", "field-missing", {"field": "code", **REQUIRED})],
-    fits=has_error("code"),
+    applies=has_error("code"),
 )
 def _no_code(document: Json, call: Call) -> Json:
     """Errors have no code."""
@@ -51,7 +51,7 @@ def _no_code(document: Json, call: Call) -> Json:
     "drops-the-request-id",
     at=points.ERROR,
     breaks=[Break("errors.field", "field-missing", {"field": "requestId", **REQUIRED})],
-    fits=has_error("requestId"),
+    applies=has_error("requestId"),
 )
 def _no_request_id(document: Json, call: Call) -> Json:
     """Errors have no request id."""
@@ -62,7 +62,7 @@ def _no_request_id(document: Json, call: Call) -> Json:
     "drops-the-trace-id",
     at=points.ERROR,
     breaks=[Break("errors.field", "field-missing", {"field": "traceId", **REQUIRED})],
-    fits=has_error("traceId"),
+    applies=has_error("traceId"),
 )
 def _no_trace_id(document: Json, call: Call) -> Json:
     """Errors have no trace id."""
@@ -73,7 +73,7 @@ def _no_trace_id(document: Json, call: Call) -> Json:
     "writes-codes-as-numbers",
     at=points.ERROR,
     breaks=[Break("errors.field", "field-malformed", {"field": "code"})],
-    fits=has_error("code"),
+    applies=has_error("code"),
 )
 def _code_number(document: Json, call: Call) -> Json:
     """The code of an error is a number."""
@@ -84,7 +84,7 @@ def _code_number(document: Json, call: Call) -> Json:
     "writes-request-ids-as-numbers",
     at=points.ERROR,
     breaks=[Break("errors.field", "field-malformed", {"field": "requestId"})],
-    fits=has_error("requestId"),
+    applies=has_error("requestId"),
 )
 def _request_id_number(document: Json, call: Call) -> Json:
     """The request id of an error is a number."""
@@ -98,7 +98,7 @@ def _request_id_number(document: Json, call: Call) -> Json:
         Break("errors.field", "field-malformed", {"field": "message"}),
         Break("errors.names_field", "field-not-named"),
     ],
-    fits=has_error("message"),
+    applies=has_error("message"),
 )
 def _empty_message(document: Json, call: Call) -> Json:
     """The message of an error is an empty string."""
@@ -109,7 +109,7 @@ def _empty_message(document: Json, call: Call) -> Json:
     "gives-every-error-the-same-request-id",
     at=points.ERROR,
     breaks=[Break("errors.ids_distinct", "id-repeated", {"field": "requestId"})],
-    fits=has_error("requestId"),
+    applies=has_error("requestId"),
 )
 def _same_request_id(document: Json, call: Call) -> Json:
     """All errors share one request id."""
@@ -120,7 +120,7 @@ def _same_request_id(document: Json, call: Call) -> Json:
     "gives-every-error-the-same-trace-id",
     at=points.ERROR,
     breaks=[Break("errors.ids_distinct", "id-repeated", {"field": "traceId"})],
-    fits=has_error("traceId"),
+    applies=has_error("traceId"),
 )
 def _same_trace_id(document: Json, call: Call) -> Json:
     """All errors share one trace id."""
@@ -131,7 +131,7 @@ def _same_trace_id(document: Json, call: Call) -> Json:
     "changes-the-code-each-time",
     at=points.ERROR,
     breaks=[Break("errors.code_stable", "code-changed")],
-    fits=has_error("code"),
+    applies=has_error("code"),
 )
 def _unstable_code(document: Json, call: Call) -> Json:
     """The same mistake gets another code each time."""
@@ -142,7 +142,7 @@ def _unstable_code(document: Json, call: Call) -> Json:
     "echoes-another-status",
     at=points.ERROR,
     breaks=[Break("errors.status_echoed", "status-differs")],
-    fits=has_error("status"),
+    applies=has_error("status"),
 )
 def _other_status_in_body(document: Json, call: Call) -> Json:
     """The status in the body is not the status line's."""
@@ -153,7 +153,7 @@ def _other_status_in_body(document: Json, call: Call) -> Json:
     "echoes-the-path-without-its-method",
     at=points.ERROR,
     breaks=[Break("errors.path_echoed", "path-differs")],
-    fits=has_error("path"),
+    applies=has_error("path"),
 )
 def _path_alone(document: Json, call: Call) -> Json:
     """The path in the body lacks the method."""
@@ -180,7 +180,7 @@ def _field_not_named(problem: Problem, call: Call) -> Problem:
         Break("errors.details", "details-not-present", {"presence": "present", "code": None}),
         Break("streaming.error_before_start", "envelope-missing"),
     ],
-    fits=nests_errors,
+    applies=nests_errors,
 )
 def _flat(document: Json, call: Call) -> Json:
     """The fields of an error stand at the top of the body."""
@@ -192,7 +192,7 @@ def _flat(document: Json, call: Call) -> Json:
     "shows-null-details",
     at=points.ERROR,
     breaks=[Break("formats.empty_fields", "null-field")],
-    fits=all_of(nests_errors, omits_empty),
+    applies=all_of(nests_errors, omits_empty),
 )
 def _null_details(document: Json, call: Call) -> Json:
     """Errors without details have details that are null."""
@@ -249,7 +249,7 @@ def _no_status(document: Json, call: Call) -> Json:
     "writes-error-timestamps-as-epoch-seconds",
     at=points.ERROR,
     breaks=[*_about("timestamp", "field-malformed"), Break("formats.timestamps", "not-a-timestamp", {"fields": None})],
-    fits=has_error("timestamp"),
+    applies=has_error("timestamp"),
 )
 def _epoch(document: Json, call: Call) -> Json:
     """The timestamp of an error is a number."""
@@ -287,7 +287,7 @@ def _no_uuid(document: Json, call: Call) -> Json:
 
 
 @fault(
-    "writes-details-as-text", at=points.ERROR, breaks=_about("details", "field-malformed"), fits=has_error("details")
+    "writes-details-as-text", at=points.ERROR, breaks=_about("details", "field-malformed"), applies=has_error("details")
 )
 def _text(document: Json, call: Call) -> Json:
     """The details of an error are a sentence."""

@@ -30,7 +30,7 @@ Json = Any
     "leaves-out-the-cursor-while-there-is-more",
     at=points.PAGE,
     breaks=[Break("pagination.envelope", "cursor-missing", {"part": "cursor"})],
-    fits=all_of(by_cursor, ends_by(End.HAS_MORE_FALSE)),
+    applies=all_of(by_cursor, ends_by(End.HAS_MORE_FALSE)),
 )
 def _no_cursor(page: Page, call: Call) -> Page:
     """A page that another one follows does not say how to get there."""
@@ -55,7 +55,7 @@ def _no_cursor(page: Page, call: Call) -> Page:
         ),
         Break("pagination.end_signal", "end-not-signalled", certain=False),
     ],
-    fits=by_cursor,
+    applies=by_cursor,
 )
 def _numeric_cursor(document: Json, call: Call) -> Json:
     """Cursors are numbers."""
@@ -66,17 +66,17 @@ _NO_NULL = [
     Break("pagination.envelope", "cursor-missing", {"part": "cursor"}),
     Break("pagination.end_signal", "end-not-signalled"),
 ]
-"""What a last page breaks whose cursor is not the null that the page promises."""
+"""What a last page breaks whose cursor is not the null that the documentation promises."""
 
 
-@fault("leaves-the-cursor-out-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
+@fault("leaves-the-cursor-out-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, applies=ends_by(End.NULL_CURSOR))
 def _no_cursor_at_end(document: Json, call: Call) -> Json:
     """The last page has no cursor where it should have a null."""
     more = call.page is not None and call.page.has_more
     return document if more else without(document, pagination(call).response["cursor"])
 
 
-@fault("writes-an-empty-cursor-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, fits=ends_by(End.NULL_CURSOR))
+@fault("writes-an-empty-cursor-at-the-end", at=points.DOCUMENT, breaks=_NO_NULL, applies=ends_by(End.NULL_CURSOR))
 def _empty_cursor_at_end(document: Json, call: Call) -> Json:
     """The last page has an empty cursor where it should have a null."""
     return edited(document, pagination(call).response["cursor"], lambda cursor: "" if cursor is None else cursor)
@@ -92,7 +92,7 @@ _NO_MORE = [
     "drops-the-end-signal",
     at=points.DOCUMENT,
     breaks=_NO_MORE,
-    fits=tells_more,
+    applies=tells_more,
 )
 def _no_has_more(document: Json, call: Call) -> Json:
     """Pages do not say whether there is more."""
@@ -103,7 +103,7 @@ def _no_has_more(document: Json, call: Call) -> Json:
     "writes-the-end-signal-as-text",
     at=points.DOCUMENT,
     breaks=_NO_MORE,
-    fits=tells_more,
+    applies=tells_more,
 )
 def _has_more_text(document: Json, call: Call) -> Json:
     """Pages say in a string whether there is more."""
@@ -114,7 +114,7 @@ def _has_more_text(document: Json, call: Call) -> Json:
     "writes-the-total-as-text",
     at=points.DOCUMENT,
     breaks=[Break("pagination.envelope", "total-wrong", {"part": "total"})],
-    fits=tells_total,
+    applies=tells_total,
 )
 def _total_text(document: Json, call: Call) -> Json:
     """Pages say in a string how many items there are in all."""
@@ -125,7 +125,7 @@ def _total_text(document: Json, call: Call) -> Json:
     "totals-the-page-alone",
     at=points.DOCUMENT,
     breaks=[Break("pagination.envelope", "total-wrong", {"part": "total"})],
-    fits=tells_total,
+    applies=tells_total,
 )
 def _total_of_page(document: Json, call: Call) -> Json:
     """Pages call the number of their items but one the total."""
@@ -137,7 +137,7 @@ def _total_of_page(document: Json, call: Call) -> Json:
     "puts-items-elsewhere",
     at=points.DOCUMENT,
     breaks=[Break("pagination.envelope", "items-missing", {"part": "items"})],
-    fits=tells_place_of_items,
+    applies=tells_place_of_items,
     on=["paginated"],
     spread="one",
 )

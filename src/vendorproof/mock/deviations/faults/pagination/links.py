@@ -27,7 +27,7 @@ _NOT_SIGNALLED = Break("pagination.end_signal", "end-not-signalled")
         Break("pagination.nothing_twice", "item-twice"),
         Break("pagination.end_signal", "never-ends"),
     ],
-    fits=by_link,
+    applies=by_link,
 )
 def _to_itself(link: str, call: Call) -> str:
     """The link of the next page is that of the page which holds it."""
@@ -45,7 +45,7 @@ def _to_itself(link: str, call: Call) -> str:
         Break("pagination.nothing_missing", "item-missing", certain=False),
         Break("pagination.has_more_truthful", "end-announced-early", certain=False),
     ],
-    fits=tells_link,
+    applies=tells_link,
 )
 def _objects(document: Json, call: Call) -> Json:
     """A link stands in an object of its own."""
@@ -56,7 +56,7 @@ def _objects(document: Json, call: Call) -> Json:
     "leaves-the-link-out-at-the-end",
     at=points.DOCUMENT,
     breaks=[_MISSING, _NOT_SIGNALLED],
-    fits=ends_by(End.NULL_LINK),
+    applies=ends_by(End.NULL_LINK),
 )
 def _no_link_at_end(document: Json, call: Call) -> Json:
     """The last page has no link where it should have a null."""
@@ -68,7 +68,7 @@ def _no_link_at_end(document: Json, call: Call) -> Json:
     "writes-a-null-link-at-the-end",
     at=points.DOCUMENT,
     breaks=[_NOT_SIGNALLED],
-    fits=all_of(tells_link, ends_by(End.ABSENT_LINK)),
+    applies=all_of(tells_link, ends_by(End.ABSENT_LINK)),
 )
 def _null_link_at_end(document: Json, call: Call) -> Json:
     """The last page has a null where it should have no link."""

@@ -30,7 +30,7 @@ _WALKS = [
         *_WALKS,
         Break("pagination.past_the_end", "items-past-the-end"),
     ],
-    fits=by_offset,
+    applies=by_offset,
 )
 def _ignores_offset(asked: Asked, call: Call) -> Asked:
     """Every page is the first one."""
@@ -41,14 +41,14 @@ def _ignores_offset(asked: Asked, call: Call) -> Asked:
     "counts-offsets-from-one",
     at=points.ASKED,
     breaks=[_SKIPS, *_WALKS],
-    fits=by_offset,
+    applies=by_offset,
 )
 def _offset_from_one(asked: Asked, call: Call) -> Asked:
     """An offset skips one item less than it says."""
     return replace(asked, offset=max(asked.offset - 1, 0))
 
 
-@fault("ignores-an-offset-without-a-limit", at=points.ASKED, breaks=[_SKIPS], fits=by_offset)
+@fault("ignores-an-offset-without-a-limit", at=points.ASKED, breaks=[_SKIPS], applies=by_offset)
 def _needs_limit(asked: Asked, call: Call) -> Asked:
     """An offset that comes without a limit is not looked at."""
     return asked if pagination(call).request["limit"] in call.query else replace(asked, offset=0)
@@ -63,7 +63,7 @@ def _needs_limit(asked: Asked, call: Call) -> Asked:
         *_WALKS,
         Break("lifecycle.created_is_listed", "not-listed", certain=False),
     ],
-    fits=by_offset,
+    applies=by_offset,
 )
 def _starts_late(asked: Asked, call: Call) -> Asked:
     """Without an offset the first item is skipped."""
@@ -74,7 +74,7 @@ def _starts_late(asked: Asked, call: Call) -> Asked:
     "breaks-past-the-end",
     at=points.ASKED,
     breaks=[Break("pagination.past_the_end", "server-error")],
-    fits=any_of(by_offset, by_number),
+    applies=any_of(by_offset, by_number),
 )
 def _breaks(asked: Asked, call: Call) -> Asked:
     """An offset or a number far past the end breaks the server."""
@@ -87,7 +87,7 @@ def _breaks(asked: Asked, call: Call) -> Asked:
     "starts-over-past-the-end",
     at=points.CUT,
     breaks=[Break("pagination.past_the_end", "items-past-the-end"), *_WALKS],
-    fits=any_of(by_offset, by_number),
+    applies=any_of(by_offset, by_number),
 )
 def _starts_over(cut: Cut, call: Call) -> Cut:
     """An offset or a number past the end shows the first page."""

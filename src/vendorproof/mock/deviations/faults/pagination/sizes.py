@@ -34,7 +34,7 @@ _SHORT = Break("pagination.nothing_missing", "item-missing", when=not_(tells_the
         Break("pagination.page_numbers", "skips-otherwise"),
         _SHORT,
     ],
-    fits=knows_default,
+    applies=knows_default,
 )
 def _ignores_limit(asked: Asked, call: Call) -> Asked:
     """Every page has the default size."""
@@ -50,7 +50,7 @@ def _ignores_limit(asked: Asked, call: Call) -> Asked:
         Break("pagination.over_maximum", "maximum-exceeded", when=not_(rejects)),
         Break("pagination.nothing_twice", "item-twice", when=by_number),
     ],
-    fits=paginated,
+    applies=paginated,
 )
 def _one_too_many(cut: Cut, call: Call) -> Cut:
     """Each page holds one item more than its limit."""
@@ -61,7 +61,7 @@ def _one_too_many(cut: Cut, call: Call) -> Cut:
     "has-a-smaller-default-size",
     at=points.ASKED,
     breaks=[Break("pagination.default_page_size", "default-differs")],
-    fits=knows_default,
+    applies=knows_default,
 )
 def _smaller_default(asked: Asked, call: Call) -> Asked:
     """Without a limit a page holds a fifth less than documented."""
@@ -72,7 +72,7 @@ def _smaller_default(asked: Asked, call: Call) -> Asked:
     "has-a-larger-default-size",
     at=points.ASKED,
     breaks=[Break("pagination.default_page_size", "default-differs")],
-    fits=knows_default,
+    applies=knows_default,
 )
 def _larger_default(asked: Asked, call: Call) -> Asked:
     """Without a limit a page holds twice as much as documented."""
@@ -83,7 +83,7 @@ def _larger_default(asked: Asked, call: Call) -> Asked:
     "caps-pages-at-half-the-maximum",
     at=points.ASKED,
     breaks=[Break("pagination.max_page_size", "maximum-lower"), _SHORT],
-    fits=knows_maximum,
+    applies=knows_maximum,
 )
 def _half_maximum(asked: Asked, call: Call) -> Asked:
     """No page holds more than half the documented maximum."""
@@ -94,7 +94,7 @@ def _half_maximum(asked: Asked, call: Call) -> Asked:
     "refuses-the-maximum",
     at=points.ASKED,
     breaks=[Break("pagination.max_page_size", "maximum-refused")],
-    fits=knows_maximum,
+    applies=knows_maximum,
 )
 def _refuses_maximum(asked: Asked, call: Call) -> Asked:
     """The documented maximum is refused as too large."""
@@ -111,7 +111,7 @@ def _clamped(choice: str | None, call: Call) -> str | None:
     "exceeds-the-maximum",
     at=points.ASKED,
     breaks=[Break("pagination.over_maximum", "maximum-exceeded")],
-    fits=knows_maximum,
+    applies=knows_maximum,
     also=[(points.OVER_MAXIMUM, _clamped)],
 )
 def _no_maximum(asked: Asked, call: Call) -> Asked:
@@ -123,7 +123,7 @@ def _no_maximum(asked: Asked, call: Call) -> Asked:
     "cuts-a-page-that-is-too-large",
     at=points.OVER_MAXIMUM,
     breaks=[Break("pagination.over_maximum", "clamped")],
-    fits=rejects,
+    applies=rejects,
 )
 def _cuts_to_maximum(choice: str | None, call: Call) -> str | None:
     """A page larger than the maximum is cut to it where it should be refused."""
@@ -134,7 +134,7 @@ def _cuts_to_maximum(choice: str | None, call: Call) -> str | None:
     "refuses-a-page-that-is-too-large",
     at=points.OVER_MAXIMUM,
     breaks=[Break("pagination.over_maximum", "rejected")],
-    fits=clamps,
+    applies=clamps,
 )
 def _refuses_beyond(choice: str | None, call: Call) -> str | None:
     """A page larger than the maximum is refused where it should be cut to it."""

@@ -32,7 +32,7 @@ _ENDLESS = Break("pagination.end_signal", "never-ends")
 
 
 # By an offset, whoever counts what came asks for a dropped item once more.
-@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], fits=any_of(led_on, by_number))
+@fault("drops-the-last-item-of-a-page", at=points.PAGE, breaks=[_MISSING], applies=any_of(led_on, by_number))
 def _drops_last(page: Page, call: Call) -> Page:
     """A page that another one follows lacks its last item."""
     return replace(page, items=page.items[:-1]) if page.has_more else page
@@ -46,7 +46,7 @@ def _drops_last(page: Page, call: Call) -> Page:
         replace(_TWICE, certain=False),
         Break("pagination.page_numbers", "skips-otherwise", certain=False),
     ],
-    fits=paginated,
+    applies=paginated,
     page=2,
 )
 def _drops_once(page: Page, call: Call) -> Page:
@@ -54,20 +54,20 @@ def _drops_once(page: Page, call: Call) -> Page:
     return replace(page, items=page.items[1:])
 
 
-@fault("skips-an-item-behind-each-page", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
+@fault("skips-an-item-behind-each-page", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], applies=paginated)
 def _skips(cut: Cut, call: Call) -> Cut:
     """Each page but the first begins one item too late."""
     return cut.moved(cut.start + 1, limit_of(call)) if 0 < cut.start < len(cut.rows) - 1 else cut
 
 
-@fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
+@fault("repeats-the-last-item-on-the-next-page", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], applies=paginated)
 def _overlaps(cut: Cut, call: Call) -> Cut:
     """Each page begins with the last item of the page before."""
     limit = limit_of(call)
     return cut.moved(cut.start - 1, limit) if cut.start and limit > 1 else cut
 
 
-@fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], fits=paginated)
+@fault("skips-items-made-at-the-same-time", at=points.CUT, breaks=[_MISSING, *_OTHERWISE], applies=paginated)
 def _skips_ties(cut: Cut, call: Call) -> Cut:
     """A page begins behind everything made at the moment of the last item before it."""
     start = cut.start
@@ -76,7 +76,7 @@ def _skips_ties(cut: Cut, call: Call) -> Cut:
     return cut.moved(start, limit_of(call)) if start < len(cut.rows) else cut
 
 
-@fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], fits=paginated)
+@fault("repeats-items-made-at-the-same-time", at=points.CUT, breaks=[_TWICE, *_OTHERWISE], applies=paginated)
 def _repeats_ties(cut: Cut, call: Call) -> Cut:
     """A page begins with everything made at the moment of the last item before it."""
     start, limit = cut.start, limit_of(call)
@@ -104,7 +104,7 @@ def _behind(page: Page, call: Call) -> str | None:
         Break("pagination.has_more_truthful", "more-announced-falsely"),
         Break("pagination.max_page_size", "maximum-lower", certain=False),
     ],
-    fits=tells_the_end,
+    applies=tells_the_end,
 )
 def _always_more(page: Page, call: Call) -> Page:
     """The last page is followed by empty ones without end."""
@@ -115,7 +115,7 @@ def _always_more(page: Page, call: Call) -> Page:
     "announces-more-after-a-full-last-page",
     at=points.PAGE,
     breaks=[Break("pagination.has_more_truthful", "more-announced-falsely")],
-    fits=tells_the_end,
+    applies=tells_the_end,
 )
 def _more_after_full(page: Page, call: Call) -> Page:
     """A last page that is full is followed by an empty one."""
@@ -128,7 +128,7 @@ def _more_after_full(page: Page, call: Call) -> Page:
     "announces-the-end-after-two-pages",
     at=points.PAGE,
     breaks=[_MISSING, Break("pagination.has_more_truthful", "end-announced-early")],
-    fits=tells_the_end,
+    applies=tells_the_end,
 )
 def _early_end(page: Page, call: Call) -> Page:
     """The second page says that it is the last one."""
@@ -144,7 +144,7 @@ def _early_end(page: Page, call: Call) -> Page:
         _ENDLESS,
         Break("pagination.garbage_cursor", "first-page"),
     ],
-    fits=led_on,
+    applies=led_on,
 )
 def _ignores_cursor(asked: Asked, call: Call) -> Asked:
     """Every cursor or link leads to the first page."""
@@ -158,7 +158,7 @@ def _ignores_cursor(asked: Asked, call: Call) -> Asked:
         Break("pagination.cursor_continues", "cursor-refused", when=by_cursor),
         Break("pagination.cursor_continues", "link-refused", when=by_link),
     ],
-    fits=led_on,
+    applies=led_on,
     on=["lists"],
     spread="one",
 )
@@ -173,7 +173,7 @@ def _refuses_cursor(asked: Asked, call: Call) -> Asked:
     "takes-made-up-cursors-for-the-first-page",
     at=points.ASKED,
     breaks=[Break("pagination.garbage_cursor", "first-page")],
-    fits=by_cursor,
+    applies=by_cursor,
 )
 def _garbage_is_first(asked: Asked, call: Call) -> Asked:
     """A cursor that was never given leads to the first page."""
@@ -190,7 +190,9 @@ def _ordered(contract: Contract) -> bool:
     return any(requirement.check == "pagination.same_order" for requirement in contract.requirements)
 
 
-@fault("orders-by-the-limit", at=points.ROWS, breaks=[Break("pagination.same_order", "order-differs")], fits=_ordered)
+@fault(
+    "orders-by-the-limit", at=points.ROWS, breaks=[Break("pagination.same_order", "order-differs")], applies=_ordered
+)
 def _order_by_limit(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """Only the largest pages show the listing in its order."""
     limit = limit_sent(call)
