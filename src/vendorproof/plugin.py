@@ -23,7 +23,7 @@ from vendorproof.report import Built, Progress, clean_results, explain, wanted
 from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
-from vendorproof.report.console import RedactedStream
+from vendorproof.report.console import RedactedStream, redact_logs
 from vendorproof.runs.options import OPTIONS, Option, RunOptions, run_options
 from vendorproof.runs.run import Finished, Run
 from vendorproof.suite import Item, marked
@@ -112,7 +112,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(_RUN, None)
     if run is not None:
         writer: Any = session.config.get_terminal_writer()
-        writer._file = RedactedStream(writer._file, run.redactor)
+        writer._file = stream = RedactedStream(writer._file, run.redactor)
+        session.config.add_cleanup(stream.release)
 
 
 def _runs_suites(config: pytest.Config) -> bool:
@@ -129,6 +130,7 @@ def _run(config: pytest.Config) -> Run:
         except VendorproofError as error:
             raise pytest.UsageError(f"vendorproof: {error}") from None
         redact_allure(run.redactor)
+        config.add_cleanup(redact_logs(run.redactor))
         config.stash[_RUN] = run
         config.stash[_ATTACHMENTS] = Attachments(run.redactor)
     return config.stash[_RUN]
@@ -232,10 +234,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     run = item.config.stash.get(_RUN, None)
     if run is not None:
-        if isinstance(report.longrepr, str):
-            report.longrepr = run.redactor.text(report.longrepr)
+        if isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = (path, line, run.redactor.text(reason))
+        elif report.longrepr is not None:
+            shown = str(report.longrepr)
+            redacted = run.redactor.text(shown)
+            # An object of pytest's own prints in colours, as long as there is nothing to hide in it.
+            report.longrepr = redacted if redacted != shown else report.longrepr
+        report.user_properties = [(name, _redacted(value, run)) for name, value in report.user_properties]
         report.sections = [(name, run.redactor.text(text)) for name, text in report.sections]
     return report
+
+
+def _redacted(value: object, run: Run) -> object:
+    return run.redactor.text(value) if isinstance(value, str) else value
 
 
 def _say(verdict: Verdict, item: Item, run: Run) -> None:

@@ -94,12 +94,6 @@ def test_text_right_behind_a_secret_is_no_part_of_the_variable(make_exchange: An
     assert arguments[-1] == f"Accept: {SECRET}_more"
 
 
-def test_values_of_the_reader_are_variables_too(make_exchange: Any) -> None:
-    exchange = sent(make_exchange, "GET", Accept="*/*", X_Workspace_Id="workspace:ws_12345")
-    line = curl(exchange, REDACTOR, {"ATHENA_WORKSPACE_ID": "ws_12345"})
-    assert '-H "X-Workspace-Id: workspace:$ATHENA_WORKSPACE_ID"' in line
-
-
 METHODS = {
     "HEAD": ["-sS", "-I", URL],
     "DELETE": ["-sS", "-i", "-X", "DELETE", URL],

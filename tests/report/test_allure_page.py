@@ -20,12 +20,14 @@ ANALYTICS = (
 FAKE = """
 import json, os, pathlib, sys
 words = sys.argv[1:]
+asked = pathlib.Path(os.environ.get("HOME", "/nowhere")) / "fake.json"
+how = json.loads(asked.read_text("utf-8")) if asked.is_file() else {}
 if words == ["--version"]:
-    print(os.environ.get("npm_config_fake_version", "3.18.0"))
+    print(how.get("version", "3.18.0"))
     sys.exit()
 config = json.loads(pathlib.Path(words[words.index("--config") + 1]).read_text("utf-8"))
 folder = pathlib.Path(words[words.index("--cwd") + 1]) / words[-1]
-shown = len(list(folder.glob("*-result.json"))) - int(os.environ.get("npm_config_fake_missing", "0"))
+shown = len(list(folder.glob("*-result.json"))) - how.get("missing", 0)
 history = pathlib.Path(config["historyPath"])
 nights = history.read_text("utf-8")
 past = [json.loads(line)["name"] for line in nights.splitlines()]
@@ -37,7 +39,7 @@ out = pathlib.Path(config["output"])
 out.mkdir(parents=True)
 (out / "summary.json").write_text(json.dumps({"stats": {"total": shown}}), "utf-8")
 title = config["name"] + " after " + str(past)
-page = "<html><head><title>" + title + "</title></head><body>" + os.environ.get("npm_config_fake_extra", "")
+page = "<html><head><title>" + title + "</title></head><body>" + how.get("extra", "")
 (out / "index.html").write_text(page + "</body></html>", "utf-8")
 (out / "environ.json").write_text(json.dumps(dict(os.environ)), "utf-8")
 print("said something", file=sys.stderr)
@@ -59,7 +61,14 @@ def fake(tmp_path: Path) -> dict[str, str]:
     """The environment in which a stand-in for Allure's command is found."""
     script = tmp_path / "fake allure.py"
     script.write_text(FAKE, "utf-8")
-    return {VARIABLE: f'"{sys.executable}" "{script}"', "PATH": "", "SYSTEMROOT": os.environ.get("SYSTEMROOT", "")}
+    return {VARIABLE: f'"{sys.executable}" "{script}"', "PATH": "", "HOME": str(tmp_path)}
+
+
+def asked(fake: dict[str, str], **how: str | int) -> dict[str, str]:
+    """The environment in which the stand-in does something else."""
+    home = Path(fake["HOME"])
+    (home / "fake.json").write_text(json.dumps(how), "utf-8")
+    return fake
 
 
 def build(results: Path, environ: dict[str, str], title: str = "night 1") -> Built | NotBuilt:
@@ -74,14 +83,14 @@ def test_a_page_is_built(results: Path, fake: dict[str, str]) -> None:
 
 
 def test_the_page_has_no_analytics_and_may_load_nothing(results: Path, fake: dict[str, str]) -> None:
-    build(results, fake | {"npm_config_fake_extra": f"before{ANALYTICS}after"})
+    build(results, asked(fake, extra=f"before{ANALYTICS}after"))
     page = (results.parent / "allure" / "index.html").read_text("utf-8")
     assert "<body>beforeafter</body>" in page
     assert page.startswith('<html><head><meta http-equiv="Content-Security-Policy" content="default-src data: blob:;')
 
 
 def test_a_page_whose_analytics_stay_is_not_kept(results: Path, fake: dict[str, str]) -> None:
-    outcome = build(results, fake | {"npm_config_fake_extra": "<img src='https://www.google-analytics.com/x'>"})
+    outcome = build(results, asked(fake, extra="<img src='https://www.google-analytics.com/x'>"))
     assert isinstance(outcome, NotBuilt)
     assert "analytics" in outcome.reason
     assert not (results.parent / "allure").exists()
@@ -89,7 +98,7 @@ def test_a_page_whose_analytics_stay_is_not_kept(results: Path, fake: dict[str, 
 
 def test_a_page_with_too_few_tests_is_not_kept(results: Path, fake: dict[str, str]) -> None:
     build(results, fake)
-    outcome = build(results, fake | {"npm_config_fake_missing": "1"}, "night 2")
+    outcome = build(results, asked(fake, missing=1), "night 2")
     assert outcome == NotBuilt("Allure 3.18.0 shows 1 of 2 tests: said something")
     assert "night 1" in (results.parent / "allure" / "index.html").read_text("utf-8")
     assert "night 2" not in (results.parent / "allure" / "history.jsonl").read_text("utf-8")
@@ -97,7 +106,7 @@ def test_a_page_with_too_few_tests_is_not_kept(results: Path, fake: dict[str, st
 
 def test_a_repeated_test_counts_once(results: Path, fake: dict[str, str]) -> None:
     (results / "3-result.json").write_text('{"uuid": "3", "historyId": "one"}', "utf-8")
-    assert isinstance(build(results, fake | {"npm_config_fake_missing": "1"}), Built)
+    assert isinstance(build(results, asked(fake, missing=1)), Built)
 
 
 def test_a_history_counts_each_night_once(results: Path, fake: dict[str, str]) -> None:
@@ -135,7 +144,7 @@ def test_without_a_tool_one_line_says_how_to_get_it(results: Path) -> None:
 
 def test_a_tool_that_is_not_allure_3_is_refused(fake: dict[str, str]) -> None:
     assert isinstance(find_tool(fake), Tool)
-    assert "is version 2.34.1, expected Allure 3" in str(find_tool(fake | {"npm_config_fake_version": "2.34.1"}))
+    assert "is version 2.34.1, expected Allure 3" in str(find_tool(asked(fake, version="2.34.1")))
     assert "does not run" in str(find_tool({VARIABLE: "/nowhere/allure", "PATH": ""}))
 
 
@@ -156,13 +165,40 @@ def test_allure_2_on_the_path_is_passed_over_and_nothing_is_downloaded(tmp_path:
     assert "--yes" in found.command
 
 
-def test_a_foreign_program_gets_no_credential() -> None:
-    ours = {
-        "ACME_TOKEN": "x",
-        "ALLURE_TOKEN": "x",
-        "npm_config__authToken": "x",
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ACME_TOKEN", "x-secret"),
+        ("ALLURE_TOKEN", "x-secret"),
+        ("NODE_OPTIONS", "--require=./x-secret"),
+        ("HTTPS_PROXY", "http://me:x-secret@proxy.example:3128"),
+        ("http_proxy", "me:x-secret@proxy.example:3128"),
+        ("HTTPS_PROXY", "http://x-secret@proxy.example:3128"),
+        ("npm_config__authToken", "x-secret"),
+        ("npm_config__password", "x-secret"),
+        ("npm_config__auth", "x-secret"),
+        ("npm_config_//registry.example/:_authToken", "x-secret"),
+        ("npm_config_//registry.example/:_password", "x-secret"),
+        ("npm_config_key", "x-secret"),
+        ("npm_config_otp", "x-secret"),
+        ("npm_config_email", "x-secret"),
+        ("npm_config_proxy", "http://me:x-secret@proxy.example:3128"),
+        ("npm_config_https_proxy", "http://me:x-secret@proxy.example:3128"),
+        ("NPM_CONFIG_REGISTRY", "https://me:x-secret@registry.example/"),
+        ("NPM_TOKEN", "x-secret"),
+    ],
+)
+def test_a_foreign_program_gets_no_credential(name: str, value: str) -> None:
+    assert "x-secret" not in str(environment({"PATH": "/bin", name: value}))
+
+
+def test_a_foreign_program_gets_what_it_needs() -> None:
+    needed = {
         "PATH": "/bin",
-        "npm_config_proxy": "p",
+        "HOME": "/home/me@corp.example",
+        "HTTPS_PROXY": "http://proxy.example:3128",
+        "npm_config_registry": "https://registry.example/",
+        "npm_config_cache": "/var/cache/npm",
+        "NO_PROXY": "localhost",
     }
-    assert environment(ours).items() >= {"PATH": "/bin", "npm_config_proxy": "p"}.items()
-    assert "x" not in environment(ours).values()
+    assert environment(needed).items() >= needed.items()

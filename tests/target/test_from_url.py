@@ -53,10 +53,10 @@ def test_the_current_folder_is_the_default(contract: Any, tmp_path: Path, monkey
 
 
 def test_the_proxy_of_the_environment(contract: Any, tmp_path: Path) -> None:
-    environ = {"ACME_TOKEN": TOKEN, "HTTPS_PROXY": "http://me:hush@proxy.example:3128"}
+    environ = {"ACME_TOKEN": TOKEN, "HTTPS_PROXY": "http://me:hush-hush@proxy.example:3128"}
     proxy = target_from_url("https://api.acme.example", contract, environ, tmp_path).proxy
     assert proxy is not None
-    assert proxy.value == "http://me:hush@proxy.example:3128"
+    assert proxy.value == "http://me:hush-hush@proxy.example:3128"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ LOGINS = {
     "default": {"email": Secret("ACME_EMAIL", "me@acme.example"), "password": Secret("ACME_PASSWORD", "correct horse")},
     "second_tenant": {
         "email": Secret("ACME_EMAIL_2", "you@b.example"),
-        "password": Secret("ACME_PASSWORD_2", "battery"),
+        "password": Secret("ACME_PASSWORD_2", "battery staple"),
     },
 }
 
@@ -122,7 +122,7 @@ def test_issued_tokens_are_secrets(kept: str, tmp_path: Path, make_client: Any, 
     client.send(Draft("GET", "/things", operation="listThings", role=kept))
     write_har(tmp_path / "x.har", client.journal, client.redactor)
     written = (tmp_path / "x.har").read_text()
-    for secret in ("jwt.1", "refresh-0123456789", "correct horse", "battery"):
+    for secret in ("jwt.1", "refresh-0123456789", "correct horse", "battery staple"):
         assert secret not in written
     label = "$ACME_TOKEN" if kept == "default" else "$ACME_TOKEN_SECOND_TENANT"
     assert f"Bearer {label}" in written
@@ -166,17 +166,18 @@ def test_no_repr_shows_a_secret(make_client: Any, make_target: Any) -> None:
     client = make_client(lambda request: httpx.Response(200))
     draft = Draft("GET", "/ping", operation="ping", credential=TOKEN)
     shown = f"{target!r} {target} {client!r} {client.redactor!r} {draft!r} {target.credentials['default']}"
-    for secret in (TOKEN, "correct horse", "battery", "hush-hush", "acme_live"):
+    for secret in (TOKEN, "correct horse", "battery staple", "hush-hush", "acme_live"):
         assert secret not in shown
     assert "$ACME_TOKEN" in shown
 
 
 def test_the_secrets_of_a_target(make_target: Any) -> None:
     target = make_target(logins=LOGINS, proxy=Secret("HTTPS_PROXY", "http://me:hush-hush@proxy.example:3128"))
-    assert target.secrets["$HTTPS_PROXY"] == "hush-hush"
+    assert target.secrets["$HTTPS_PROXY"] == "me:hush-hush"
+    assert target.secrets["$HTTPS_PROXY_PASSWORD"] == "hush-hush"
     assert target.secrets["$ACME_TOKEN"] == TOKEN
-    assert target.secrets["$ACME_PASSWORD_2"] == "battery"
-    assert len(target.secrets) == 7
+    assert target.secrets["$ACME_PASSWORD_2"] == "battery staple"
+    assert len(target.secrets) == 8
 
 
 def test_the_curl_line_of_an_exchange_holds_no_secret(make_client: Any) -> None:

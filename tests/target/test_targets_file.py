@@ -89,7 +89,7 @@ def load(write: Callable[..., Path]) -> Callable[[str], TargetsFile]:
 
 
 def test_every_key_arrives(load: Any, contract: Any, tmp_path: Path) -> None:
-    environ = {**ENV, "MY_TOKEN": TOKEN, "CORPORATE_PROXY": "http://me:hush@proxy.example:3128"}
+    environ = {**ENV, "MY_TOKEN": TOKEN, "CORPORATE_PROXY": "http://me:hush-hush@proxy.example:3128"}
     target = load(FULL).target("sandbox", contract, environ)
     assert (target.name, target.vendor, target.environment) == ("sandbox", "acme", Environment.SANDBOX)
     assert (target.base_url, target.http_url) == ("https://api.acme.example/v2", "http://api.acme.example:8080/v2")
@@ -103,7 +103,7 @@ def test_every_key_arrives(load: Any, contract: Any, tmp_path: Path) -> None:
     assert (target.budget, target.rate, target.drain) == (50, 2.5, True)
     assert target.confirmed == {"close-twice"}
     assert (target.tls_roots, target.files) == (tmp_path / "roots.pem", {"createThing": (tmp_path / "a.pdf",)})
-    assert target.proxy == Secret("CORPORATE_PROXY", "http://me:hush@proxy.example:3128")
+    assert target.proxy == Secret("CORPORATE_PROXY", "http://me:hush-hush@proxy.example:3128")
     assert target.timeouts == Timeouts(1, 2.5)
     assert (target.max_seconds, target.max_wait, target.max_body_bytes, target.max_redirects) == (30, 61, 1000, 0)
     assert (target.known_ids("things"), target.known_ids("things", "second_tenant")) == (("t1", "t2"), ("t9",))
@@ -160,8 +160,9 @@ class TestCredentials:
     @pytest.mark.parametrize(
         ("value", "message"),
         [
-            ("x?z", r"the value of \$ACME_TOKEN has 3 characters"),
-            ("one\ntwo", r"the value of \$ACME_TOKEN has line ends"),
+            ("x?z", r"the value of \$ACME_TOKEN has 3 characters, too few to be kept out of reports"),
+            ("x?z4567", r"the value of \$ACME_TOKEN has 7 characters, too few"),
+            ("one two\nthree", r"the value of \$ACME_TOKEN has line ends"),
         ],
     )
     def test_what_is_no_secret(self, value: str, message: str, load: Any, contract: Any) -> None:
@@ -281,7 +282,7 @@ MISFITS: dict[str, tuple[str, str]] = {
         ":2: the target is one of 'acne', not of 'acme'",
     ),
     "a proxy with a password": (
-        HEAD + 'proxy = "http://me:hush@p.example"',
+        HEAD + 'proxy = "http://me:hush-hush@p.example"',
         ":4: a proxy's user and password don't stand in",
     ),
     "a proxy that is not set": (HEAD + 'proxy = "MINE"', ":4: $MINE is not set"),

@@ -64,7 +64,7 @@ def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("an answer to HEAD has no body")
     found = document(exchange)
     if found is MISSING:
-        return failed("not-json", exchange, expected="the documented JSON envelope", observed=_beginning(exchange))
+        return failed("not-json", exchange, expected="the documented JSON envelope", observed=_as_it_came(exchange))
     parents = {pointer.rpartition("/")[0] for pointer in obligation.contract.conventions.errors.fields.values()}
     for parent in sorted(parents):
         if not isinstance(resolve(found, parent), dict):
@@ -73,9 +73,9 @@ def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-def _beginning(exchange: Exchange) -> str:
+def _as_it_came(exchange: Exchange) -> str:
     body = exchange.response.body if exchange.response else b""
-    return f"{answer(exchange)}: {shown(body[:80].decode('utf-8', 'replace'))}"
+    return f"{answer(exchange)}: {shown(body.decode('utf-8', 'replace'))}"
 
 
 def _is_uuid4(value: Any) -> bool:

@@ -5,29 +5,28 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Set
 from urllib.parse import urlsplit
 
 from vendorproof.exchange.model import Exchange
-from vendorproof.exchange.redaction import Redactor
+from vendorproof.exchange.redaction import Redactor, labels_of
 
 _CURLS_OWN = frozenset({"host", "content-length", "transfer-encoding", "accept-encoding", "user-agent"})
 _PLAIN_TEXT = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f]*")
 
 
-def curl(exchange: Exchange, redactor: Redactor, variables: Mapping[str, str] | None = None) -> str:
+def curl(exchange: Exchange, redactor: Redactor) -> str:
     """One line for a shell that sends the exchange's request again.
 
-    Secrets stand in it as shell variables (`"$LEADIOSA_TOKEN"`), by the redactor's labels. `variables` maps further
-    variable names to values that are no secrets but the reader's own, such as a workspace's id.
+    Secrets stand in it as shell variables (`"$LEADIOSA_TOKEN"`), by the redactor's labels.
     """
     request = exchange.request
-    own = Redactor({f"${name}": value for name, value in (variables or {}).items()})
-    labels = (*redactor.labels, *own.labels)
+    labels = labels_of(redactor.labels)
 
     def word(text: str) -> str:
         # What stands in the request itself is never expanded: an answer may have put it there to read our variables.
-        return _quoted(own.text(redactor.text(text)), tuple(label for label in labels if label not in text))
+        own = {label.strip("${}") for label in labels.findall(text)}
+        return _quoted(redactor.text(text), labels, own)
 
     words = ["curl", "-sS", "-i"]
     if request.method == "HEAD":
@@ -64,21 +63,21 @@ def _as_plain_text(body: bytes) -> str | None:
     return text if _PLAIN_TEXT.fullmatch(text) else None
 
 
-def _quoted(text: str, labels: tuple[str, ...]) -> str:
-    """One shell word in which the labels are expanded and nothing else is."""
-    if not any(label in text for label in labels):
+def _quoted(text: str, labels: re.Pattern[str], own: Set[str]) -> str:
+    """One shell word in which labels are expanded, but for the text's own ones, and nothing else is."""
+    pieces = re.split(f"({labels.pattern})", text)
+    expanded = [index % 2 == 1 and piece.strip("${}") not in own for index, piece in enumerate(pieces)]
+    if not any(expanded):
         return shlex.quote(text)
-    pattern = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
-    pieces = re.split(f"({pattern})", text)
     # An exclamation mark between double quotes is a history reference in an interactive shell.
     if "!" in text:
-        return "".join(f'"{piece}"' if piece in labels else shlex.quote(piece) for piece in pieces if piece)
-    words = []
-    for index, piece in enumerate(pieces):
-        if piece in labels:
-            following = pieces[index + 1][:1] if index + 1 < len(pieces) else ""
-            glued = following.isalnum() or following == "_"
-            words.append(f"${{{piece[1:]}}}" if glued else piece)
-        else:
-            words.append(re.sub(r'([\\"$`])', r"\\\1", piece))
+        return "".join(
+            f'"{piece}"' if expand else shlex.quote(piece)
+            for piece, expand in zip(pieces, expanded, strict=True)
+            if piece
+        )
+    words = (
+        piece if expand else re.sub(r'([\\"$`])', r"\\\1", piece)
+        for piece, expand in zip(pieces, expanded, strict=True)
+    )
     return f'"{"".join(words)}"'

@@ -24,6 +24,7 @@ from vendorproof import __version__
 from vendorproof.errors import UsageError
 from vendorproof.exchange.model import Exchange, Failure, Headers, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
+from vendorproof.exchange.secrecy import without_cookies
 
 Json = Any
 
@@ -112,13 +113,13 @@ def _har_response(exchange: Exchange, redactor: Redactor, body_limit: int) -> ha
     received = exchange.response
     if received is None:
         return harfile.Response(status=0, statusText="", httpVersion="")
-    text, encoding = _as_text(redactor.data(received.body)[:body_limit])
+    text, encoding = _as_text(redactor.data(received.body, cut=received.cut)[:body_limit])
     mime_type = redactor.text(received.headers.get("content-type") or "")
     return harfile.Response(
         status=received.status,
         statusText=_phrase(received.status),
         httpVersion=received.http_version,
-        headers=_records(received.headers, redactor),
+        headers=_records(without_cookies(received.headers), redactor),
         content=harfile.Content(size=len(received.body), mimeType=mime_type, text=text, encoding=encoding),
         redirectURL=redactor.text(received.headers.get("location") or ""),
         bodySize=-1 if "content-encoding" in received.headers else len(received.body),

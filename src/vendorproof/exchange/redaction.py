@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
-from threading import Lock
-from typing import Final
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from threading import RLock
+from typing import Final, NamedTuple
+from weakref import WeakSet
 
-_BASE64: Final = "[A-Za-z0-9+/_-]"
-_SHORTEST_ENCODED: Final = 4
-"""Below this many bytes the encoded forms of a secret are too short to mean it."""
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-_HTML_NAMES: Final = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-_JSON_LETTERS: Final = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
+from vendorproof.exchange.forms import MASKED, Form, begun, encoded, in_common, plain, reduced
+from vendorproof.exchange.unescaping import View
+
+SHORTEST: Final = 8
+"""Characters of the shortest secret: a shorter value can't be told from ordinary text."""
+
+_LAYERS: Final = 5
+"""Of escapes in one another so many are undone; those of the same kind count once."""
+
+_ENDS: Final = 64 * 1024
+"""Characters of a text that are read where only its ends are shown."""
+
+_LONGEST_BEGUN: Final = 4 * 1024
+"""Characters at the end of a text that are looked at for the beginning of a secret."""
+
+_ALIKE: Final = 8
+"""Secrets that share a needle, of which each may be meant."""
+
+_REDUCED: Final = re.compile(rb"[0-9a-z\xff]+")
+_WORD: Final = re.compile(rb"\w")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]")
+
+_alive: WeakSet[Redactor] = WeakSet()
 
 
 class Redactor:
     """Replaces secrets by their labels, in every form in which they travel.
 
-    `secrets` maps labels (`$LEADIOSA_TOKEN`) to values. Recognised are the value itself in any case; percent-encoded,
-    wholly or in part, once or repeatedly; escaped as in JSON, Python or HTML; base64 (both alphabets) at any of its
-    three alignments; hexadecimal; and in bytes UTF-16. An empty value is no secret. Safe to use from several threads.
+    `secrets` maps labels (`$LEADIOSA_TOKEN`) to values. Recognised are the value itself in any case; with line ends,
+    blanks, quotation marks or other signs in between; percent-encoded or escaped as in JSON, Python, JavaScript or
+    HTML, wholly or in part, once or repeatedly; base64 (both alphabets) at any of its three alignments, of UTF-8 and
+    UTF-16; hexadecimal; lists of octets; UTF-16; and pieces of all of these of at least three quarters. Of a value that
+    is short or has few letters and digits, pieces and encodings are recognised as far as they can't be there by chance.
+    A value below `SHORTEST` characters is no secret; whoever is given one refuses it. A label is a whole word: where a
+    letter follows, `${LEADIOSA_TOKEN}` stands.
+
+    The time that a text takes grows with its length and no faster. Safe to use from several threads.
     """
 
     def __init__(self, secrets: Mapping[str, str] | None = None) -> None:
-        self._lock = Lock()
-        self._masks: tuple[_Mask, ...] = ()
+        self._lock = RLock()
+        self._labels: dict[str, str] = {}
+        self._fresh: list[str] = []
+        self._searches: tuple[_Search, ...] = ()
         for label, secret in (secrets or {}).items():
             self.add(label, secret)
+        _alive.add(self)
 
     def __repr__(self) -> str:
         return f"Redactor({', '.join(self.labels)})"
@@ -37,139 +66,247 @@ class Redactor:
     @property
     def labels(self) -> tuple[str, ...]:
         """What stands in place of secrets, each once."""
-        return tuple(dict.fromkeys(mask.label for mask in self._masks))
+        with self._lock:
+            return tuple(dict.fromkeys(self._labels.values()))
 
     def add(self, label: str, secret: str) -> None:
         """Hides one more secret from now on, such as a token that a login has just issued; of a known one, the label
-        becomes this one."""
-        if not secret:
+        becomes this one. A value that is too short is passed over."""
+        if len(secret) < SHORTEST:
             return
         with self._lock:
-            others = [mask for mask in self._masks if mask.secret != secret]
-            # The longest first: a secret that is part of another one must not leave the other's rest behind.
-            self._masks = tuple(sorted([*others, _Mask(label, secret)], key=lambda mask: -len(mask.secret)))
+            if secret not in self._labels:
+                self._fresh.append(_Hidden(secret))
+            self._labels[_Hidden(secret)] = label
 
     def knows(self, secret: str) -> bool:
         """Whether this very value is hidden already."""
-        return any(mask.secret == secret for mask in self._masks)
+        with self._lock:
+            return secret in self._labels
 
-    def text(self, text: str) -> str:
-        """The text with labels in place of secrets."""
-        lowered = text.lower()
-        escaped = "%" in text or "\\" in text or "&" in text
-        for mask in self._masks:
-            text = mask.apply(text, lowered, escaped)
-        return text
+    def text(self, text: str, *, cut: bool = False) -> str:
+        """The text with labels in place of secrets; `cut` as in `data`."""
+        data = text.encode("utf-8", "surrogatepass")
+        redacted = self.data(data, cut=cut)
+        if redacted is data:
+            return text
+        try:
+            return redacted.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            # A secret in Latin-1 may look like half a character of UTF-8.
+            return redacted.decode("utf-8", "replace")
 
-    def data(self, data: bytes) -> bytes:
-        """The bytes with labels in place of secrets; bytes that are no text stay as they are."""
-        for mask in self._masks:
-            for codec in ("utf-16-le", "utf-16-be"):
-                data = data.replace(mask.secret.encode(codec), mask.label.encode(codec))
-        return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+    def data(self, data: bytes, *, cut: bool = False) -> bytes:
+        """The bytes with labels in place of secrets. Of data that was `cut`, the beginning of a secret at its very end
+        is hidden as well."""
+        if len(data) < SHORTEST and not cut:
+            return data
+        spans = sorted(self._spans(data, cut), key=lambda span: (span.start, -span.end))
+        if not spans:
+            return data
+        pieces: list[bytes] = []
+        at = 0
+        for span in _apart(spans):
+            pieces += (data[at : span.start], _written(span, data))
+            at = span.end
+        return b"".join((*pieces, data[at:]))
+
+    def begun(self, text: str) -> int:
+        """How many of the last characters of a text are the beginning of a secret, as it is."""
+        if len(text) < SHORTEST:
+            return 0
+        lowered = text[-_LONGEST_BEGUN:].lower().encode("utf-8", "surrogatepass")
+        found = max((search.begun(lowered)[0] for search in self._ready()), default=0)
+        return len(lowered[len(lowered) - found :].decode("utf-8", "replace"))
+
+    def brief(self, text: str, limit: int) -> str:
+        """The text with labels in place of secrets; of more than `limit` characters both ends, and how many there are.
+
+        Of a very long text only the ends are read, with much around what is shown.
+        """
+        if len(text) <= _ENDS:
+            whole = self.text(text)
+            first = last = whole
+            if len(whole) <= limit:
+                return whole
+        else:
+            first, last = self.text(text[: _ENDS // 2], cut=True), self.text(text[-_ENDS // 2 :])
+        shown = limit // 3
+        return f"{first[: limit - shown]} … ({len(text)} characters) … {last[-shown:]}"
+
+    def _spans(self, data: bytes, cut: bool) -> Iterator[_Span]:
+        searches = self._ready()
+        view: View | None = View(data) if searches else None
+        for _ in range(_LAYERS):
+            if view is None:
+                return
+            for start, end, secret in _found(view.data, searches, cut):
+                yield _Span(*view.origin(start, end), self._labels[secret])
+            view = view.unescaped()
+
+    def _ready(self) -> tuple[_Search, ...]:
+        """The searches for every secret: few large ones and many small ones, so that another secret costs little."""
+        if self._fresh:
+            with self._lock:
+                secrets, self._fresh = self._fresh, []
+                searches = list(self._searches)
+                while searches and len(searches[-1].secrets) <= 2 * len(secrets):
+                    secrets = [*searches.pop().secrets, *secrets]
+                self._searches = (*searches, _Search(secrets)) if secrets else tuple(searches)
+        return self._searches
 
 
-class _Mask:
-    """One secret in all its forms. Plain searches go first: they are cheap and nearly always find nothing."""
+def labels_of(labels: Iterable[str]) -> re.Pattern[str]:
+    """Finds labels where they stand as whole words: `$TOKEN` and `${TOKEN}`, and none in `$TOKEN_2`."""
+    names = "|".join(re.escape(label[1:]) for label in labels if label.startswith("$")) or "(?!)"
+    return re.compile(rf"\$(?:\{{(?:{names})\}}|(?:{names})(?![A-Za-z0-9_]))")
 
-    def __init__(self, label: str, secret: str) -> None:
-        self.label = label
-        self.secret = secret
-        self._lowered = secret.lower()
-        self._encoded = secret.encode("utf-8", "surrogateescape")
-        self._hex = self._encoded.hex()
+
+def hidden_everywhere(text: str) -> str:
+    """The text without any secret that a redactor of this process knows: for what tells of our own crash."""
+    for redactor in tuple(_alive):
+        text = redactor.text(text)
+    return text
+
+
+class _Hidden(str):
+    """A secret that no representation shows."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"_Mask({self.label})"
-
-    def apply(self, text: str, lowered: str, escaped: bool) -> str:
-        if self.secret in text or self._lowered in lowered:
-            text = self._plain.sub(self._replace, text)
-        if escaped:
-            text = self._escaped.sub(self._replace, text)
-        if len(self._encoded) < _SHORTEST_ENCODED:
-            return text
-        if self._hex in lowered:
-            text = re.sub(self._hex, self._replace, text, flags=re.IGNORECASE)
-        for core, pattern in self._base64:
-            if core in text or (escaped and not core.isalnum()):
-                text = pattern.sub(self._replace, text)
-        return text
-
-    def _replace(self, match: re.Match[str]) -> str:
-        return self.label
-
-    @cached_property
-    def _plain(self) -> re.Pattern[str]:
-        return re.compile(re.escape(self.secret), re.IGNORECASE)
-
-    @cached_property
-    def _escaped(self) -> re.Pattern[str]:
-        return re.compile("".join(_any_form(character) for character in self.secret))
-
-    @cached_property
-    def _base64(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        forms: dict[str, re.Pattern[str]] = {}
-        for shift in range(3):
-            for encode in (base64.b64encode, base64.urlsafe_b64encode):
-                core, pattern = _base64_form(encode(bytes(shift) + self._encoded).decode(), shift, len(self._encoded))
-                forms[core] = re.compile(pattern)
-        return tuple(forms.items())
+        return "(hidden)"
 
 
-def _any_form(character: str) -> str:
-    """A pattern for one character, as itself or escaped in any way."""
-    point = ord(character)
-    forms = list(dict.fromkeys((character, character.lower(), character.upper())))
-    patterns = [re.escape(form) for form in forms]
-    octets = character.encode("utf-8", "surrogateescape")
-    patterns.append("".join("%(?:25)*" + _hexadecimal(f"{octet:02x}") for octet in octets))
-    units = character.encode("utf-16-be", "surrogatepass")
-    pairs = [units[start : start + 2].hex() for start in range(0, len(units), 2)]
-    patterns.append("".join(r"\\+u" + _hexadecimal(pair) for pair in pairs))
-    patterns.append("".join(r"\\+x" + _hexadecimal(f"{octet:02x}") for octet in octets))
-    patterns.append(f"&#0*{point};")
-    patterns.append(f"&#[xX]0*{_hexadecimal(f'{point:x}')};")
-    if character in _HTML_NAMES:
-        patterns.append(f"&{_HTML_NAMES[character]};")
-    if character in _JSON_LETTERS:
-        patterns.append(r"\\+" + _JSON_LETTERS[character])
-    elif not character.isalnum():
-        patterns.append(r"\\+" + re.escape(character))
-    if character == " ":
-        patterns.append(r"\+")
-    return f"(?:{'|'.join(patterns)})"
+class _Span(NamedTuple):
+    """What is hidden, and by which label."""
+
+    start: int
+    end: int
+    label: str
 
 
-def _hexadecimal(digits: str) -> str:
-    return "".join(digit if digit.isdigit() else f"[{digit}{digit.upper()}]" for digit in digits)
+def _apart(spans: Sequence[_Span]) -> Iterator[_Span]:
+    """Spans in order that do not overlap; of overlapping ones the longest gives the label to them all."""
+    start, end, label, longest = *spans[0], spans[0].end - spans[0].start
+    for span in spans[1:]:
+        if span.start >= end:
+            yield _Span(start, end, label)
+            start, end, label, longest = *span, 0
+        if span.end - span.start > longest:
+            label, longest = span.label, span.end - span.start
+        end = max(end, span.end)
+    yield _Span(start, end, label)
 
 
-def _base64_form(encoded: str, shift: int, length: int) -> tuple[str, str]:
-    """The characters that a secret alone decides when it begins `shift` bytes into a base64 group, and a pattern that
-    takes the shared characters at its edges along: each of them carries some of the secret's bits too."""
-    first = -(-shift * 8 // 6)
-    last = (shift + length) * 8 // 6
-    core = encoded[first:last]
-    head = _BASE64 if shift else ""
-    tail = _BASE64 if (shift + length) * 8 % 6 else ""
-    return core, head + "".join(_base64_character(character) for character in core) + tail
+def _written(span: _Span, data: bytes) -> bytes:
+    label = span.label
+    if label.startswith("$") and _WORD.match(data, span.end):
+        label = f"${{{label[1:]}}}"
+    # In UTF-16 a NUL stands between any two letters.
+    between = b"\0" if data.count(b"\0", span.start, span.end) * 2 >= span.end - span.start - 1 > 0 else b""
+    return between.join(octet.to_bytes() for octet in label.encode()) if between else label.encode()
 
 
-def _base64_character(character: str) -> str:
-    if character.isalnum():
-        return character
-    octet = _hexadecimal(f"{ord(character):02x}")
-    return rf"(?:{re.escape(character)}|\\+{re.escape(character)}|%(?:25)*{octet}|\\+u00{octet})"
+class _Search:
+    """Finds any of some secrets in a text that is read once: as they are, and in the forms that letters and digits
+    make."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self.secrets = secrets
+        self._plain: dict[bytes, list[str]] = {}
+        self._forms: dict[bytes, list[tuple[Form, str]]] = {}
+        for secret in secrets:
+            for written in plain(secret):
+                self._plain.setdefault(written, []).append(secret)
+            for form in encoded(secret):
+                self._forms.setdefault(form.needle, []).append((form, secret))
+        self._written = list(self._plain)
+        self._needles = list(self._forms)
+        self._exact = BytesAhoCorasick(self._written, matchkind=MatchKind.LeftmostLongest)
+        self._reduced = BytesAhoCorasick(self._needles, matchkind=MatchKind.LeftmostLongest)
+
+    def exact(self, text: bytes, lowered: bytes) -> Iterator[tuple[int, int, str]]:
+        """Where secrets stand as they are; of those that differ in case alone, the one that is meant."""
+        for index, start, end in self._exact.find_matches_as_indexes(lowered):
+            meant = self._plain[self._written[index]]
+            as_written = (one for one in meant if one.encode("utf-8", "surrogatepass") == text[start:end])
+            yield start, end, next(as_written, meant[0])
+
+    def reduced(self, text: bytes) -> Iterator[tuple[int, int, str, bool]]:
+        """Where forms of secrets, or pieces of them, stand in a reduced text; and whether the characters beside them
+        belong to them."""
+        done = 0
+        for index, start, end in self._reduced.find_matches_as_indexes(text):
+            if end <= done:
+                continue
+            first, last, secret, shared = max(
+                (*_extended(form, start, done, text), secret, form.shared)
+                for form, secret in self._forms[self._needles[index]][:_ALIKE]
+            )
+            yield -first, last, secret, shared
+            done = last
+
+    def begun(self, lowered: bytes) -> tuple[int, str]:
+        """How many of the last bytes of a text are the beginning of a secret, and of which."""
+        found = ((begun(written, lowered), secrets[0]) for written, secrets in self._plain.items())
+        return max(found, default=(0, ""))
+
+    def begun_form(self, letters: bytes) -> tuple[int, str]:
+        """How many of the last bytes of a reduced text are the beginning of a form of a secret, and of which."""
+        forms = (pair for pairs in self._forms.values() for pair in pairs)
+        return max(((begun(form.whole, letters), secret) for form, secret in forms), default=(0, ""))
 
 
-def secrets_in(document: object, names: re.Pattern[str]) -> Iterable[tuple[str, str]]:
-    """The strings of a JSON document whose key matches, as (key, value), at any depth."""
-    pending = [document]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            yield from ((key, item) for key, item in value.items() if isinstance(item, str) and names.search(key))
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
+def _extended(form: Form, start: int, done: int, text: bytes) -> tuple[int, int]:
+    """As much of a form as stands around its needle, as (minus the first place, the last)."""
+    before, after = form.whole[: form.offset], form.whole[form.offset + len(form.needle) :]
+    end = start + len(form.needle)
+    left = in_common(before[::-1], text[max(done, start - len(before)) : start][::-1])
+    return left - start, end + in_common(after, text[end : end + len(after)])
+
+
+def _found(text: bytes, searches: Sequence[_Search], cut: bool) -> Iterator[tuple[int, int, str]]:
+    """Where secrets stand in a text as it is and, in what that leaves, in its letters and digits."""
+    lowered = text.lower()
+    exact = [hit for search in searches for hit in search.exact(text, lowered)]
+    yield from exact
+    if exact:
+        rest = bytearray(lowered)
+        for start, end, _ in exact:
+            rest[start:end] = MASKED * (end - start)
+        lowered = bytes(rest)
+    letters = reduced(lowered)
+    places: _Places | None = None
+    for search in searches:
+        for start, end, secret, shared in search.reduced(letters):
+            places = places or _Places(lowered)
+            first, last = places.of(start), places.of(end - 1) + 1
+            if shared:
+                first -= bool(_BASE64.fullmatch(text, first - 1, first)) if first else 0
+                last += bool(_BASE64.fullmatch(text, last, last + 1))
+            yield first, last, secret
+        if cut:
+            count, secret = search.begun_form(letters)
+            if count:
+                yield (places or _Places(lowered)).of(len(letters) - count), len(text), secret
+            count, secret = search.begun(lowered)
+            if count:
+                yield len(text) - count, len(text), secret
+
+
+class _Places:
+    """Where the letters and digits of a reduced text stood."""
+
+    def __init__(self, lowered: bytes) -> None:
+        self._theirs = array("Q", (match.start() for match in _REDUCED.finditer(lowered)))
+        self._ours: array[int] = array("Q")
+        length = 0
+        for match in _REDUCED.finditer(lowered):
+            self._ours.append(length)
+            length += match.end() - match.start()
+
+    def of(self, at: int) -> int:
+        """The place of one of them."""
+        index = bisect_right(self._ours, at) - 1
+        return self._theirs[index] + at - self._ours[index]

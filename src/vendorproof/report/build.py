@@ -11,7 +11,7 @@ from secrets import token_hex
 from vendorproof.contract.model import Contract
 from vendorproof.exchange.har import read_har, write_har
 from vendorproof.exchange.model import Exchange, Headers
-from vendorproof.exchange.redaction import Redactor
+from vendorproof.exchange.redaction import Redactor, labels_of
 from vendorproof.report.allure.context import write_context
 from vendorproof.report.allure.generate import AllureHtml, Built, build_allure_html
 from vendorproof.report.html import write_page
@@ -115,13 +115,11 @@ def recorded(report_dir: Path, vendors: Iterable[str], stand_ins: Mapping[str, s
 def _with_stand_ins(exchange: Exchange, stand_ins: Mapping[str, str]) -> Exchange:
     """The exchange with a made-up secret where a label stands in a header of its request, so that a curl line expands
     it there again. In a URL or a body a label may be a vendor's word, put there to read our variables: it stays."""
-    if not any(label in value for _, value in exchange.request.headers for label in stand_ins):
-        return exchange
-    pairs = []
-    for name, value in exchange.request.headers:
-        for label, stand_in in stand_ins.items():
-            value = value.replace(label, stand_in)
-        pairs.append((name, value))
+    labels = labels_of(stand_ins)
+    pairs = [
+        (name, labels.sub(lambda label: stand_ins[f"${label[0].strip('${}')}"], value))
+        for name, value in exchange.request.headers
+    ]
     return replace(exchange, request=replace(exchange.request, headers=Headers(tuple(pairs))))
 
 

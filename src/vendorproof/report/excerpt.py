@@ -8,6 +8,7 @@ from typing import Any
 from vendorproof.exchange.curl import curl
 from vendorproof.exchange.model import Exchange, Headers
 from vendorproof.exchange.redaction import Redactor
+from vendorproof.exchange.secrecy import without_cookies
 from vendorproof.report.text import plural
 
 Pairs = tuple[tuple[str, str], ...]
@@ -66,10 +67,10 @@ def excerpt(exchange: Exchange, redactor: Redactor, *, body_limit: int) -> Excer
     """The exchange without its secrets, each body cut to `body_limit` characters."""
     request, response = exchange.request, exchange.response
     if response is not None:
-        body = _body(response.body, redactor, body_limit)
+        body = _body(response.body, redactor, body_limit, cut=response.cut)
         if response.cut:
             body = Body(body.text, _join(body.note, "longer than the target's size limit, ends early"))
-        answer = Answer(response.status, _pairs(response.headers, redactor), body)
+        answer = Answer(response.status, _pairs(without_cookies(response.headers), redactor), body)
     else:
         failure = exchange.failure
         why = redactor.text(f"{failure.trouble.value}: {failure.detail}") if failure else "no response"
@@ -94,10 +95,10 @@ def _pairs(headers: Headers, redactor: Redactor) -> Pairs:
     return tuple((redactor.text(name), redactor.text(value)) for name, value in headers)
 
 
-def _body(body: bytes, redactor: Redactor, limit: int) -> Body:
+def _body(body: bytes, redactor: Redactor, limit: int, *, cut: bool = False) -> Body:
     note = ""
     # Redacted before it is cut: a secret across the cut would leave its first half behind.
-    redacted = redactor.data(body)
+    redacted = redactor.data(body, cut=cut)
     try:
         text = redacted.decode("utf-8")
     except UnicodeDecodeError:

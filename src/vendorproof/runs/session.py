@@ -23,6 +23,9 @@ from vendorproof.target import (
 )
 from vendorproof.target.clock import Clock, RealClock
 
+_WORDS_KEPT = 600
+"""Characters of what a verdict expected, observed or gives as its reason."""
+
 
 class Manner(TypedDict, total=False):
     """How a session goes about it, wherever it is; what each means and is by default, `Session` says."""
@@ -90,7 +93,7 @@ class Session:
         verdict = decide(item, self.evidence, self.verdicts)
         if verdict.verdict is Word.FAIL and self._repetitions is not None and item.phase is not Phase.KNOWN:
             verdict = self._repetitions.confirm(item, verdict, self.evidence)
-        verdict = self.known.accept(verdict)
+        verdict = fit_to_show(self.known.accept(verdict), self.client.redactor)
         self.verdicts.append(verdict)
         return verdict
 
@@ -128,6 +131,17 @@ class Session:
             self.residue = tuple(self.created.left())
             self.client.close()
             self.created.close()
+
+
+def fit_to_show(verdict: Verdict, redactor: Redactor) -> Verdict:
+    """The verdict without secrets, its words cut to a readable length: a check quotes whole documents."""
+    return replace(
+        verdict,
+        expected=redactor.brief(verdict.expected, _WORDS_KEPT),
+        observed=redactor.brief(verdict.observed, _WORDS_KEPT),
+        reason=redactor.brief(verdict.reason, _WORDS_KEPT),
+        repetition=redactor.brief(verdict.repetition, _WORDS_KEPT),
+    )
 
 
 def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:

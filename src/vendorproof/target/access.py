@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from vendorproof.contract.model import Contract
 from vendorproof.errors import Place, Problem, TargetError
+from vendorproof.exchange.redaction import SHORTEST
+from vendorproof.exchange.secrecy import names_a_user
 from vendorproof.target.address import is_loopback
 from vendorproof.target.draft import DEFAULT
 from vendorproof.target.environment import proxy_for, secret_of
@@ -45,6 +47,9 @@ class Access:
                 raise TargetError(Problem(place, f"${named} is not set", _set(named)))
         if proxy is not None and not _is_url(proxy.value):
             raise TargetError(Problem(place, f"{proxy} holds no http(s) URL of a proxy", _PROXY_FIX))
+        if proxy is not None and 0 < len(urlsplit(proxy.value).password or "") < SHORTEST:
+            message = f"the password in {proxy} has fewer than {SHORTEST} characters, too few to be kept out of reports"
+            raise TargetError(Problem(place, message, "give the proxy's user a longer one"))
         return proxy
 
 
@@ -80,7 +85,7 @@ def access_of(
             else:
                 credentials[role] = secret
             continue
-        found = {field: secret_of(variable, environment, place_of(role)) for field, variable in names.items()}
+        found = _fields(names, environment, place_of(role))
         logins[role] = {field: secret for field, secret in found.items() if secret is not None}
         lacking = [names[field] for field, secret in found.items() if secret is None]
         if lacking:
@@ -109,8 +114,16 @@ def _account(
     login = contract.conventions.authentication.login
     if login is None:
         return {}
-    found = {field: secret_of(name, environment, place_of(DEFAULT)) for field, name in login.request.items()}
+    found = _fields(login.request, environment, place_of(DEFAULT))
     return {field: secret for field, secret in found.items() if secret is not None} if all(found.values()) else {}
+
+
+def _fields(names: Mapping[str, str], environment: Mapping[str, str], place: Place) -> dict[str, Secret | None]:
+    """The fields of a login's body by the variables that hold them; the name of a user may be short."""
+    return {
+        field: secret_of(variable, environment, place, shortest=1 if names_a_user(field) else SHORTEST)
+        for field, variable in names.items()
+    }
 
 
 def _missing(contract: Contract, variables: str, by_file: bool, place: Place) -> Problem:

@@ -36,7 +36,6 @@ GARBAGE: Final = "garbage"
 """The role that an exchange with a made-up credential is recorded under."""
 
 _MADE_UP: Final = "$MADE_UP_CREDENTIAL"
-_SHORTEST_MADE_UP: Final = 8
 _READING: Final = ("GET", "HEAD")
 
 
@@ -218,7 +217,7 @@ class Client:
         values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in self._carriers]
         for value in (draft.credential or "", *values):
             word = value.rpartition(" ")[2]
-            if len(word) >= _SHORTEST_MADE_UP and not self.redactor.knows(word):
+            if not self.redactor.knows(word):
                 self.redactor.add(_MADE_UP, word)
 
     def _send(self, prepared: _Prepared) -> Exchange:
@@ -258,6 +257,8 @@ class Client:
         elapsed = monotonic() - begun
         onward: Request | None = None
         if isinstance(outcome, Response):
+            # Before anybody can quote the answer.
+            self._keyring.hide_issued(draft.operation, draft.role, outcome)
             self._throttle.learn(prepared.key, outcome)
             self._mind_quota(prepared.key, outcome)
             if draft.follow:
@@ -276,7 +277,6 @@ class Client:
             purpose=draft.purpose,
             generated=draft.generated,
         )
-        self._keyring.hide_issued(exchange)
         self._gate.meet(exchange)
         return exchange, onward
 

@@ -9,23 +9,22 @@ from threading import RLock
 from typing import Final
 
 from vendorproof.contract.conventions import Login
-from vendorproof.contract.model import Contract, Effect, Kind, Operation
+from vendorproof.contract.model import Contract, Operation
 from vendorproof.errors import NeedsRole, Unavailable
-from vendorproof.exchange.model import Exchange, NotJson
-from vendorproof.exchange.redaction import Redactor, secrets_in
+from vendorproof.exchange.model import Exchange, NotJson, Response
+from vendorproof.exchange.redaction import SHORTEST, Redactor
+from vendorproof.exchange.secrecy import label_of
 from vendorproof.exchange.tokens import ends, token_in
 from vendorproof.target.clock import Clock
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
+from vendorproof.target.issued import IssuedSecrets
 from vendorproof.target.profile import Target
 
 _LOGIN_ATTEMPTS: Final = 3
 _BEFORE_ITS_END: Final = 5.0
 """Seconds before a token ends at which it is used no more: clocks differ."""
-_SECRET_NAMES: Final = re.compile(r"token|secret|password", re.IGNORECASE)
-_KEY_NAMES: Final = re.compile(r"token|secret|password|key|credential", re.IGNORECASE)
-_ABOUT_KEYS: Final = re.compile(r"key|token|credential|auth", re.IGNORECASE)
-_SHORTEST_KEY: Final = 12
-"""Characters of the shortest value that is taken for an issued key: `token_type` has shorter ones."""
+_MOST_ISSUED: Final = 5_000
+"""Secrets of answers that are followed in one run; a server may issue without end."""
 
 
 class UnsetRole(NeedsRole):
@@ -53,6 +52,8 @@ class Keyring:
         self._clock = clock
         self._tokens: dict[str, str] = {}
         self._failures: dict[str, list[str]] = {}
+        self._issues = IssuedSecrets(contract)
+        self._hidden = 0
         self._lock = RLock()
 
     def credential(self, role: str) -> str:
@@ -81,39 +82,22 @@ class Keyring:
         return told is not None and told - _BEFORE_ITS_END <= self._clock.now()
 
     def renew(self, token: str | None, role: str) -> None:
-        """Goes on with another token of a role, hidden from now on; with None, with the next one that a login gives."""
+        """Goes on with another token of a role, hidden from now on; with None, or one that is too short to be hidden,
+        with the next one that a login gives."""
         with self._lock:
-            if token is None:
+            if token is None or len(token) < SHORTEST:
                 self._tokens.pop(role, None)
             else:
                 self._redactor.add(self._label(role, ""), token)
                 self._tokens[role] = token
 
-    def hide_issued(self, exchange: Exchange) -> None:
-        """Hides the tokens in the answer of an operation that issues them, or that may."""
-        operation = operation_of(self._contract, exchange.operation)
-        if operation is None or not exchange.succeeded or exchange.response is None:
-            return
-        names = self._names_of_issued(operation)
-        if names is None:
-            return
-        try:
-            document = exchange.response.json
-        except NotJson:
-            return
-        for name, value in secrets_in(document, names):
-            if not self._redactor.knows(value) and (names is _SECRET_NAMES or len(value) >= _SHORTEST_KEY):
-                self._redactor.add(self._label(exchange.role, name), value)
-
-    def _names_of_issued(self, operation: Operation) -> re.Pattern[str] | None:
-        """How the fields are called in which an operation may issue credentials, None where it issues none."""
-        login = self._contract.conventions.authentication.login
-        if login is not None and (operation.public or operation.id in (login.refresh, login.verify)):
-            return _SECRET_NAMES
-        if operation.kind is Kind.LOGIN:
-            return _SECRET_NAMES
-        makes = operation.effects != {Effect.READ} and _ABOUT_KEYS.search(operation.path)
-        return _KEY_NAMES if makes else None
+    def hide_issued(self, operation_id: str | None, role: str, response: Response) -> None:
+        """Hides the secrets that an answer issues."""
+        operation = operation_of(self._contract, operation_id)
+        for name, value in self._issues.issued_by(operation, response):
+            if self._hidden < _MOST_ISSUED and not self._redactor.knows(value):
+                self._hidden += 1
+                self._redactor.add(self._label(role, name), value)
 
     def _log_in(self, login: Login, role: str) -> str:
         failures = self._failures.setdefault(role, [])
@@ -138,6 +122,10 @@ class Keyring:
             got = f"HTTP {exchange.status}" if exchange.response else f"{exchange.failure and exchange.failure.trouble}"
             failures.append(f"logging in as '{role}' gave no token at {login.token}: {operation.label} answered {got}")
             raise Unavailable(failures[-1])
+        if len(token) < SHORTEST:
+            why = f"gave a token of {len(token)} characters at {login.token}, too short to be kept out of reports"
+            failures += [f"logging in as '{role}' {why}"] * _LOGIN_ATTEMPTS
+            raise Unavailable(failures[-1])
         self._redactor.add(self._label(role, ""), token)
         self._tokens[role] = token
         return token
@@ -147,7 +135,7 @@ class Keyring:
         if role not in (DEFAULT, NOBODY):
             words.append(role.upper())
         if name:
-            words.append(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
+            words.append(label_of(name))
         return "$" + re.sub(r"\W+", "_", "_".join(words))
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from dotenv.parser import parse_stream
 
 from vendorproof.errors import Place, Problem, TargetError
+from vendorproof.exchange.redaction import SHORTEST
 from vendorproof.target.profile import Secret
-
-_SHORTEST: Final = 4
-"""A shorter secret can't be told from ordinary text, so it can't be kept out of reports."""
 
 
 def read_environment(folder: Path, environ: Mapping[str, str] | None = None) -> Mapping[str, str]:
@@ -44,17 +41,21 @@ def read_environment(folder: Path, environ: Mapping[str, str] | None = None) -> 
     return values | {name: value for name, value in real.items() if value or name not in values}
 
 
-def secret_of(variable: str, environment: Mapping[str, str], place: Place) -> Secret | None:
+def secret_of(
+    variable: str, environment: Mapping[str, str], place: Place, *, shortest: int = SHORTEST
+) -> Secret | None:
     """The secret in a variable, None where it is not set or empty.
 
-    Raises TargetError, without the value, where it can't be a secret: too short, or not on one line.
+    Raises TargetError, without the value, where it can't be kept: shorter than `shortest` characters, or not on one
+    line. What is shorter can't be told from ordinary text, so it can't be kept out of reports.
     """
     value = environment.get(variable, "").strip()
     if not value:
         return None
-    if len(value) < _SHORTEST:
-        message = f"the value of ${variable} has {len(value)} characters, too few for a secret"
-        raise TargetError(Problem(place, message, f"check what {variable} is set to"))
+    if len(value) < shortest:
+        message = f"the value of ${variable} has {len(value)} characters, too few to be kept out of reports"
+        fix = f"check what {variable} is set to; a secret has {shortest} characters or more"
+        raise TargetError(Problem(place, message, fix))
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
         message = f"the value of ${variable} has line ends or control characters inside"
         raise TargetError(Problem(place, message, f"set {variable} to the bare secret, on one line"))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vendorproof.contract.model import Effect
 from vendorproof.errors import Place
+from vendorproof.exchange.secrecy import label_of, names_a_user, secrets_in
 from vendorproof.target.draft import DEFAULT
 
 Json = Any
@@ -136,11 +138,23 @@ class Target:
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """Everything that no report may show, by label."""
-        found = {secret.label: secret.value for secret in self.credentials.values()}
+        """Everything that no report may show, by label: credentials, what logs in, the proxy's password, and what the
+        tester's own bodies call a secret. The name of a user is none; an address is hidden all the same."""
+        found = {}
+        for operation, body in self.bodies.items():
+            for name, value in secrets_in(body):
+                found[f"${label_of(name)}_OF_{re.sub(r'[^A-Za-z0-9]', '_', operation).upper()}"] = value
+        found |= {secret.label: secret.value for secret in self.credentials.values()}
         for fields in self.logins.values():
-            found |= {secret.label: secret.value for secret in fields.values()}
+            found |= {
+                secret.label: secret.value
+                for field, secret in fields.items()
+                if not names_a_user(field) or "@" in secret.value
+            }
         if self.proxy:
-            password = urlsplit(self.proxy.value).password
-            found |= {self.proxy.label: password} if password else {}
+            parts = urlsplit(self.proxy.value)
+            if parts.password:
+                # Together, as they stand in base64 in the header for the proxy.
+                found[self.proxy.label] = f"{unquote(parts.username or '')}:{unquote(parts.password)}"
+                found[f"{self.proxy.label}_PASSWORD"] = unquote(parts.password)
         return MappingProxyType(found)

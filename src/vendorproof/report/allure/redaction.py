@@ -13,6 +13,7 @@ import allure_pytest.plugin  # type: ignore[import-untyped]
 import attr
 from allure_commons import hookimpl
 from allure_commons.logger import AllureFileLogger
+from allure_commons.types import LabelType
 
 from vendorproof.exchange.redaction import Redactor
 
@@ -35,8 +36,9 @@ class RedactingFileLogger(_FileLogger):  # type: ignore[misc]
 
     @hookimpl
     def report_result(self, result: Any) -> None:
-        """Writes one test's result."""
-        super().report_result(_redacted(result))
+        """Writes one test's result, without the name of this machine, which allure-pytest adds."""
+        labels = [label for label in result.labels if label.name != LabelType.HOST]
+        super().report_result(_redacted(attr.evolve(result, labels=labels)))
 
     @hookimpl
     def report_container(self, container: Any) -> None:

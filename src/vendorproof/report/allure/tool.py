@@ -29,9 +29,16 @@ _NEEDED = frozenset(
         ("PATH", "HOME", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL"),
         ("USERPROFILE", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "COMSPEC", "PATHEXT"),
         ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS"),
+        ("NPM_CONFIG_REGISTRY", "NPM_CONFIG_CACHE", "NPM_CONFIG_PREFIX", "NPM_CONFIG_OFFLINE", "NPM_CONFIG_CAFILE"),
+        ("NPM_CONFIG_USERCONFIG", "NPM_CONFIG_GLOBALCONFIG", "NPM_CONFIG_STRICT_SSL", "NPM_CONFIG_LOGLEVEL"),
+        ("NPM_CONFIG_PROXY", "NPM_CONFIG_HTTPS_PROXY", "NPM_CONFIG_NOPROXY"),
     )
     for name in names
 )
+
+
+_ADDRESSES = ("proxy", "registry")
+"""Ends of the names of variables with a URL, in which a user and password may stand."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +72,12 @@ def find_tool(environ: Mapping[str, str], *, allow_download: bool = False) -> To
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """What of our environment a program of others gets: no credential, no ALLURE_* setting that uploads."""
+    """What of our environment a program of others gets: what it needs, without any URL that holds a user and password
+    and without any ALLURE_* setting that uploads. npm finds what it is told elsewhere in its own files."""
     kept = {
         name: value
         for name, value in environ.items()
-        if name.upper() in _NEEDED or (name.lower().startswith("npm_config_") and "auth" not in name.lower())
+        if name.upper() in _NEEDED and not (name.lower().endswith(_ADDRESSES) and "@" in value)
     }
     wheel = _wheel()
     if wheel and not shutil.which("node", path=environ.get("PATH")):
