@@ -10,6 +10,7 @@ import click
 
 from vendorproof import __version__
 from vendorproof.errors import VendorproofError
+from vendorproof.exchange.redaction import hidden_everywhere
 
 __all__ = ["main"]
 
@@ -75,12 +76,12 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except VendorproofError as error:
-        click.echo(f"vendorproof: {error}", err=True)
+        click.echo(f"vendorproof: {hidden_everywhere(str(error))}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("vendorproof: interrupted", err=True)
         sys.exit(130)
     except Exception:  # noqa: BLE001 - 1 is the exit code of a vendor's failure, and this is none
-        traceback.print_exc()
+        click.echo(hidden_everywhere(traceback.format_exc()), err=True)
         click.echo("vendorproof: this is our own error; please report it with the lines above", err=True)
         sys.exit(4)

@@ -70,5 +70,5 @@ def _cleaned(ledger: CreatedLedger, choice: Choice) -> tuple[Created, ...]:
     now = len(session.residue)
     click.echo(f"{origin.vendor} at {origin.base_url}, run {origin.run}: removed {before - now} of {before}")
     for line in residue_lines(session.residue):
-        click.echo(f"  {line}")
+        click.echo(f"  {session.client.redactor.text(line)}")
     return session.residue

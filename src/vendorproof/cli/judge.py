@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,13 +11,16 @@ import click
 
 from vendorproof.checks.outcome import Word
 from vendorproof.cli.options import contracts_of
-from vendorproof.contract.model import Effect
+from vendorproof.contract.model import Contract, Effect
 from vendorproof.evidence import CreatedLedger, Evidence
-from vendorproof.exchange import read_har
+from vendorproof.exchange import Exchange, Redactor, read_har
+from vendorproof.exchange.secrecy import label_of, secrets_in_headers
 from vendorproof.runs.known import known_of
-from vendorproof.runs.session import exit_code
+from vendorproof.runs.session import exit_code, fit_to_show
 from vendorproof.suite import decide, items, selected, suite_modules
 from vendorproof.target import Environment, RecordedClient, Target
+from vendorproof.target.credentials import operation_of
+from vendorproof.target.issued import IssuedSecrets
 
 
 @click.command(epilog="Example: vendorproof judge traffic.har --vendor athena")
@@ -32,12 +36,14 @@ def command(har: Path, vendor: str, base_url: str | None, select: tuple[str, ...
     """
     contract = contracts_of([vendor])[vendor]
     base = (base_url or contract.base_url).rstrip("/")
-    own = [exchange for exchange in read_har(har, vendor) if _is_below(exchange.request.url, base)]
+    recorded = read_har(har, vendor)
+    own = [exchange for exchange in recorded if _is_below(exchange.request.url, base)]
+    redactor = _knowing_the_keys(contract, recorded)
     target = Target("recording", vendor, base, Environment.MOCK, allow=frozenset(Effect))
     evidence = Evidence(contract, RecordedClient(contract, target, own), CreatedLedger(), "recorded")
     chosen = selected(items(suite_modules(), {vendor: contract}), select)
     accepted = known_of(contract, known)
-    verdicts = [accepted.accept(decide(item, evidence)) for item in chosen]
+    verdicts = [fit_to_show(accepted.accept(decide(item, evidence)), redactor) for item in chosen]
     for verdict in verdicts:
         if verdict.verdict is Word.FAIL:
             word = "FAIL" if verdict.red else "accepted" if verdict.accepted else "warning"
@@ -48,6 +54,22 @@ def command(har: Path, vendor: str, base_url: str | None, select: tuple[str, ...
         f"{len(own)} exchanges: " + ", ".join(f"{count} {word.value}" for word, count in counts.items() if count)
     )
     sys.exit(exit_code(verdicts, answered=bool(own)))
+
+
+def _knowing_the_keys(contract: Contract, exchanges: Iterable[Exchange]) -> Redactor:
+    """Knows the secrets that a recording holds: the credentials in its requests, and what its answers issue."""
+    redactor = Redactor()
+    issued = IssuedSecrets(contract)
+    carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
+    for exchange in exchanges:
+        found = [*secrets_in_headers(exchange.request.headers)]
+        sent = (*exchange.request.headers, *exchange.request.query.items())
+        found += [(name, value.rpartition(" ")[2]) for name, value in sent if name.lower() in carriers]
+        if exchange.response is not None:
+            found += issued.issued_by(operation_of(contract, exchange.operation), exchange.response)
+        for name, value in found:
+            redactor.add(f"$RECORDED_{label_of(name)}", value)
+    return redactor
 
 
 def _is_below(url: str, base: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,15 +20,16 @@ Json = Any
 _MISFITS = frozenset({"type", "const", "enum"})
 
 
-def schema_problems(source: Source, name: str, at: str = "") -> list[Problem]:
+def schema_problems(source: Source, name: str, at: str = "", *, show: Callable[[Json], str] = show) -> list[Problem]:
     """What is wrong with a file, or its part `at` a JSON pointer, by the schema `name`, in the order of the file.
 
-    `name` is a file of contracts/schema without its ending: conventions, requirements, known, x-vendorproof.
+    `name` is a file of contracts/schema without its ending: conventions, requirements, known, x-vendorproof. `show`
+    words a value.
     """
     schema, validator = _schema(name)
     value = pointer.resolve(source.data, at)
     problems = [
-        problem for error in validator.iter_errors(value) for problem in _word(source, schema, error, at, fallback="")
+        problem for error in validator.iter_errors(value) for problem in _word(source, schema, error, at, "", show)
     ]
     return sorted(problems, key=lambda problem: problem.place.line)
 
@@ -40,7 +41,12 @@ def _schema(name: str) -> tuple[Mapping[str, Json], jsonschema_rs.Draft202012Val
 
 
 def _word(
-    source: Source, schema: Mapping[str, Json], error: jsonschema_rs.ValidationError, at: str, fallback: str
+    source: Source,
+    schema: Mapping[str, Json],
+    error: jsonschema_rs.ValidationError,
+    at: str,
+    fallback: str,
+    show: Callable[[Json], str],
 ) -> Iterator[Problem]:
     here = at + pointer.join(*error.instance_path)
     around = pointer.resolve(schema, pointer.join(*error.schema_path[:-1]))
@@ -49,7 +55,7 @@ def _word(
     kind = error.kind
     match kind:
         case jsonschema_rs.ValidationErrorKind.AnyOf():
-            yield from _word_any(source, schema, error, at, fix)
+            yield from _word_any(source, schema, error, at, fix, show)
         case jsonschema_rs.ValidationErrorKind.AdditionalProperties():
             free = [key for key in around["properties"] if key not in error.instance]  # type: ignore[operator]
             for key in kind.unexpected:
@@ -81,14 +87,19 @@ def _word(
 
 
 def _word_any(
-    source: Source, schema: Mapping[str, Json], error: jsonschema_rs.ValidationError, at: str, fix: str
+    source: Source,
+    schema: Mapping[str, Json],
+    error: jsonschema_rs.ValidationError,
+    at: str,
+    fix: str,
+    show: Callable[[Json], str],
 ) -> Iterator[Problem]:
     """Of a choice, what is wrong with the branch that was meant: the one whose type fits."""
     assert isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AnyOf)
     for branch in error.kind.context:
         if not _misfit(branch, error.instance_path):
             for nested in branch:
-                yield from _word(source, schema, nested, at, fix)
+                yield from _word(source, schema, nested, at, fix, show)
             return
     here = at + pointer.join(*error.instance_path)
     yield source.problem(here, f"{_name(here)}: {show(error.instance)} does not fit", fix)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
 _SHOWN = 12
 
 
-def show(value: Any) -> str:
-    """A value as JSON, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False)
+def show(value: Any, hide: Callable[[str], str] = str) -> str:
+    """A value as JSON, cut where it is long; before that `hide` takes secrets out."""
+    text = hide(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 

@@ -59,8 +59,13 @@ _ADDRESS: Final = re.compile(r"[^@\s/]+@[^@\s/]+\.[A-Za-z]+")
 _ONE_SIGN: Final = re.compile(r"(.)\1*")
 _LEFT_OUT: Final = ("***", "...", "…", "•••")
 _KNOWN_BEGINNINGS: Final = re.compile(
-    r"(?:Bearer|Basic) \S{8}|(?:sk|pk|rk|wak|eak|whsec|ghp|gho|ghs|glpat|xox[abpr]|AKIA|npm|pat|key)[-_]?\w{8}|eyJ\w{8}"
+    r"(?:Bearer|Basic) \S{8}|(?:sk|rk|wak|eak|whsec|ghp|gho|ghs|glpat|xox[abpr]|npm)[-_]\w{8}|AKIA\w{12}|eyJ\w{8}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
+_TURNS: Final = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+_FEWEST_TURNS: Final = 3
+"""Changes from a letter to a digit, or back, that no name has: `v1/2026-01-01` has one."""
+
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{16,}", re.ASCII)
 _PAIR: Final = re.compile(r"""(?<![\w-])([A-Za-z_][\w-]{2,40})["']?\s*[:=>]\s*["']?([^\s"'<>&;,#]{8,})""", re.ASCII)
 _MARKUP: Final = re.compile(r"[<>&={}]")
@@ -120,13 +125,18 @@ def holds_user(text: str) -> bool:
     return bool(_HOLDS_USER.search(text))
 
 
+def begins_like_a_key(text: str) -> bool:
+    """Whether a text begins as the keys of well-known makers do, or as a header that carries one."""
+    return bool(_KNOWN_BEGINNINGS.match(text.strip()))
+
+
 def pasted_secret(text: str) -> bool:
     """Whether a text of a file that holds no secrets looks as if somebody had pasted one: a URL with a password, the
     beginning that keys of well-known makers have, or many letters and digits in no order."""
-    if holds_user(text) or _KNOWN_BEGINNINGS.match(text.strip()):
+    if holds_user(text) or begins_like_a_key(text):
         return True
-    pieces = re.split(r"[/?&=#]|://", text) if "://" in text or text.startswith((".", "/")) else [text]
-    return any(looks_secret(piece) and bool(re.search(r"\d", piece)) for piece in pieces)
+    pieces = re.split(r"[/?&=#]", text) if "://" in text or text.startswith((".", "/")) else [text]
+    return any(looks_secret(piece) and len(_TURNS.findall(piece)) >= _FEWEST_TURNS for piece in pieces)
 
 
 def secrets_in(

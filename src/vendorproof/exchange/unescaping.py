@@ -14,11 +14,13 @@ _ESCAPE: Final = re.compile(
     rb"u([Dd][89ABab][0-9A-Fa-f]{2})\\++u([Dd][C-Fc-f][0-9A-Fa-f]{2})"
     rb"|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\}|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|([\s\S]?))"
     rb"|&(?:amp;)*(?:#0*([0-9]{1,7});?|#[xX]0*([0-9A-Fa-f]{1,6});?|([A-Za-z][A-Za-z0-9]{1,31});)"  # HTML
+    rb"|~([01])"  # JSON pointers (RFC 6901, 3)
     rb"|\x00+"  # what UTF-16 puts beside each letter
 )
 # The groups of the pattern by what they hold; a run of NULs has none.
 _OCTETS: Final = (1, 7)
-_PAIR, _OCTAL, _SIGN, _DECIMAL, _NAME = 3, 8, 9, 10, 12
+_PAIR, _OCTAL, _SIGN, _DECIMAL, _NAME, _POINTER = 3, 8, 9, 10, 12, 13
+_SIGNS: Final = (b"%", b"\\", b"&", b"~", b"\0")
 _LETTERS: Final = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _LAST_POINT: Final = 0x10FFFF
 
@@ -35,7 +37,7 @@ class View:
 
     def unescaped(self) -> View | None:
         """The same with one layer of escapes undone, None where there is none. Linear in length."""
-        if b"%" not in self.data and b"\\" not in self.data and b"&" not in self.data and b"\0" not in self.data:
+        if not any(sign in self.data for sign in _SIGNS):
             return None
         view = View(b"", self)
         pieces: list[bytes] = []
@@ -86,6 +88,8 @@ def _meant(match: re.Match[bytes]) -> bytes:
         return bytes((int(text, 8),))
     if kind == _SIGN:
         return _LETTERS.get(text, text)
+    if kind == _POINTER:
+        return b"/" if text == b"1" else b"~"
     if kind == _NAME:
         return html5.get(f"{text.decode()};", "").encode("utf-8", "surrogatepass")
     point = int(text, 10 if kind == _DECIMAL else 16)

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vendorproof.errors import Place, Problem, TargetError
+from vendorproof.target.pasted import discreet
 from vendorproof.target.profile import Environment
 
 _URL: Final = re.compile(r"[\x21-\x7e]+")
@@ -37,7 +38,9 @@ def checked_base_url(url: str, environment: Environment, place: Place) -> str:
         or not _URL.fullmatch(url)
     ):
         raise TargetError(
-            Problem(place, f"no absolute http(s) URL: {url!r}", "write it as in https://api.example.com/v1")
+            Problem(
+                place, f"no absolute http(s) URL: {discreet(repr(url))}", "write it as in https://api.example.com/v1"
+            )
         )
     if parts.scheme == "http" and environment is not Environment.MOCK and not is_loopback(host):
         message = f"credentials would go to {host} unencrypted"

@@ -18,6 +18,7 @@ from vendorproof.target.access import access_of, scoping_values
 from vendorproof.target.address import checked_base_url
 from vendorproof.target.draft import Draft
 from vendorproof.target.environment import read_environment
+from vendorproof.target.pasted import Discreet, discreet, pasted
 from vendorproof.target.profile import READ_ONLY, Binding, Environment, Target, Timeouts
 from vendorproof.target.rights import effects_of
 from vendorproof.target.route import route
@@ -30,6 +31,9 @@ TARGETS_FILE: Final = "targets.toml"
 
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _LONGEST_VARIABLE: Final = 64
+_VARIABLES: Final = ("credentials", "proxy")
+"""Keys that name environment variables; the proxy may be a URL instead."""
+
 _FILES: Final = ("tls_roots", "known")
 """Keys that name one file, relative to the targets file."""
 
@@ -72,7 +76,7 @@ class TargetsFile:
         table = self._table(name)
         problems = list(self._misfits(name, contract))
         if problems:
-            raise TargetError(*problems)
+            raise TargetError(*map(Discreet(self.source.data).problem, problems))
         environment = read_environment(self.path.parent, environ)
         place = self.source.place(_at(name))
         kind = Environment(table["environment"])
@@ -110,12 +114,13 @@ class TargetsFile:
                 found.append(self.source.problem(_at(name, "vendor"), message, suggest(vendor, contracts)))
             else:
                 found += self._misfits(name, contract)
-        return tuple(sorted(found, key=lambda problem: problem.place.line))
+        words = Discreet(self.source.data)
+        return tuple(words.problem(problem) for problem in sorted(found, key=lambda problem: problem.place.line))
 
     def _table(self, name: str) -> Mapping[str, Json]:
         targets: Mapping[str, Mapping[str, Json]] = self.source.data["targets"]
         if name not in targets:
-            raise UsageError(f"{self.path}: there is no target {name!r}; {suggest(name, targets)}")
+            raise UsageError(f"{self.path}: there is no target {discreet(repr(name))}; {suggest(name, targets)}")
         return targets[name]
 
     def _role(self, name: str, role: str) -> Place:
@@ -196,15 +201,16 @@ def read_targets(path: Path) -> TargetsFile:
     problem with its line and the likely fix. What looks like a secret in the place of a variable's name is not shown.
     """
     source = read_toml(path)
-    pasted: list[Problem] = []
-    shown = replace(source, data=_without_secrets(source, pasted))
-    problems = [*pasted, *schema_problems(shown, "targets")]
+    no_variables: list[Problem] = []
+    shown = replace(source, data=_without_secrets(source, no_variables))
+    words = Discreet(source.data)
+    problems = [*no_variables, *pasted(shown), *schema_problems(shown, "targets", show=words.show)]
     if problems:
-        raise TargetError(*sorted(problems, key=lambda problem: problem.place.line))
+        raise TargetError(*map(words.problem, sorted(problems, key=lambda problem: problem.place.line)))
     return TargetsFile(source)
 
 
-def _without_secrets(source: TomlSource, pasted: list[Problem]) -> Json:
+def _without_secrets(source: TomlSource, problems: list[Problem]) -> Json:
     """The document with a harmless name in place of whatever is no variable's name, so that no message repeats it."""
 
     def harmless(at: str, value: Json) -> Json:
@@ -215,19 +221,20 @@ def _without_secrets(source: TomlSource, pasted: list[Problem]) -> Json:
         if not isinstance(value, str) or (_VARIABLE.fullmatch(value) and len(value) <= _LONGEST_VARIABLE):
             return value
         message = "not the name of an environment variable in capitals (not shown, it may be the secret itself)"
-        pasted.append(source.problem(at, message, "set a variable, here or in .env, and write its name"))
+        problems.append(source.problem(at, message, "set a variable, here or in .env, and write its name"))
         return "VARIABLE"
 
     targets = source.data.get("targets")
     if not isinstance(targets, dict):
         return source.data
-    cleaned = {
-        name: {**table, "credentials": harmless(_at(name, "credentials"), table["credentials"])}
-        if isinstance(table, dict) and "credentials" in table
-        else table
-        for name, table in targets.items()
-    }
-    return {**source.data, "targets": cleaned}
+
+    def cleaned(name: str, table: Json) -> Json:
+        if not isinstance(table, dict):
+            return table
+        named = [key for key in _VARIABLES if key in table and not (key == "proxy" and "://" in str(table[key]))]
+        return {**table, **{key: harmless(_at(name, key), table[key]) for key in named}}
+
+    return {**source.data, "targets": {name: cleaned(name, table) for name, table in targets.items()}}
 
 
 def _at(name: str, *keys: str) -> str:

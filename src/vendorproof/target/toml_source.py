@@ -14,6 +14,7 @@ from typing import Any
 from vendorproof.contract import pointer
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Place, Problem, TargetError
+from vendorproof.target.pasted import discreet
 
 Json = Any
 
@@ -106,6 +107,7 @@ def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     line = int(match[1]) if match and match[1] else text.count("\n") + 1
     why = message[: match.start()].strip() if match else message
     # The line itself is not shown: somebody may have pasted a secret into it.
+    why = discreet(why)
     fix = "text stands in quotes, and of each key or table there is one"
     return Problem(Place(path, line), f"no TOML: {why}", fix)
 
