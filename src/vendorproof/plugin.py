@@ -84,6 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Where suites are run, sends Allure's results to the report's folder, emptied once, unless told otherwise."""
     if not _runs_suites(config):
         return
+    _refuse_strangers(config)
     _run(config)
     if config.getoption("allure_report_dir", None) is None:
         config.option.allure_report_dir = str(_run(config).options.report_dir / "allure-results")
@@ -116,10 +117,32 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.add_cleanup(stream.release)
 
 
+def _refuse_strangers(config: pytest.Config) -> None:
+    """Raises UsageError for what would spread a run over processes, or decide again what failed."""
+    spread = config.getoption("numprocesses", None) or config.getoption("dist", "no") != "no"
+    if spread or hasattr(config, "workerinput"):
+        raise pytest.UsageError(
+            "vendorproof: a run is one process, or calls and verdicts would be counted apart; leave -n and --dist out "
+            "(PYTEST_ADDOPTS too)"
+        )
+    if config.getoption("reruns", None):
+        raise pytest.UsageError(
+            "vendorproof: a failure is not decided anew: readings are repeated once anyway (--confirm); leave --reruns "
+            "out (PYTEST_ADDOPTS too)"
+        )
+
+
 def _runs_suites(config: pytest.Config) -> bool:
+    return any(_suites_of(Path(argument.partition("::")[0]).resolve()) for argument in config.args)
+
+
+def _suites_of(path: Path) -> Path | None:
+    """The folder of suites that a path is or lies in: the shipped one, or that of a checkout, beside its contracts."""
     root = suites_root().resolve()
-    paths = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
-    return any(path == root or root in path.parents for path in paths)
+    for folder in (path, *path.parents):
+        if folder == root or (folder.name == "suites" and (folder.parent / "contracts" / "schema").is_dir()):
+            return folder
+    return None
 
 
 def _run(config: pytest.Config) -> Run:
@@ -195,7 +218,13 @@ def pytest_pycollect_makeitem(
         return None
     module = collector.path.stem
     return [
-        RequirementTest.from_parent(collector, name=f"{name}[{item.obligation.id}]", suite_test=item)
+        RequirementTest.from_parent(
+            collector,
+            name=f"{name}[{item.obligation.id}]",
+            # Written out: pytest compares ids by their parts, and would find no parameter in a mere name.
+            nodeid=f"{collector.nodeid}::{name}[{item.obligation.id}]",
+            suite_test=item,
+        )
         for item in _run(collector.config).items.values()
         if item.test.__name__ == name and item.test.__module__.split(".")[-1] == module
     ]
@@ -211,7 +240,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begins the line that tells how far the run is."""
+    """Tells the run what it is to decide, and begins the line that tells how far it is."""
+    asked = [test.suite_test.obligation.id for test in session.items if isinstance(test, RequirementTest)]
+    if asked:
+        _run(session.config).expect(asked)
     stream = session.config.stash.get(_STDERR, None)
     if stream is None or not any(isinstance(test, RequirementTest) for test in session.items):
         return
@@ -275,8 +307,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash.get(_RUN, None)
     if run is None or not run.begun:
         return
-    complete = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-    finished = run.finish(complete=complete, interrupted=session.config.stash[_INTERRUPTION].number)
+    finished = run.finish(interrupted=session.config.stash[_INTERRUPTION].number)
     session.config.stash[_FINISHED] = finished
     if finished.footer.exit_code and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -39,5 +39,5 @@ def test_the_option_reaches_the_generator(tmp_path: Path) -> None:
     contract = CONTRACTS["leadiosa"]
     run = Run(RunOptions(examples=3, report_dir=tmp_path), {contract.vendor: contract})
     responses = run.session(contract.vendor).evidence.responses(contract.operation("listContacts"))
-    run.finish(complete=False)
+    run.finish()
     assert sum(exchange.generated for exchange in responses) == 3

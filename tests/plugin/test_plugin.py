@@ -111,6 +111,58 @@ def test_what_is_wrong_is_said_once(run: Pytest, arguments: tuple[str, ...], sai
     assert not (ran.out / "ledger.jsonl").exists()
 
 
+SPREADS = """
+from importlib.util import find_spec
+def pytest_addoption(parser):
+    if find_spec("xdist") is None:
+        parser.addoption("--numprocesses")
+    if find_spec("pytest_rerunfailures") is None:
+        parser.addoption("--reruns", type=int)
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "said"),
+    [("--numprocesses=2", "a run is one process"), ("--reruns=2", "a failure is not decided anew")],
+)
+def test_what_spreads_a_run_or_repeats_it_is_refused(run: Pytest, argument: str, said: str) -> None:
+    ran = run("suites", *FEW, argument, plugins=SPREADS)
+    assert ran.code == pytest.ExitCode.USAGE_ERROR
+    assert ran.text.count(said) == 1
+    assert "Traceback" not in ran.text
+    assert not (ran.out / "ledger.jsonl").exists()
+
+
+def test_a_test_has_the_id_that_pytest_makes_of_its_text(run: Pytest) -> None:
+    telling = """
+def pytest_collection_finish(session):
+    ids = [(one.id, type(one.id).parse(one.nodeid)) for one in session.items]
+    print("the same ids:", bool(ids) and all(one == other for one, other in ids))
+"""
+    ran = run("suites", *FEW, "--collect-only", "-q", plugins=telling)
+    assert "the same ids: True" in ran.text
+
+
+def test_a_run_that_another_plugin_ends_is_not_complete(run: Pytest) -> None:
+    ending = """
+import pytest
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    item.session.shouldfail = "enough"
+"""
+    ran = run("suites", *FEW, plugins=ending)
+    *verdicts, footer = ran.ledger[1:]
+    assert len(verdicts) == 1
+    assert (footer["complete"], footer["exit_code"]) == (False, 3)
+    assert "not complete" in ran.text
+
+
+def test_what_was_selected_is_what_has_to_be_decided(run: Pytest) -> None:
+    ran = run("suites", "--vendor", "leadiosa", "-k", "leadiosa.versioning.base-path")
+    assert ran.code == 0, ran.text
+    assert ran.ledger[-1]["complete"]
+
+
 def test_other_tests_are_left_alone(run: Pytest, tmp_path: Path) -> None:
     own = tmp_path / "test_own.py"
     own.write_text("def test_own():\n    assert True\n", encoding="utf-8")

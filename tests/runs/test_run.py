@@ -61,7 +61,7 @@ def test_a_run_writes_what_it_finds(begin: Begin, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     words = decided(run)
     assert set(words) == {Word.PASS}
-    finished = run.finish(complete=True)
+    finished = run.finish()
     header, *found, footer = lines(tmp_path / "out")
     assert (header["kind"], header["vendors"], header["target"]) == ("header", ["leadiosa"], "mock")
     assert [line["verdict"] for line in found] == [word.value for word in words]
@@ -79,22 +79,31 @@ def test_a_verdict_is_on_disk_before_the_next(begin: Begin, tmp_path: Path) -> N
         written = lines(tmp_path / "out")
         assert len(written) == count + 1
         assert (written[-1]["requirement"], written[-1]["operation"]) == (verdict.requirement, verdict.operation)
-    run.finish(complete=True)
+    run.finish()
 
 
 def test_without_a_footer_there_is_no_result(begin: Begin, tmp_path: Path) -> None:
     run = begin()
     run.decide(next(iter(run.items.values())))
     assert lines(tmp_path / "out")[-1]["kind"] == "verdict"
-    finished = run.finish(complete=False)
+    finished = run.finish()
     assert not finished.footer.complete
     assert not lines(tmp_path / "out")[-1]["complete"]
+
+
+def test_a_run_is_complete_when_what_it_was_to_decide_is_decided(begin: Begin) -> None:
+    run = begin()
+    first = next(iter(run.items.values()))
+    run.decide(first)
+    before = run.complete
+    run.expect([first.obligation.id])
+    assert (before, run.complete, run.finish().footer.complete) == (False, True, True)
 
 
 def test_an_interrupted_run_says_by_what(begin: Begin) -> None:
     run = begin()
     run.decide(next(iter(run.items.values())))
-    footer = run.finish(complete=True, interrupted=2).footer
+    footer = run.finish(interrupted=2).footer
     assert (footer.exit_code, footer.complete) == (130, False)
 
 
@@ -103,7 +112,7 @@ def test_several_vendors_are_one_run(contract: Contract, begin: Begin, tmp_path:
     run = begin(contract, other, select=("pagination.limit_honoured",))
     assert {item.obligation.contract.vendor for item in run.items.values()} == {"athena", "leadiosa"}
     decided(run)
-    run.finish(complete=True)
+    run.finish()
     assert {line["vendor"] for line in lines(tmp_path / "out")[1:-1]} == {"athena", "leadiosa"}
     assert {exchange.vendor for exchange in run.exchanges} == {"athena", "leadiosa"}
 
@@ -117,7 +126,7 @@ def test_a_budget_passes_over_what_it_does_not_reach(begin: Begin, budget: int) 
     assert over
     assert {one.verdict for one in over} == {Word.INCONCLUSIVE}
     assert words.count(Word.PASS) == len(words) - len(over)
-    assert run.finish(complete=True).footer.exit_code == (0 if budget else 3)
+    assert run.finish().footer.exit_code == (0 if budget else 3)
 
 
 def test_a_selector_that_matches_nothing(begin: Begin, tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def decided(options: RunOptions) -> tuple[Run, Finished]:
     run = Run(options, {vendor: contract_of(vendor) for vendor in options.vendors})
     for item in run.items.values():
         run.decide(item)
-    return run, run.finish(complete=True)
+    return run, run.finish()
 
 
 def targets_file(folder: Path, vendor: str, base_url: str, variable: str, **keys: object) -> Path:

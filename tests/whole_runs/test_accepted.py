@@ -60,7 +60,7 @@ def ran(tmp_path: Path, target: str, known: Path | None, **given: Any) -> Finish
     run = Run(options, {VENDOR: CONTRACT})
     for item in run.items.values():
         run.decide(item)
-    return run.finish(complete=True)
+    return run.finish()
 
 
 def test_an_accepted_failure_is_shown_and_not_red(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,8 @@ def run_pytest(arguments: Sequence[str], run: Run) -> int:
             f"--confcutdir={suites}",
             "-p",
             "vendorproof.plugin",
+            # It takes the same options as allure-pytest, so that pytest ends where both are installed.
+            *("-p", "no:allure_pytest_bdd"),
             "--quiet",
             *style,
             *arguments,
@@ -65,6 +67,8 @@ def run_pytest(arguments: Sequence[str], run: Run) -> int:
     )
     if interruption.number:
         return 128 + interruption.number
+    if status == pytest.ExitCode.USAGE_ERROR:
+        return 2
     if status not in _TO_PYTEST_ALONE:
         return int(status) if status == pytest.ExitCode.INTERRUPTED or int(status) > 6 else 4
     footer = read_ledger(run.options.report_dir / "ledger.jsonl").footer

@@ -6,7 +6,7 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,6 +90,8 @@ class Run:
         self._kept: dict[str, Verdict] = {}
         decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
         self._spending = Spending(options, contracts, self._targets, decided)
+        self._expected = frozenset(self.items)
+        self._decided: set[str] = set()
         self._sessions: dict[str, Session] = {}
         self._stack = ExitStack()
         self._ledger: LedgerWriter | None = None
@@ -161,8 +163,22 @@ class Run:
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]
 
+    def expect(self, ids: Iterable[str]) -> None:
+        """Says which obligations are to be decided, by their ids; all that were chosen where nobody says."""
+        self._expected = frozenset(ids)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every obligation that is to be decided has a verdict, be it that it could not be."""
+        return self._expected <= self._decided
+
     def decide(self, item: Item) -> Verdict:
         """The verdict of one item, written to the ledger before this returns."""
+        verdict = self._decide(item)
+        self._decided.add(item.obligation.id)
+        return verdict
+
+    def _decide(self, item: Item) -> Verdict:
         writer = self._writer()
         if item.obligation.id in self._kept:
             return self._kept[item.obligation.id]
@@ -228,7 +244,7 @@ class Run:
             )
         return self._header
 
-    def finish(self, *, complete: bool, interrupted: int = 0) -> Finished:
+    def finish(self, *, interrupted: int = 0) -> Finished:
         """Removes what the run made, closes the sessions, writes the footer and the report. `interrupted` is the signal
         that ended the run, 0 where none did."""
         writer = self._writer()
@@ -239,12 +255,14 @@ class Run:
             interrupted = interrupted or signal.SIGINT
         verdicts, exchanges = self.verdicts, self.exchanges
         answered = any(session.answered for session in self._sessions.values())
+        complete = self.complete and not interrupted
+        code = exit_code(verdicts, answered=answered, complete=complete)
         footer = RunFooter.of(
             verdicts,
             calls=len(exchanges),
             seconds=round(time.monotonic() - self._began, 3),
-            exit_code=128 + interrupted if interrupted else exit_code(verdicts, answered=answered),
-            complete=complete and not interrupted,
+            exit_code=128 + interrupted if interrupted else code,
+            complete=complete,
         )
         writer.footer(footer)
         writer.close()

@@ -144,10 +144,13 @@ def fit_to_show(verdict: Verdict, redactor: Redactor) -> Verdict:
     )
 
 
-def exit_code(verdicts: Sequence[Verdict], *, answered: bool) -> int:
-    """The documented exit code of a run with these verdicts: our own error before the vendor's."""
+def exit_code(verdicts: Sequence[Verdict], *, answered: bool, complete: bool = True) -> int:
+    """The documented exit code of a run with these verdicts: our own error before the vendor's. One that was not
+    brought to its end is never 0."""
     if any(verdict.verdict is Word.ERROR for verdict in verdicts):
         return 4
     if not answered or not any(verdict.verdict in (Word.PASS, Word.FAIL) for verdict in verdicts):
         return 3
-    return 1 if any(verdict.red for verdict in verdicts) else 0
+    if any(verdict.red for verdict in verdicts):
+        return 1
+    return 0 if complete else 3
