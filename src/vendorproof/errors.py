@@ -12,6 +12,7 @@
     │   ├── OperationAbsent            an assumed operation does not exist at the target
     │   ├── Undocumented               the documentation leaves open what it would take
     │   └── BudgetSpent                no call is left
+    │       └── TimeOver               no time is left
     └── InternalError         exit 4   our own fault
 
 Failures of a vendor are not exceptions of this tree: they are verdicts.
@@ -98,6 +99,7 @@ class Lack(StrEnum):
     BODY = "body"
     BINDING = "binding"
     CONFIRMATION = "confirmation"
+    TIME = "time"
 
 
 _IN_WORDS: Final = {
@@ -109,6 +111,7 @@ _IN_WORDS: Final = {
     Lack.BODY: "the body of {}",
     Lack.BINDING: "the method and path of {}",
     Lack.CONFIRMATION: "a word that {} fits",
+    Lack.TIME: "more time than {}",
 }
 
 
@@ -183,3 +186,10 @@ class Undocumented(Unavailable):
 
 class BudgetSpent(Unavailable):
     """The budget of calls is spent, or the vendor's quota is."""
+
+
+class TimeOver(BudgetSpent):
+    """The run's own time is over, or would be while something is waited for."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__(message, Need(Lack.TIME, f"{seconds:g} s"))

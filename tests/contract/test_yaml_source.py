@@ -145,3 +145,16 @@ def test_a_pointer_has_the_line_of_its_key_or_of_what_is_above_it(tmp_path: Path
     source = read(tmp_path, "# first\na:\n  - 1\n  - x: 2\n    b/c: 3\nd: 4\n")
     assert source.line(pointer) == line
     assert str(source.place(pointer)) == f"{source.path}:{line}"
+
+
+def test_aliases_that_multiply_are_refused_where_they_do(tmp_path: Path) -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 30)]
+    with pytest.raises(ContractError) as caught:
+        read(tmp_path, "\n".join(levels))
+    (problem, *_) = caught.value.problems
+    assert (problem.place.line, problem.message) == (6, "aliases make more than 1,000,000 values of it")
+
+
+def test_a_few_aliases_are_no_harm(tmp_path: Path) -> None:
+    assert read(tmp_path, "a: &a [1, 2]\nb: [*a, *a]\n").data == {"a": [1, 2], "b": [[1, 2], [1, 2]]}

@@ -260,12 +260,17 @@ def test_the_build_of_a_ci_service_is_named(
     assert (executor["name"], executor["buildOrder"]) == (name, order)
 
 
-def test_old_results_are_removed_once(tmp_path: Path) -> None:
+def test_old_results_are_removed_once_and_nothing_else(tmp_path: Path) -> None:
     results = tmp_path / "allure-results"
     clean_results(results)
-    (results / "old-result.json").write_text("{}", "utf-8")
+    own = "6f6c1c1e-6d0e-4d0e-9a51-0d4f7f6b2b11"
+    ours = [f"{own}-result.json", f"{own}-container.json", f"{own}-attachment.txt", "executor.json"]
+    theirs = ["holiday.jpg", "notes-result.json", "history", ".env"]
+    for name in (*ours, *theirs):
+        (results / name).write_text("{}", "utf-8")
+    (results / "pictures").mkdir()
     clean_results(results)
-    assert list(results.iterdir()) == []
+    assert sorted(path.name for path in results.iterdir()) == sorted([*theirs, "pictures"])
 
 
 def test_a_url_in_an_exchanges_name_is_redacted(told: Told, make_verdict: Any, make_exchange: Any, secret: str) -> None:

@@ -13,10 +13,22 @@ from uuid import uuid4
 
 import pytest
 
-from tests.whole_runs.harness import Answer, added, decided, environment, started, targets_file, things, watched
+from tests.whole_runs.harness import (
+    Answer,
+    added,
+    contract_of,
+    decided,
+    environment,
+    started,
+    targets_file,
+    things,
+    watched,
+)
 from vendorproof.checks.outcome import Verdict, Word
+from vendorproof.errors import Lack, Need
 from vendorproof.runs.choice import Choice
 from vendorproof.runs.options import Confirm, RunOptions
+from vendorproof.runs.run import Run
 
 VENDOR = "leadiosa"
 FEW = ("--select", "leadiosa.pagination", "--select", "leadiosa.lifecycle")
@@ -85,6 +97,23 @@ def test_when_the_time_is_over_the_rest_is_inconclusive(tmp_path: Path) -> None:
         assert len(over) > 5
         assert words(run.verdicts).keys() == {Word.INCONCLUSIVE}
         assert (finished.footer.exit_code, finished.footer.complete) == (3, True)
+        assert "No result" in finished.paths.summary.read_text("utf-8").splitlines()[0]
+
+
+def test_a_run_that_the_time_cut_is_not_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(VENDOR) as (_, url):
+        run = Run(options(tmp_path, url, max_time=1000.0, select=FEW[3:]), {VENDOR: contract_of(VENDOR)})
+        first, *others = run.items.values()
+        passed = run.decide(first).verdict
+        monkeypatch.setattr("vendorproof.target.deadline.Deadline.left", 0.0)
+        cut = [run.decide(item) for item in others]
+        finished = run.finish()
+    assert passed is Word.PASS
+    assert {(one.verdict, one.need) for one in cut} == {(Word.INCONCLUSIVE, Need(Lack.TIME, "1000 s"))}
+    assert finished.footer.exit_code == 3
+    summary = finished.paths.summary.read_text("utf-8")
+    assert "Green" not in summary
+    assert "The time was over: " in summary
 
 
 def test_a_spent_quota_ends_spending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ Exit codes:
   0  all decided requirements held
   1  a stated requirement failed
   2  usage, contract or target file wrong
-  3  the target could not be reached, or nothing could be exercised
+  3  the target could not be reached, nothing could be exercised, or the
+     run did not come to its end
   4  our own error"""
 
 

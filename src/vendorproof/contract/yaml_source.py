@@ -148,6 +148,16 @@ def _compose(path: Path, text: str) -> yaml.Node | None:
         raise ContractError(Problem(Place(path), "nested too deeply to be read", "flatten it")) from None
 
 
+MOST_VALUES: Final = 1_000_000
+"""The values that a file may hold once its aliases are written out: whoever reads them walks through all."""
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [child for _, child in node.value]
+    return list(node.value)
+
+
 class _Builder:
     """Turns nodes into values and collects what is wrong with them. Aliases share one value."""
 
@@ -156,6 +166,8 @@ class _Builder:
         self.problems: list[Problem] = []
         self._shared: dict[int, Json] = {}
         self._open: set[int] = set()
+        self._sizes: dict[int, int] = {}
+        """How many values a part is once its aliases are written out."""
 
     def build(self, node: yaml.Node) -> Json:
         if isinstance(node, yaml.ScalarNode):
@@ -169,6 +181,9 @@ class _Builder:
         value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
         self._open.remove(identity)
         self._shared[identity] = value
+        self._sizes[identity] = 1 + sum(self._sizes.get(id(child), 1) for child in _children(node))
+        if self._sizes[identity] > MOST_VALUES >= max(self._sizes.get(id(child), 1) for child in _children(node)):
+            self._wrong(node, f"aliases make more than {MOST_VALUES:,} values of it", "write out what it means")
         return value
 
     def _scalar(self, node: yaml.ScalarNode) -> Json:

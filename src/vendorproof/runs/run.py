@@ -19,7 +19,7 @@ from vendorproof.checks.registry import check_parameters
 from vendorproof.contract import check_problems
 from vendorproof.contract.model import Contract
 from vendorproof.drift import pins, write_pins
-from vendorproof.errors import ContractError, UsageError
+from vendorproof.errors import ContractError, TimeOver, UsageError
 from vendorproof.evidence import Created, CreatedLedger, ledgers_in
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
@@ -183,12 +183,25 @@ class Run:
         if item.obligation.id in self._kept:
             return self._kept[item.obligation.id]
         session = self.session(item.obligation.contract.vendor)
-        if self._spending.affords(item):
+        over = self._over(item)
+        if over is not None:
+            verdict = session.pass_over(item, str(over), over.need)
+        elif self._spending.affords(item):
             verdict = session.decide(item)
         else:
             verdict = session.pass_over(item, f"the budget of {self.options.choice.budget} calls goes to others")
         writer.verdict(verdict)
         return verdict
+
+    def _over(self, item: Item) -> TimeOver | None:
+        """That no time is left to decide an item; what the team accepted is judged by verdicts alone."""
+        if self._deadline is None or item.phase is Phase.KNOWN:
+            return None
+        try:
+            self._deadline.check()
+        except TimeOver as over:
+            return over
+        return None
 
     def _read_former(self) -> Former:
         options = self.options

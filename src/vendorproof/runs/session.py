@@ -11,6 +11,7 @@ from typing import TypedDict
 from vendorproof.cases import case_source
 from vendorproof.checks.outcome import Blame, Inconclusive, Verdict, Word
 from vendorproof.contract.model import Contract
+from vendorproof.errors import Lack, Need
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.suite import NOTHING_KNOWN, Item, Known, Phase, Repetitions, decide, verdict_of
@@ -103,9 +104,10 @@ class Session:
         self.verdicts.append(verdict)
         return verdict
 
-    def pass_over(self, item: Item, reason: str) -> Verdict:
-        """Keeps an inconclusive verdict for a test that is not run."""
+    def pass_over(self, item: Item, reason: str, need: Need | None = None) -> Verdict:
+        """Keeps an inconclusive verdict for a test that is not run, and what it would have needed."""
         verdict = verdict_of(item.check, item.obligation, Inconclusive(reason), Blame.ENVIRONMENT)
+        verdict = replace(verdict, need=need)
         self.verdicts.append(verdict)
         return verdict
 
@@ -146,11 +148,12 @@ def fit_to_show(verdict: Verdict, redactor: Redactor) -> Verdict:
 
 def exit_code(verdicts: Sequence[Verdict], *, answered: bool, complete: bool = True) -> int:
     """The documented exit code of a run with these verdicts: our own error before the vendor's. One that was not
-    brought to its end is never 0."""
+    brought to its end, or whose time was over, is never 0."""
     if any(verdict.verdict is Word.ERROR for verdict in verdicts):
         return 4
     if not answered or not any(verdict.verdict in (Word.PASS, Word.FAIL) for verdict in verdicts):
         return 3
     if any(verdict.red for verdict in verdicts):
         return 1
-    return 0 if complete else 3
+    cut = any(verdict.need is not None and verdict.need.kind is Lack.TIME for verdict in verdicts)
+    return 0 if complete and not cut else 3

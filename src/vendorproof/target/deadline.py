@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from vendorproof.errors import BudgetSpent
+from vendorproof.errors import TimeOver
 
 
 class Deadline:
@@ -20,9 +20,10 @@ class Deadline:
         return max(self._end - monotonic(), 0.0)
 
     def check(self, wait: float = 0.0) -> None:
-        """Raises BudgetSpent where the time is over, or will be after a wait of so many seconds."""
+        """Raises TimeOver where the time is over, or will be after a wait of so many seconds."""
         left = self.left
         if left <= 0:
-            raise BudgetSpent(f"the time of this run, {self.seconds:g} s, is over (--max-time)")
+            raise TimeOver(f"the time of this run, {self.seconds:g} s, is over (--max-time)", self.seconds)
         if wait > left:
-            raise BudgetSpent(f"to be waited for {wait:.0f} s, and this run has {left:.0f} s left (--max-time)")
+            message = f"to be waited for {wait:.0f} s, and this run has {left:.0f} s left (--max-time)"
+            raise TimeOver(message, self.seconds)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from vendorproof.errors import InternalError
 from vendorproof.exchange.redaction import Redactor
@@ -13,14 +15,23 @@ from vendorproof.report.facts import facts
 from vendorproof.report.run import RunFooter, RunHeader
 from vendorproof.report.text import legible
 
+_RESULT: Final = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-(result\.json|container\.json|attachment(\.\w+)?)"
+    r"|environment\.properties|executor\.json|categories\.json"
+)
+"""The files that Allure's writers and write_context make."""
+
 
 def clean_results(results_dir: Path) -> None:
-    """Empties the folder of results, once, before a run; it exists afterwards.
+    """Removes the results of earlier runs from a folder, once, before a run; it exists afterwards. What Allure does not
+    name so stays: somebody may name a folder of their own.
 
     Not allure-pytest's --clean-alluredir: with several processes and one crash it leaves no result at all.
     """
-    shutil.rmtree(results_dir, ignore_errors=True)
     results_dir.mkdir(parents=True, exist_ok=True)
+    for path in results_dir.iterdir():
+        if path.is_file() and _RESULT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def write_context(
