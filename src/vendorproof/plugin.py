@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TextIO
@@ -190,6 +191,8 @@ class RequirementTest(pytest.Item):
             verdict = run.decide(self.suite_test)
         except VendorproofError as error:
             pytest.exit(f"vendorproof: {error}", returncode=error.exit_code)
+        except OSError as error:
+            pytest.exit(f"vendorproof: the report folder can't be written: {error.strerror}", returncode=2)
         finally:
             if progress is not None:
                 progress.advance()
@@ -307,7 +310,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash.get(_RUN, None)
     if run is None or not run.begun:
         return
-    finished = run.finish(interrupted=session.config.stash[_INTERRUPTION].number)
+    try:
+        finished = run.finish(interrupted=session.config.stash[_INTERRUPTION].number)
+    except OSError as error:
+        # What is there stays: a ledger without a footer is no result.
+        sys.stderr.write(f"vendorproof: the report can't be written: {error.strerror}\n")
+        session.exitstatus = 2
+        return
     session.config.stash[_FINISHED] = finished
     if finished.footer.exit_code and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

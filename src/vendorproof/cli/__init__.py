@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from importlib import import_module
+from typing import TextIO, cast
 
 import click
 
 from vendorproof import __version__
+from vendorproof.cli.outlet import Outlet
 from vendorproof.errors import VendorproofError
 from vendorproof.exchange.redaction import hidden_everywhere
 
@@ -28,6 +31,15 @@ _COMMANDS = (
     "targets",
     "vendors",
 )
+
+_OURS = "vendorproof: this is our own error; please report it with the lines above"
+_FILES = frozenset(
+    {
+        *(errno.ENAMETOOLONG, errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.ELOOP),
+        *(errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EINVAL),
+    }
+)
+"""What a file or folder that somebody named may be wrong with."""
 
 EXIT_CODES = """\b
 Exit codes:
@@ -71,6 +83,7 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with the documented exit code."""
+    sys.stdout = cast("TextIO", Outlet(sys.stdout))
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -79,10 +92,17 @@ def main() -> None:
     except VendorproofError as error:
         click.echo(f"vendorproof: {hidden_everywhere(str(error))}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _FILES:
+            traceback.print_exc()
+            click.echo(_OURS, err=True)
+            sys.exit(4)
+        click.echo(f"vendorproof: {str(error.filename or '')[:200]}: {error.strerror}", err=True)
+        sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("vendorproof: interrupted", err=True)
         sys.exit(130)
     except Exception:  # noqa: BLE001 - 1 is the exit code of a vendor's failure, and this is none
         click.echo(hidden_everywhere(traceback.format_exc()), err=True)
-        click.echo("vendorproof: this is our own error; please report it with the lines above", err=True)
+        click.echo(_OURS, err=True)
         sys.exit(4)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import yaml
 
+from vendorproof.contract.files import regular
 from vendorproof.contract.pointer import tokens
 from vendorproof.errors import ContractError, Place, Problem
 
@@ -114,7 +115,7 @@ def read_yaml(path: Path) -> Source:
     key twice or that holds what JSON can't: each with its line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = regular(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ContractError(Problem(Place(path), "there is no such file", "create it, or correct the name")) from None
     except UnicodeDecodeError as error:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from vendorproof.contract.files import regular
 from vendorproof.drift.pins import Pin
 from vendorproof.errors import UsageError
 from vendorproof.exchange.redaction import Redactor
@@ -31,6 +32,6 @@ def read_pins(report_dir: Path) -> tuple[Pin, ...]:
     """The pins that a run left; UsageError where there is no such file, or it is none."""
     path = report_dir / FILE_NAME
     try:
-        return tuple(Pin(**entry) for entry in json.loads(path.read_text(encoding="utf-8")))
+        return tuple(Pin(**entry) for entry in json.loads(regular(path).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"{path} holds no pins: {error}\n    fix: name the folder of a finished run") from None

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 import harfile
 
 from vendorproof import __version__
+from vendorproof.contract.files import regular
 from vendorproof.errors import UsageError
 from vendorproof.exchange.model import Exchange, Failure, Headers, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
@@ -168,7 +169,7 @@ def read_har(path: Path, vendor: str) -> list[Exchange]:
 
 def _entries(path: Path) -> list[Json]:
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = json.loads(regular(path, None).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"{path}: can't be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:

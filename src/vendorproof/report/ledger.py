@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from vendorproof.checks.outcome import Blame, Verdict, Word
+from vendorproof.contract.files import regular
 from vendorproof.errors import Lack, Need, Place, UsageError
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.report.run import RunFooter, RunHeader, tally
@@ -101,7 +102,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     path = path / "ledger.jsonl" if path.is_dir() else path
     try:
-        lines = path.read_bytes().split(b"\n")
+        lines = regular(path, None).read_bytes().split(b"\n")
     except FileNotFoundError:
         raise UsageError(f"{path}: no such ledger\n    fix: give the folder that a run wrote (--report-dir)") from None
     except OSError as error:

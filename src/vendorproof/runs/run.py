@@ -17,6 +17,7 @@ from vendorproof import __version__
 from vendorproof.checks.outcome import Verdict
 from vendorproof.checks.registry import check_parameters
 from vendorproof.contract import check_problems
+from vendorproof.contract.files import writable
 from vendorproof.contract.model import Contract
 from vendorproof.drift import pins, write_pins
 from vendorproof.errors import ContractError, TimeOver, UsageError
@@ -89,6 +90,12 @@ class Run:
         self._former = self._read_former() if options.resume else NOTHING
         self._kept: dict[str, Verdict] = {}
         decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
+        try:
+            writable(options.report_dir)
+        except OSError as error:
+            where = f"--report-dir {str(options.report_dir)!r}"
+            fix = "name a folder that you may write to, on a disk with room"
+            raise UsageError(f"{where} can't be written: {error.strerror or error}\n    fix: {fix}") from None
         self._spending = Spending(options, contracts, self._targets, decided)
         self._expected = frozenset(self.items)
         self._decided: set[str] = set()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv.parser import parse_stream
 
+from vendorproof.contract.files import regular
 from vendorproof.errors import Place, Problem, TargetError
 from vendorproof.exchange.redaction import SHORTEST
 from vendorproof.target.profile import Secret
@@ -22,7 +23,7 @@ def read_environment(folder: Path, environ: Mapping[str, str] | None = None) -> 
     real = os.environ if environ is None else environ
     path = folder / ".env"
     try:
-        with path.open(encoding="utf-8-sig") as stream:
+        with regular(path).open(encoding="utf-8-sig") as stream:
             bindings = list(parse_stream(stream))
     except FileNotFoundError:
         return dict(real)

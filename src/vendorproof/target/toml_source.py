@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vendorproof.contract import pointer
+from vendorproof.contract.files import regular
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Place, Problem, TargetError
 from vendorproof.target.pasted import discreet
@@ -85,7 +86,7 @@ def read_toml(path: Path) -> TomlSource:
     Raises TargetError for a file that can't be read or is no TOML, with the line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+        text = regular(path).read_text(encoding="utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError:
         fix = "create it (targets.example.toml shows how), or give a URL as the target"
         raise TargetError(Problem(Place(path), "there is no such file", fix)) from None

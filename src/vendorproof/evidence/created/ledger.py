@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from vendorproof.contract.files import regular
 from vendorproof.errors import Place, Problem, UsageError
 from vendorproof.evidence.created.seal import SEAL, seal_of, sealing_key
 from vendorproof.target.gate import OUR_MARK
@@ -139,7 +140,7 @@ def read(path: Path) -> tuple[Origin | None, list[Created], str]:
     origin: Origin | None = None
     things: dict[int, Created] = {}
     seal = ""
-    lines = path.read_bytes().split(b"\n")
+    lines = regular(path).read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:
             entry = json.loads(line)

@@ -6,11 +6,14 @@ every file of it passes is replaced, when this module is imported: before pytest
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import allure_pytest.plugin  # type: ignore[import-untyped]
 import attr
+import pytest
 from allure_commons import hookimpl
 from allure_commons.logger import AllureFileLogger
 from allure_commons.types import LabelType
@@ -38,17 +41,20 @@ class RedactingFileLogger(_FileLogger):  # type: ignore[misc]
     def report_result(self, result: Any) -> None:
         """Writes one test's result, without the name of this machine, which allure-pytest adds."""
         labels = [label for label in result.labels if label.name != LabelType.HOST]
-        super().report_result(_redacted(attr.evolve(result, labels=labels)))
+        with _room_or_end():
+            super().report_result(_redacted(attr.evolve(result, labels=labels)))
 
     @hookimpl
     def report_container(self, container: Any) -> None:
         """Writes the fixtures around tests."""
-        super().report_container(_redacted(container))
+        with _room_or_end():
+            super().report_container(_redacted(container))
 
     @hookimpl
     def report_globals(self, globals_item: Any) -> None:
         """Writes what belongs to the run and no test."""
-        super().report_globals(_redacted(globals_item))
+        with _room_or_end():
+            super().report_globals(_redacted(globals_item))
 
     @hookimpl
     def report_attached_file(self, source: str, file_name: str) -> None:
@@ -59,7 +65,17 @@ class RedactingFileLogger(_FileLogger):  # type: ignore[misc]
     def report_attached_data(self, body: str | bytes, file_name: str) -> None:
         """Writes an attachment."""
         data = body.encode("utf-8", "backslashreplace") if isinstance(body, str) else body
-        super().report_attached_data(_redactor.data(data), file_name)
+        with _room_or_end():
+            super().report_attached_data(_redactor.data(data), file_name)
+
+
+@contextmanager
+def _room_or_end() -> Iterator[None]:
+    """Ends the session in one line where the disk is full or the folder gone: what was written before stays."""
+    try:
+        yield
+    except OSError as error:
+        pytest.exit(f"vendorproof: Allure's results can't be written: {error.strerror}", returncode=2)
 
 
 def _redacted(value: Any) -> Any:
