@@ -49,7 +49,7 @@ OWNERS: dict[str, set[str]] = {
     "uvicorn": {"mock"},
     "trustme": {"mock"},
     "click": {"cli"},
-    "pytest": {"plugin", "cli", "interruption"},
+    "pytest": {"plugin", "cli", "interruption", "report"},
     "hypothesis": {"cases"},
 }
 
