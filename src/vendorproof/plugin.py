@@ -165,7 +165,9 @@ def _begun(config: pytest.Config) -> Run:
         if isinstance(plugin, Begun):
             return plugin.run
     options = options_of(config)
-    return Run(options, load_contracts(contracts_root(), options.vendors or None))
+    run = Run(options, load_contracts(contracts_root(), options.vendors or None))
+    run.open_folder()
+    return run
 
 
 class RequirementTest(pytest.Item):

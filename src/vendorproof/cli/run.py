@@ -36,6 +36,7 @@ def command(vendors: tuple[str, ...], verbose: bool, **given: Any) -> None:
     options = run_options(vendors, given)
     # Begun here and not by pytest: what is wrong with the request gets one message and our exit code.
     run = Run(options, contracts_of(vendors))
+    run.open_folder()
     arguments = [*arguments_of(given, PREFIX), *(f"--{PREFIX}-vendor={vendor}" for vendor in vendors)]
     if not options.resume:
         (options.report_dir / "ledger.jsonl").unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import Final
 
 LARGEST: Final = 256 * 1024 * 1024
@@ -18,6 +18,8 @@ def regular(path: Path, most: int | None = LARGEST) -> Path:
     Raises OSError as opening it would; with the words for a person in `strerror`.
     """
     status = path.stat()
+    if S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "it is no regular file", str(path))
     if most is not None and status.st_size > most:

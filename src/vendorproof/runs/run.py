@@ -90,12 +90,6 @@ class Run:
         self._former = self._read_former() if options.resume else NOTHING
         self._kept: dict[str, Verdict] = {}
         decided = frozenset(name for name, item in self.items.items() if self._decided_before(item) is not None)
-        try:
-            writable(options.report_dir)
-        except OSError as error:
-            where = f"--report-dir {str(options.report_dir)!r}"
-            fix = "name a folder that you may write to, on a disk with room"
-            raise UsageError(f"{where} can't be written: {error.strerror or error}\n    fix: {fix}") from None
         self._spending = Spending(options, contracts, self._targets, decided)
         self._expected = frozenset(self.items)
         self._decided: set[str] = set()
@@ -169,6 +163,16 @@ class Run:
             )
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]
+
+    def open_folder(self) -> None:
+        """Makes the report folder. Raises UsageError where nothing can be written there, before anything is sent."""
+        folder = self.options.report_dir
+        try:
+            writable(folder)
+        except OSError as error:
+            fix = "name a folder that you may write to, on a disk with room"
+            where = f"--report-dir {str(folder)!r}"
+            raise UsageError(f"{where} can't be written: {error.strerror or error}\n    fix: {fix}") from None
 
     def expect(self, ids: Iterable[str]) -> None:
         """Says which obligations are to be decided, by their ids; all that were chosen where nobody says."""
