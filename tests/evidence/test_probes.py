@@ -12,7 +12,7 @@ from tests.checks.builders import OFFSETS, TOKEN, error
 from tests.checks.builders import exchange as answered
 from tests.evidence.conftest import CONTRACT, Make, Vendor, contract_with, problem
 from tests.evidence.mocked import mocked
-from vendorproof.contract.conventions import ContextHeader, End
+from vendorproof.contract.conventions import Carrier, ContextHeader, End
 from vendorproof.evidence.rate_limit import Burst
 from vendorproof.evidence.requests.drafting import absent_twin, malformed_twin, overlong_twin
 
@@ -295,3 +295,18 @@ def test_the_forms_of_a_malformed_credential_are_dealt_out(
     here.vendor.answer = refuse
     here.evidence.auth.malformed(here.operation(names[place]), operations)
     assert found == sent
+
+
+def test_another_scheme_is_another_one_than_the_documented(world: Make) -> None:
+    carriers = (Carrier("basic", "header", "Authorization", "Basic {credential}"),)
+    authentication = replace(CONTRACT.conventions.authentication, carriers=carriers)
+    here = world(contract_with(CONTRACT, authentication=authentication))
+    found: list[str] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        found.append(request.headers["authorization"])
+        return problem(401)
+
+    here.vendor.answer = refuse
+    here.evidence.auth.malformed(here.operation("listThings"))
+    assert found == [f"Bearer {TOKEN}", "Basic"]

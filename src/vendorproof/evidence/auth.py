@@ -18,6 +18,9 @@ from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 
 SECOND_TENANT = "second_tenant"
 
+_OTHER = {"basic": "Bearer"}
+"""The scheme (RFC 9110, 11.1) that a good credential is sent under where it should be refused, by the documented one."""
+
 
 class AuthEvidence:
     """Evidence about who may send what."""
@@ -103,7 +106,8 @@ class AuthEvidence:
         carrier = self._broker.contract.conventions.authentication.carriers[0]
         secret = self._broker.client.secret(DEFAULT)
         bare = carrier.template == "{credential}"
-        forms = (secret[: len(secret) // 2],) if bare else (f"Basic {secret}", secret)
+        scheme = carrier.template.partition(" ")[0].lower()
+        forms = (secret[: len(secret) // 2],) if bare else (f"{_OTHER.get(scheme, 'Basic')} {secret}", secret)
         broken = forms[(among.index(operation) if among else 0) % len(forms)]
         nothing = carrier.template.replace("{credential}", "").strip()
         return tuple(self._carrying(operation, carrier, value) for value in (broken, nothing))
