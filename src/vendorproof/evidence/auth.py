@@ -19,7 +19,7 @@ from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 SECOND_TENANT = "second_tenant"
 
 _OTHER = {"basic": "Bearer"}
-"""The scheme (RFC 9110, 11.1) that a good credential is sent under where it should be refused, by the documented one."""
+"""The scheme (RFC 9110, 11.1) under which a good credential should be refused, by the documented one."""
 
 
 class AuthEvidence:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 Json = Any
@@ -51,17 +52,35 @@ class NotJson(ValueError):
 def parse_json(body: bytes) -> Json:
     """The JSON value of a body.
 
-    Raises NotJson for anything that RFC 8259 does not allow: NaN, Infinity, broken UTF-8, duplicate keys, nesting
-    beyond what can be read.
+    Half a surrogate pair, which JSON allows as an escape and no text can hold, is U+FFFD. Raises NotJson for anything
+    that RFC 8259 does not allow: NaN, Infinity, broken UTF-8, duplicate keys, nesting beyond what can be read.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        text = body.decode("utf-8")
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+        return whole(value) if _HALF_ESCAPED.search(text) else value
     except RecursionError:
         raise NotJson("nested too deeply to be read") from None
     except UnicodeDecodeError as error:
         raise NotJson(f"not UTF-8: {error.reason} at byte {error.start}") from None
     except ValueError as error:
         raise NotJson(str(error)) from None
+
+
+_HALF_ESCAPED: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF: Final = re.compile("[\ud800-\udfff]")
+
+
+def whole(value: Json) -> Json:
+    """A JSON value with U+FFFD for every half of a surrogate pair (RFC 8259, 8.2): nothing that writes texts down, or
+    sends them, can do with one."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(name): whole(one) for name, one in value.items()}
+    return value
 
 
 def _refuse_constant(name: str) -> Json:

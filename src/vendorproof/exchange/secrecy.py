@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
-from vendorproof.exchange.model import Headers
+from vendorproof.exchange.model import Headers, whole
 
 Json = Any
 
@@ -171,7 +171,7 @@ def _json_in(text: str) -> Json:
     if not text.startswith(("{", "[")):
         return None
     try:
-        return json.loads(text)
+        return whole(json.loads(text))
     except (ValueError, RecursionError):
         return None
 

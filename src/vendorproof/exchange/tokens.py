@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vendorproof.contract.pointer import resolve
+from vendorproof.exchange.model import whole
 
 Json = Any
 _DEEPEST = 4
@@ -59,7 +60,7 @@ def ends(token: str) -> float | None:
 
 def _object(part: str) -> Mapping[str, Json] | None:
     try:
-        found = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        found = whole(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
