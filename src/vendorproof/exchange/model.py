@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
+
+from vendorproof.exchange.spool import LARGE, Body
 
 Json = Any
 
@@ -96,6 +98,10 @@ def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return value
 
 
+_recently_parsed = lru_cache(maxsize=4)(parse_json)
+"""Of large documents the last ones alone: each takes many times its length."""
+
+
 @dataclass(frozen=True)
 class Request:
     """What was sent. `url` is absolute, query included."""
@@ -118,11 +124,12 @@ class Request:
 @dataclass(frozen=True)
 class Response:
     """What came back. `chunks` keeps the pieces of a streamed body as they arrived; `cut` says that the body was
-    longer than the target's size limit: of such a one only the beginning is kept."""
+    longer than the target's size limit: of such a one only the beginning is kept. A large body lies in a file, and so
+    is read anew, and parsed anew, each time that it is asked for."""
 
     status: int
     headers: Headers = Headers()
-    body: bytes = b""
+    body: Body = Body()
     chunks: tuple[bytes, ...] = ()
     cut: bool = False
     http_version: str = "HTTP/1.1"
@@ -132,10 +139,23 @@ class Response:
         """The media type in lower case, without parameters; "" where there is none."""
         return (self.headers.get("content-type") or "").split(";")[0].strip().lower()
 
-    @cached_property
+    @property
     def json(self) -> Json:
         """The body as JSON; NotJson where it is not."""
+        body = self.body
+        return self._parsed if len(body) < LARGE else _recently_parsed(body)
+
+    @cached_property
+    def _parsed(self) -> Json:
         return parse_json(self.body)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process gets of it: the bytes, not the place in this process's file."""
+        return {name: getattr(self, name) for name in ("status", "headers", "body", "chunks", "cut", "http_version")}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
 
 
 class Trouble(StrEnum):

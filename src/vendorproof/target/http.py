@@ -18,6 +18,7 @@ import httpx
 
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Failure, Headers, Request, Response, Trouble
+from vendorproof.exchange.spool import LARGE
 from vendorproof.target.compose import octets
 from vendorproof.target.decode import BrokenEncoding, Decoder, decoders
 from vendorproof.target.meter import Meter, TooLarge, TooLong, metered
@@ -165,7 +166,9 @@ class _Reader:
         if self._cut and head.content_type != EVENT_STREAM:
             # Nothing is concluded from half a document, and a run keeps every answer in memory.
             return Response(self._status, headers, bytes(self._body[:_KEPT_WHEN_CUT]), (), True, head.http_version)
-        return Response(self._status, headers, bytes(self._body), self._pieces(), self._cut, head.http_version)
+        # Pieces tell how a stream came; of a large document they would be a second copy.
+        pieces = self._pieces() if head.content_type == EVENT_STREAM or len(self._body) < LARGE else ()
+        return Response(self._status, headers, bytes(self._body), pieces, self._cut, head.http_version)
 
     def _listen(self, response: httpx.Response) -> None:
         """What a server says first on a connection that it has switched to another protocol: it may end it at once."""
