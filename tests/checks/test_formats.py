@@ -86,11 +86,6 @@ EMPTY_FIELDS = Table(
     passed_over("no JSON", exchange(204)),
     passed_over("no response", silence()),
     passed_over("the documentation says nothing", exchange(200, {"note": None}), contract=ACME),
-    passed_over(
-        "the documentation has it both ways",
-        exchange(200, {"note": None}),
-        contract=acme(formats=Formats(empty_fields="mixed")),
-    ),
     contract=OMITTED,
 )
 

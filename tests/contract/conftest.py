@@ -41,7 +41,6 @@ authentication:
   login: {operation: login, request: {email: ACME_EMAIL}, token: /token}
 errors:
   fields: {code: /error/code, message: /error/message}
-  statuses: {401: no token, 404: no such thing}
 envelope: {data: /data}
 pagination:
   style: cursor
@@ -62,7 +61,6 @@ rateLimit:
   headers: {limit: X-Limit, reset: {name: X-Reset, format: epoch-seconds}}
   retryAfter: seconds
   window: PT1M
-  scope: [token]
 quota: {status: 402, environments: [sandbox]}
 formats: {timestamps: utc, ids: unspecified, emptyFields: omitted, emptyExceptions: [/next], decimalStrings: [amount]}
 resources:
@@ -84,7 +82,7 @@ provocations:
       - {operation: createThing, body: {name: a}}
       - {operation: createThing, body: {name: a}, query: {limit: 3, deep: true}, expect: {/data/state: closed}}
 versioning: {deprecationHeader: X-Deprecation, openapi: /openapi.json}
-transport: {tlsOnly: true, plainHttp: redirect}
+transport: {plainHttp: redirect}
 """
 
 OPENAPI = """\

@@ -41,10 +41,10 @@ def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
             carriers=(Carrier("bearer", "header", "Authorization", "Bearer {credential}"),),
             variable="ACME_TOKEN",
             refusal=Refusal(401, 401, None),
-            context=(ContextHeader("X-Team-Id", "team", "ACME_TEAM", "team:{value}", ("things",), None),),
+            context=(ContextHeader("X-Team-Id", "team", "ACME_TEAM", "team:{value}", ("things",), False),),
             login=Login("login", {"email": "ACME_EMAIL"}, "/token"),
         ),
-        errors=Errors({"code": "/error/code", "message": "/error/message"}, {401: "no token", 404: "no such thing"}),
+        errors=Errors({"code": "/error/code", "message": "/error/message"}),
         data="/data",
         pagination=Pagination(
             style=Style.CURSOR,
@@ -63,7 +63,6 @@ def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
             reset_format="epoch-seconds",
             retry_after="seconds",
             window=60,
-            scope=("token",),
         ),
         quota=Quota(402, ("sandbox",)),
         formats=Formats("utc", None, "omitted", ("/next",), ("amount",)),
@@ -95,7 +94,7 @@ def test_every_key_of_the_conventions_is_read(acme: Acme) -> None:
             )
         },
         versioning=Versioning("X-Deprecation", "/openapi.json"),
-        transport=Transport(True, "redirect"),
+        transport=Transport("redirect"),
     )
 
 
@@ -104,12 +103,12 @@ def test_what_is_left_out_or_unspecified_is_none(acme: Acme) -> None:
         "vendor: acme\n"
         "title: Acme\n"
         "authentication: {carriers: [{name: key, in: query, parameter: key}], variable: ACME_KEY}\n"
-        "errors: {fields: unspecified, statuses: unspecified}\n"
+        "errors: {fields: unspecified}\n"
         "pagination: {style: none, applies: [listThings]}\n"
         "idempotency: unspecified\n"
-        "rateLimit: {presence: unspecified, headers: {reset: X-Reset}, window: unspecified, scope: unspecified}\n"
+        "rateLimit: {presence: unspecified, headers: {reset: X-Reset}, window: unspecified}\n"
         "resources: {things: {parameter: thingId, id: /id}}\n"
-        "transport: {tlsOnly: unspecified}\n",
+        "transport: {plainHttp: unspecified}\n",
         "utf-8",
     )
     assert acme.load().conventions == Conventions(
@@ -169,7 +168,6 @@ def test_a_window_is_a_duration_of_iso_8601(acme: Acme, duration: str, seconds: 
         ("window: PT24H", "window: P", '"P" does not fit', "PT24H"),
         ("{data: /data}", "{data: data}", '"data" does not fit', "JSON pointer"),
         ("{code: /error/code,", "{Code: /error/code,", "the key 'Code' does not fit in /errors/fields", "camelCase"),
-        ("{401: no token,", "{200: fine,", "the key '200' does not fit in /errors/statuses", "from 400 to 599"),
         ("close-twice:", "Close Twice:", "the key 'Close Twice' does not fit in /provocations", "kebab case"),
         ("quota: {status: 402,", "quota: {", "the key 'status' is missing in /quota", "add status: The status"),
         ("quota: {status: 402, environments: [sandbox]}", "quota: 402", "/quota: 402 does not fit", "fixed allowance"),

@@ -29,7 +29,7 @@ class ContextHeader:
     """A header that scopes a request beside the credential, as X-Workspace-Id does.
 
     `value` names the target's value for it, `variable` the environment variable that may hold it;
-    `applies` selects operations; `required` is None where the documentation does not say which operations need it.
+    `applies` selects operations; `required` is False where the documentation does not say which operations need it.
     """
 
     header: str
@@ -37,7 +37,7 @@ class ContextHeader:
     variable: str
     template: str = "{value}"
     applies: tuple[str, ...] = ("authenticated",)
-    required: bool | None = True
+    required: bool = True
 
     def written(self, value: str) -> str:
         """The header's value as the documentation writes it, also where the tester copied it so."""
@@ -86,13 +86,9 @@ class Authentication:
 
 @dataclass(frozen=True)
 class Errors:
-    """The error envelope: pointers by field name, the documented statuses with what they mean.
-
-    `statuses` is empty where the documentation names none.
-    """
+    """The error envelope: pointers by field name."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    statuses: Mapping[int, str] = field(default_factory=dict)
 
 
 class End(StrEnum):
@@ -166,7 +162,6 @@ class RateLimit:
     reset_format: str | None
     retry_after: str | None
     window: int | None = None
-    scope: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,7 @@ class Quota:
 @dataclass(frozen=True)
 class Formats:
     """How values look. `timestamps` is "utc", "any-offset" or None; `ids` is "opaque-string" or None;
-    `empty_fields` is "omitted", "null", "mixed" or None; `empty_exceptions` are pointers where a null is legal."""
+    `empty_fields` is "omitted", "null" or None; `empty_exceptions` are pointers where a null is legal."""
 
     timestamps: str | None = None
     ids: str | None = None
@@ -250,9 +245,8 @@ class Versioning:
 
 @dataclass(frozen=True)
 class Transport:
-    """`tls_only` where the documentation says so; `plain_http` is "redirect" or None."""
+    """What a plain HTTP request gets: `plain_http` is "redirect" or None."""
 
-    tls_only: bool = False
     plain_http: str | None = None
 
 

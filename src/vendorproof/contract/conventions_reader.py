@@ -110,7 +110,7 @@ def _conventions(data: Mapping[str, Json]) -> Conventions:
     quota = _said(data, "quota")
     return Conventions(
         authentication=_authentication(data["authentication"]),
-        errors=_errors(_part(data, "errors")),
+        errors=Errors(_part(_part(data, "errors"), "fields")),
         data=envelope,
         pagination=pagination,
         idempotency=_idempotency(_said(data, "idempotency")),
@@ -123,10 +123,7 @@ def _conventions(data: Mapping[str, Json]) -> Conventions:
             deprecation_header=_said(versioning, "deprecationHeader"),
             openapi=_said(versioning, "openapi"),
         ),
-        transport=Transport(
-            tls_only=_said(transport, "tlsOnly") or False,
-            plain_http=_said(transport, "plainHttp"),
-        ),
+        transport=Transport(plain_http=_said(transport, "plainHttp")),
     )
 
 
@@ -146,7 +143,7 @@ def _authentication(data: Mapping[str, Json]) -> Authentication:
                 variable=context["variable"],
                 template=context.get("template", "{value}"),
                 applies=tuple(context.get("applies", ("authenticated",))),
-                required=_said(context, "required") if "required" in context else True,
+                required=context.get("required", True) is True,
             )
             for context in data.get("context", ())
         ),
@@ -162,11 +159,6 @@ def _login(data: Mapping[str, Json]) -> Login:
         refresh=_said(data, "refresh"),
         verify=_said(data, "verify"),
     )
-
-
-def _errors(data: Mapping[str, Json]) -> Errors:
-    statuses = {int(status): meaning for status, meaning in _part(data, "statuses").items()}
-    return Errors(fields=_part(data, "fields"), statuses=statuses)
 
 
 def _pagination(data: Mapping[str, Json]) -> Pagination | None:
@@ -214,7 +206,6 @@ def _rate_limit(section: Mapping[str, Json] | None) -> RateLimit | None:
         reset_format=reset_format,
         retry_after=_said(section, "retryAfter"),
         window=_seconds(_said(section, "window")),
-        scope=tuple(_said(section, "scope") or ()),
     )
 
 

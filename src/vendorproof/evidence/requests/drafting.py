@@ -73,7 +73,7 @@ def demand_context(contract: Contract, target: Target, operation: Operation, sta
     """Raises NeedsValue where an operation may have been refused for a scoping header that the documentation asks for
     without telling where, and that nobody gave a value for."""
     for context in contract.conventions.authentication.context:
-        if context.required is not None or target.value(context.value) is not None:
+        if context.required or target.value(context.value) is not None:
             continue
         if operation in select(contract, context.applies):
             raise NeedsValue(

@@ -71,7 +71,7 @@ def json_answer(status: int, document: Json, headers: Fields = ()) -> Answer:
 def item(call: Call, row: Row) -> Json:
     """One thing as JSON: empty fields as the vendor shows them."""
     style = call.mock.through(points.EMPTY, call.mock.contract.conventions.formats.empty_fields, call)
-    shown = dict(row.body) if style in ("null", "mixed") else without_empty(row.body)
+    shown = dict(row.body) if style == "null" else without_empty(row.body)
     return call.mock.through(points.ITEM, shown, call)
 
 
@@ -152,7 +152,7 @@ def shows_null_cursor(call: Call, pagination: Pagination) -> bool:
     """Whether the last page says null, and does not leave the cursor out."""
     if pagination.end is End.NULL_CURSOR:
         return True
-    return call.mock.contract.conventions.formats.empty_fields in ("null", "mixed") and pagination.end is None
+    return call.mock.contract.conventions.formats.empty_fields == "null" and pagination.end is None
 
 
 def placed(document: Json, pointer: str, value: Json) -> Json:

@@ -65,7 +65,7 @@ def _other_token(problem: Problem | None, call: Call) -> Problem | None:
 
 
 def _scope_open(contract: Contract) -> bool:
-    return any(context.required is None for context in contract.conventions.authentication.context)
+    return any(not context.required for context in contract.conventions.authentication.context)
 
 
 @variant("scopes-are-required-everywhere", points.CONTEXT, legal=_scope_open)
