@@ -25,6 +25,11 @@ def test_another_key_is_another_request(operation, evidence, judge):
     judge(evidence.idempotency.other_key(operation))
 
 
+@verifies("idempotency.mismatch", phase=Phase.WRITE)
+def test_another_request_with_a_used_key_is_answered_as_documented(operation, evidence, judge):
+    judge(evidence.idempotency.another_body(operation))
+
+
 @verifies("idempotency.every_duplicate_replays", phase=Phase.WRITE)
 def test_every_repetition_gets_the_first_answer(operation, evidence, judge):
     judge(evidence.idempotency.much_later(operation))

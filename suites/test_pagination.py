@@ -58,8 +58,8 @@ def test_past_the_end_there_is_nothing(operation, evidence, judge):
     judge(evidence.pagination.past_the_end(operation))
 
 
-@verifies("pagination.newest_first")
-def test_the_newest_item_comes_first(operation, evidence, judge):
+@verifies("pagination.order")
+def test_the_items_come_in_the_documented_order(operation, evidence, judge):
     judge(evidence.pagination.everything(operation))
 
 

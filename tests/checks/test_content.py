@@ -6,7 +6,8 @@ import pytest
 
 from tests.checks.builders import acme, documented, error, exchange, silence, with_operation
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.contract.model import DocumentedResponse, Media
+from vendorproof.contract.model import Contract, DocumentedResponse, Media
+from vendorproof.exchange.model import Exchange
 
 JSON = {"Content-Type": "application/json"}
 
@@ -122,6 +123,70 @@ OTHER_SUCCESS = Table(
     ),
 )
 
+
+def told(schema: object, **given: object) -> Contract:
+    """Acme with one documented header of successes, X-Told."""
+    header = {"schema": schema, **given}
+    success = DocumentedResponse("2XX", (), {"X-Told": header, "Content-Type": {"required": True, "schema": False}})
+    others = DocumentedResponse("default", (), {"X-Error": {"required": True, "schema": {"type": "string"}}})
+    return with_operation("getThing", responses=(success, others))
+
+
+def holding(*texts: str) -> Exchange:
+    return exchange(200, {}, [("x-told", text) for text in texts])
+
+
+INTEGER = {"type": "integer", "minimum": 0}
+NUMBERS = {"type": "array", "items": {"type": "integer"}, "maxItems": 3}
+DOCUMENTED_HEADERS = Table(
+    "content.documented_headers",
+    accept("a number", holding("7"), contract=told(INTEGER)),
+    accept("a number with zeros before it", holding(" 007 "), contract=told(INTEGER)),
+    reject("a word", "header-malformed", holding("seven"), contract=told(INTEGER)),
+    reject("too little", "header-malformed", holding("-7"), contract=told(INTEGER)),
+    reject("nothing in it", "header-malformed", holding(""), contract=told(INTEGER)),
+    reject("one that can't be", "header-malformed", holding("1e999"), contract=told(INTEGER)),
+    reject("a word among several lines", "header-malformed", holding("7", "x"), contract=told(INTEGER)),
+    accept("several lines", holding("7", "8"), contract=told(INTEGER)),
+    accept("a fraction", holding("0.5"), contract=told({"type": "number"})),
+    accept("a text of digits", holding("007"), contract=told({"type": "string", "pattern": "^00"})),
+    reject("another text", "header-malformed", holding("7"), contract=told({"type": "string", "pattern": "^00"})),
+    accept("any text", holding(""), contract=told({"type": "string"})),
+    accept("a truth value", holding("True"), contract=told({"type": "boolean"})),
+    reject("no truth value", "header-malformed", holding("yes"), contract=told({"type": "boolean"})),
+    accept("one of some", holding("2"), contract=told({"enum": [1, 2]})),
+    accept("a list", holding("1, 2,3"), contract=told(NUMBERS)),
+    accept("a list in several lines", holding("1", "2, 3"), contract=told(NUMBERS)),
+    accept("an empty list", holding(""), contract=told(NUMBERS)),
+    reject("a list of too many", "header-malformed", holding("1, 2, 3, 4"), contract=told(NUMBERS)),
+    reject("a list of words", "header-malformed", holding("1, two"), contract=told(NUMBERS)),
+    accept("an object", holding("a,1,b,x"), contract=told({"type": "object", "required": ["a", "b"]})),
+    accept("an exploded object", holding("a=1,b=x"), contract=told({"type": "object", "required": ["a", "b"]})),
+    accept("an object as JSON", holding('{"a": 1}'), contract=told({"type": "object", "required": ["a"]})),
+    reject("no object", "header-malformed", holding("a"), contract=told({"type": "object"})),
+    accept("a moment", holding("2026-11-22T12:00:00Z"), contract=told({"type": "string", "format": "date-time"})),
+    reject("missing", "header-missing", exchange(200, {}), contract=told(INTEGER, required=True)),
+    reject("missing on an error", "header-missing", error(404), contract=told(INTEGER)),
+    accept("on an error", exchange(404, {}, {"X-Error": "e1"}), contract=told(INTEGER)),
+    passed_over("left out", exchange(200, {}), contract=told(INTEGER)),
+    passed_over("no header is documented", exchange(200, {}, {"X-Told": "x"}), contract=acme()),
+    passed_over("a success that is not documented", exchange(200, {}), contract=told(INTEGER), operation="listThings"),
+    passed_over("of no operation", error(404, operation=None), contract=told(INTEGER)),
+    passed_over("no response", silence(), contract=told(INTEGER)),
+)
+
+SUCCESS_LIKE_NO_OTHER = Table(
+    "content.documented_headers",
+    passed_over("what the errors have", exchange(202, {})),
+    contract=with_operation(
+        "getThing",
+        responses=(
+            DocumentedResponse("200", (), {}),
+            DocumentedResponse("default", (), {"X-Error": {"required": True, "schema": {"type": "string"}}}),
+        ),
+    ),
+)
+
 DATA = Table(
     "envelope.data",
     accept("an object", exchange(200, {"data": {"id": "t1"}})),
@@ -146,6 +211,8 @@ TABLES = [
     JSON_ACCEPTED,
     SUCCESS_BODY,
     OTHER_SUCCESS,
+    DOCUMENTED_HEADERS,
+    SUCCESS_LIKE_NO_OTHER,
     DATA,
 ]
 

@@ -28,6 +28,7 @@ TIMESTAMPS = Table(
     reject("no zone there", "not-a-timestamp", exchange(200, {"created_at": "2026-11-22T12:00:00"}), contract=OFFSET),
     reject("a named one", "not-a-timestamp", exchange(200, {"createdAt": 1}), given={"fields": ["createdAt"]}),
     passed_over("another one", exchange(200, {"timestamp": 1}), given={"fields": ["createdAt"]}),
+    passed_over("the documentation says nothing", exchange(200, {"created_at": 1}), contract=ACME),
     passed_over("no moment", exchange(200, {"format": "x", "flat": "y", "chat": "z", "what": 1})),
     passed_over("a truth value under such a name", exchange(200, {"expires_at": False})),
     passed_over("no JSON", exchange(200, "hi", {"Content-Type": "text/plain"})),
@@ -47,6 +48,8 @@ IDS = Table(
     passed_over("an error", exchange(404, {"id": 7})),
     passed_over("of no resource", exchange(200, {"id": 7}, operation="ask")),
     passed_over("no response", silence()),
+    passed_over("the documentation says nothing", exchange(200, {"id": 7}), contract=ACME),
+    contract=acme(formats=Formats(ids="opaque-string")),
 )
 
 ID_STABLE = Table(

@@ -58,6 +58,39 @@ DUPLICATE_REPLAYS = Table(
     contract=REPLAY,
 )
 
+
+def mismatches(on_mismatch: str | None) -> Contract:
+    return acme(idempotency=Idempotency(HEADER, "replay", 86_400, on_mismatch, ("creations",)))
+
+
+MISMATCH_REJECTED = Table(
+    "idempotency.mismatch",
+    accept("422", Replay(made(), refused(422))),
+    accept("409", Replay(made(), refused(409))),
+    reject("done", "mismatch-accepted", Replay(made(), made("t2"))),
+    reject("replayed", "mismatch-accepted", Replay(made(), made())),
+    reject("the server breaks", "mismatch-accepted", Replay(made(), refused(500))),
+    undecided("the first did nothing", Replay(refused(422), refused(422))),
+    undecided("the rate limit", Replay(made(), refused(429))),
+    undecided("no response", Replay(made(), NOTHING)),
+    passed_over("the documentation says nothing", Replay(made(), made("t2")), contract=REPLAY),
+    contract=mismatches("reject"),
+)
+MISMATCH_CONFLICTS = Table(
+    "idempotency.mismatch",
+    accept("409", Replay(made(), refused(409))),
+    reject("refused otherwise", "other-status", Replay(made(), refused(422))),
+    reject("done", "duplicate-accepted", Replay(made(), made("t2"))),
+    contract=mismatches("conflict"),
+)
+MISMATCH_REPLAYS = Table(
+    "idempotency.mismatch",
+    accept("the first answer", Replay(made(), made())),
+    reject("done", "other-answer", Replay(made(), made("t2"))),
+    reject("refused", "other-status", Replay(made(), refused(409))),
+    contract=mismatches("replay"),
+)
+
 WINDOW_REPLAYS = Table(
     "idempotency.window_holds",
     accept("replayed", Replay(made(), made())),
@@ -187,6 +220,9 @@ TABLES = [
     DUPLICATE_CONFLICTS,
     DUPLICATE_REPLAYS,
     EVERY_DUPLICATE_REPLAYS,
+    MISMATCH_REJECTED,
+    MISMATCH_CONFLICTS,
+    MISMATCH_REPLAYS,
     WINDOW_REPLAYS,
     WINDOW_CONFLICTS,
     NO_SECOND_EFFECT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks.builders import CURSORS, LINKS, NUMBERS, OFFSETS, acme, error, exchange, page, silence
+from tests.checks.builders import ACME, CURSORS, LINKS, NUMBERS, OFFSETS, acme, error, exchange, page, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Pair, Sequence, Sizes
 from vendorproof.contract.conventions import End
@@ -286,9 +286,10 @@ def moments(*told: object) -> Exchange:
     return exchange(200, {"data": [{"id": "t", "made": one} for one in told]}, operation="listThings")
 
 
+RISING = acme(pagination=replace(CURSORS, order="oldest-first"))
 NEW, OLD = "2026-11-22T12:00:00Z", "2026-11-22T11:00:00Z"
-NEWEST_FIRST = Table(
-    "pagination.newest_first",
+ORDER = Table(
+    "pagination.order",
     accept("falling", Sequence((moments(NEW, OLD),))),
     accept("at the same moment", Sequence((moments(NEW, NEW),))),
     accept("in numbers", Sequence((moments(3, 2, 1),))),
@@ -301,11 +302,15 @@ NEWEST_FIRST = Table(
         Sequence((exchange(200, {"data": [{"madeAt": 2}, {"madeAt": 1}]}, operation="listThings"),)),
         given={"field": "/made_at"},
     ),
-    reject("rising", "not-newest-first", Sequence((moments(OLD, NEW),))),
-    reject("on a later page", "not-newest-first", Sequence((moments(9, 8), moments(6, 7)))),
+    reject("rising", "other-order", Sequence((moments(OLD, NEW),))),
+    reject("on a later page", "other-order", Sequence((moments(9, 8), moments(6, 7)))),
+    accept("rising, where the oldest comes first", Sequence((moments(OLD, NEW),)), contract=RISING),
+    reject("falling there", "other-order", Sequence((moments(NEW, OLD),)), contract=RISING),
+    passed_over("the documentation gives no order", Sequence((moments(OLD, NEW),)), contract=ACME),
     undecided("one item", Sequence((moments(NEW),))),
     undecided("not all can be compared", Sequence((moments(OLD, NEW, "today"), moments(None, None)))),
     undecided("no page", Sequence((error(500, operation="listThings"),))),
+    contract=acme(pagination=replace(CURSORS, order="newest-first")),
     given={"field": "/made"},
 )
 
@@ -325,7 +330,7 @@ TABLES = [
     DEFAULT_PAGE,
     DEFAULT_OFFSET,
     PAST_THE_END,
-    NEWEST_FIRST,
+    ORDER,
 ]
 
 

@@ -23,6 +23,8 @@ EVERY = RateLimit(
 ALWAYS = acme(rate_limit=EVERY)
 ON_429 = acme(rate_limit=replace(EVERY, presence="on-429"))
 LEFT = acme(rate_limit=replace(EVERY, reset_format="delta-seconds"))
+EITHER = acme(rate_limit=replace(EVERY, reset_format=None))
+SILENT = acme(rate_limit=replace(EVERY, presence=None, retry_after=None))
 NO_WINDOW = acme(rate_limit=replace(EVERY, window=None))
 SOON = int(NOW) + 50
 
@@ -59,6 +61,7 @@ HEADERS_PRESENT = Table(
     passed_over("an opened socket", exchange(101, operation="listen")),
     passed_over("a success where the documentation speaks of 429", exchange(200, {}), contract=ON_429),
     reject("a 429 there", "header-missing", too_many(), contract=ON_429),
+    passed_over("the documentation does not say where", exchange(200, {}), contract=SILENT),
     accept("some of them", told(reset=None), given={"roles": ["limit", "remaining"]}),
     reject("not those", "header-missing", told(limit=None), given={"roles": ["limit", "remaining"]}),
     contract=ALWAYS,
@@ -135,6 +138,9 @@ RESET_IN_FUTURE = Table(
     passed_over("a success where the documentation speaks of 429", told(reset=5), contract=ON_429),
     accept("seconds left where that is documented", told(reset=50), contract=LEFT),
     reject("an epoch second there", "reset-too-late", told(), contract=LEFT),
+    accept("seconds left where nothing is documented", told(reset=50), contract=EITHER),
+    accept("an epoch second there too", told(), contract=EITHER),
+    reject("neither", "reset-in-past", told(reset=5_000), contract=EITHER),
     contract=ALWAYS,
 )
 
@@ -146,6 +152,7 @@ RETRY_AFTER = Table(
     reject("a date", "not-seconds", too_many("Sun, 22 Nov 2026 12:00:00 GMT")),
     reject("a fraction", "not-seconds", too_many("0.5")),
     passed_over("no refusal", exchange(200, {}, {"Retry-After": "soon"})),
+    passed_over("the documentation does not say how", too_many("soon"), contract=SILENT),
     passed_over("no response", silence()),
     contract=ALWAYS,
 )
@@ -182,6 +189,8 @@ RECOVERS = Table(
     reject(
         "beside a reset in seconds", "longer-than-the-reset", Drain((), refused_for(50_000, 50), None), contract=LEFT
     ),
+    reject("or in whatever else", "longer-than-the-reset", Drain((), refused_for(50_000, 50), None), contract=EITHER),
+    undecided("as the reset says", Drain((), refused_for(50_000, int(NOW) + 50_000), None), contract=EITHER),
     undecided("no response", Drain((), too_many(), silence())),
     contract=ALWAYS,
 )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.checks.builders import ACME, OPERATIONS, acme, error, exchange, silence
 from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
-from vendorproof.contract.conventions import Versioning
+from vendorproof.contract.conventions import Transport, Versioning
 from vendorproof.contract.model import Basis
 
 HTML = {"Content-Type": "text/html"}
@@ -121,6 +121,8 @@ HTTP_REDIRECTS = Table(
     reject("to nowhere", "redirected-elsewhere", to(None)),
     reject("within plain HTTP", "redirected-elsewhere", to("/v1/elsewhere")),
     undecided("nobody listens", silence(operation=None)),
+    passed_over("the documentation says nothing", exchange(200, {}, operation=None), contract=ACME),
+    contract=acme(transport=Transport("redirect")),
 )
 
 PLAIN_HTTP_REFUSED = Table(

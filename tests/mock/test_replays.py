@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from vendorproof.contract import Contract
 from vendorproof.mock.deviations.fault import Fault
 from vendorproof.mock.request import points
@@ -57,12 +59,17 @@ def test_a_duplicate_is_replayed(calling: Callable[..., Any], bolt: Contract) ->
     assert _count(call) == before + 1
 
 
-def test_another_body_under_the_same_key_is_refused_where_the_page_says_so(
-    calling: Callable[..., Any], bolt: Contract
+@pytest.mark.parametrize(("documented", "status"), [("reject", 422), ("conflict", 409), ("replay", 201), (None, 201)])
+def test_another_body_under_the_same_key_gets_what_the_documentation_says(
+    calling: Callable[..., Any], bolt: Contract, documented: str | None, status: int
 ) -> None:
-    call = calling(bolt)
-    assert call("POST", "/crates", BODY, headers=KEY).status == 201
-    assert call("POST", "/crates", {"label": "Other"}, headers=KEY).status == 409
+    assert bolt.conventions.idempotency is not None
+    idempotency = replace(bolt.conventions.idempotency, on_mismatch=documented)
+    call = calling(replace(bolt, conventions=replace(bolt.conventions, idempotency=idempotency)))
+    first = call("POST", "/crates", BODY, headers=KEY)
+    other = call("POST", "/crates", {"label": "Other"}, headers=KEY)
+    assert (first.status, other.status) == (201, status)
+    assert (other.body == first.body) == (status == 201)
 
 
 def _waits(seconds: float, call: Call) -> float:

@@ -1,9 +1,10 @@
-"""Content types and body schemas."""
+"""Content types, header fields and body schemas."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from vendorproof.checks.reading import operation_of
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.contract.check_parameters import STATUSES, may, one_of
 from vendorproof.contract.model import Kind, Media
-from vendorproof.exchange.model import Exchange, NotJson
+from vendorproof.exchange.model import Exchange, NotJson, parse_json
 
 _BODILESS = frozenset({101, 204, 304})
 
@@ -122,3 +123,60 @@ def success_body(obligation: Obligation, exchange: Exchange) -> Outcome:
     if problem is None:
         return passed(exchange)
     return failed("schema-violated", exchange, expected="the documented fields and types", observed=shown(problem))
+
+
+@response_check("content.documented_headers", on="all")
+def documented_headers(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """Every header that is documented for an answer is there, unless it may be left out, and holds what its schema
+    says."""
+    operation = operation_of(obligation.contract, exchange)
+    documented = operation.response_for(exchange.status) if operation else None
+    if exchange.response is None or documented is None or (exchange.succeeded and documented.status == "default"):
+        return NotApplicable("the documentation has no such answer")
+    seen = False
+    for name, header in documented.headers.items():
+        told = exchange.response.headers.all(name)
+        if name.lower() == "content-type":
+            # OpenAPI 3.1, 4.8.17.1: a header of this name is ignored; the content of the response tells it.
+            continue
+        if not told and header.get("required"):
+            return failed("header-missing", exchange, expected=name, observed=f"{answer(exchange)} without it")
+        if told and not _fits(header["schema"], told):
+            expected = f"{name} as documented: {shown(header['schema'])}"
+            return failed("header-malformed", exchange, expected=expected, observed=shown(", ".join(told)))
+        seen = seen or bool(told)
+    return passed(exchange) if seen else NotApplicable("none of the documented headers is there, and none has to be")
+
+
+def _fits(schema: Mapping[str, Any], told: tuple[str, ...]) -> bool:
+    """Whether the lines of a header field keep its schema: as one list, which is what several lines are (RFC 9110,
+    5.3), or each by itself."""
+    return _keeps(schema, ", ".join(told)) or all(_keeps(schema, line) for line in told)
+
+
+def _keeps(schema: Mapping[str, Any], text: str) -> bool:
+    return any(violation(schema, value) is None for value in _readings(text.strip()))
+
+
+def _readings(text: str) -> Iterator[Any]:
+    """What a header's text can be: itself, a value, or a list or an object of texts or values in the style `simple`,
+    the only one of headers (OpenAPI 3.1, 4.8.21)."""
+    yield text
+    yield _value(text)
+    parts = [part.strip() for part in text.split(",")] if text else []
+    yield parts
+    yield [_value(part) for part in parts]
+    pairs = [part.partition("=")[::2] for part in parts if "=" in part] or [*zip(parts[::2], parts[1::2], strict=False)]
+    if pairs:
+        yield dict(pairs)
+        yield {name: _value(part) for name, part in pairs}
+
+
+def _value(text: str) -> Any:
+    """A text as the number, truth value or other JSON that it writes, as itself where it writes none."""
+    if re.fullmatch(r"[+-]?[0-9]{1,300}", text):
+        return int(text)
+    try:
+        return parse_json(text.lower().encode() if text in ("True", "False") else text.encode())
+    except NotJson:
+        return text

@@ -35,6 +35,8 @@ def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
     named = obligation.parameters.get("fields")
     wanted = _MOMENT_KEY.fullmatch if named is None else frozenset(named).__contains__
     zone = obligation.contract.conventions.formats.timestamps
+    if zone is None:
+        return NotApplicable("the documentation does not say how timestamps look")
     well_formed = is_utc if zone == "utc" else is_date_time
     seen = False
     for place, key, value in values(document(exchange)):
@@ -50,6 +52,8 @@ def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
 @response_check("formats.ids", on="all")
 def ids(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Ids of resources are strings that are not empty."""
+    if obligation.contract.conventions.formats.ids is None:
+        return NotApplicable("the documentation does not say what ids are")
     found = _things(obligation, exchange)
     operation = operation_of(obligation.contract, exchange)
     resource = resource_of(obligation.contract.conventions, operation)

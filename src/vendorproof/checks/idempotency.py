@@ -19,15 +19,23 @@ def _nothing_done(exchange: Exchange) -> Inconclusive:
     return Inconclusive(f"the first request did nothing ({answer(exchange)})")
 
 
+def _undecided(replay: Replay) -> Inconclusive | None:
+    """Why nothing can be said of a duplicate, None where something can."""
+    if not replay.original.succeeded:
+        return _nothing_done(replay.original)
+    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
+        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    return None
+
+
 @check("idempotency.duplicate_conflicts", on="idempotent")
 def duplicate_conflicts(obligation: Obligation, replay: Replay) -> Outcome:
     """A request that repeats a key within its window is refused with 409."""
-    if not replay.original.succeeded:
-        return _nothing_done(replay.original)
+    undecided = _undecided(replay)
+    if undecided is not None:
+        return undecided
     if replay.duplicate.status == _CONFLICT:
         return passed(replay.original, replay.duplicate)
-    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
-        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
     reason = "duplicate-accepted" if replay.duplicate.succeeded else "other-status"
     return failed(reason, replay.original, replay.duplicate, expected="409", observed=answer(replay.duplicate))
 
@@ -35,10 +43,9 @@ def duplicate_conflicts(obligation: Obligation, replay: Replay) -> Outcome:
 @check("idempotency.duplicate_replays", on="idempotent")
 def duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
     """A request that repeats a key gets the answer of the first one."""
-    if not replay.original.succeeded:
-        return _nothing_done(replay.original)
-    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
-        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    undecided = _undecided(replay)
+    if undecided is not None:
+        return undecided
     if replay.duplicate.status != replay.original.status:
         return failed(
             "other-status",
@@ -51,6 +58,27 @@ def duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
     if first != second:
         return failed("other-answer", replay.original, replay.duplicate, expected=shown(first), observed=shown(second))
     return passed(replay.original, replay.duplicate)
+
+
+@check("idempotency.mismatch", on="idempotent")
+def mismatch(obligation: Obligation, replay: Replay) -> Outcome:
+    """Another request with a key that was used gets what the documentation says: a 409, a refusal with any 4xx, or the
+    answer of the first one."""
+    convention = obligation.contract.conventions.idempotency
+    if convention is None or convention.on_mismatch is None:
+        return NotApplicable("the documentation does not say what another request with the key gets")
+    if convention.on_mismatch == "replay":
+        return duplicate_replays(obligation, replay)
+    if convention.on_mismatch == "conflict":
+        return duplicate_conflicts(obligation, replay)
+    undecided = _undecided(replay)
+    if undecided is not None:
+        return undecided
+    if 400 <= replay.duplicate.status < 500:
+        return passed(replay.original, replay.duplicate)
+    return failed(
+        "mismatch-accepted", replay.original, replay.duplicate, expected="a 4xx", observed=answer(replay.duplicate)
+    )
 
 
 @check("idempotency.every_duplicate_replays", on="idempotent")
@@ -138,10 +166,9 @@ def window_holds(obligation: Obligation, replay: Replay) -> Outcome:
 @check("idempotency.key_expires", on="idempotent")
 def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
     """After the window a key is fresh again."""
-    if not replay.original.succeeded:
-        return _nothing_done(replay.original)
-    if replay.duplicate.response is None or replay.duplicate.status in (402, 429):
-        return Inconclusive(f"the duplicate was not judged ({answer(replay.duplicate)})")
+    undecided = _undecided(replay)
+    if undecided is not None:
+        return undecided
     first, second = _made(obligation, replay.original), _made(obligation, replay.duplicate)
     if replay.duplicate.succeeded and first is not None and first == second:
         observed = f"{first} again"

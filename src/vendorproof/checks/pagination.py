@@ -298,9 +298,14 @@ def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
     return passed(exchange)
 
 
-@check("pagination.newest_first", on="lists", takes=[needs("field", POINTER, "where an item tells its moment")])
-def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
-    """A listing shows the newest item first. `field` names the pointer of the moment in an item."""
+@check("pagination.order", on="lists", takes=[needs("field", POINTER, "where an item tells its moment")])
+def order(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """A listing is in the documented order: the newest item first, or the oldest. `field` names the pointer of the
+    moment in an item."""
+    documented = convention_of(obligation).order
+    if documented is None:
+        return NotApplicable("the documentation gives no order")
+    falling = documented == "newest-first"
     judged: list[Exchange] = []
     for exchange in sequence.exchanges:
         moments = [
@@ -310,8 +315,9 @@ def newest_first(obligation: Obligation, sequence: Sequence) -> Outcome:
         readable = [second for second in map(_second, moments) if second is not None]
         if len(readable) < 2 or len(readable) < len(moments):
             continue
-        if readable != sorted(readable, reverse=True):
-            return failed("not-newest-first", exchange, expected="falling moments", observed=shown(moments[:5]))
+        if readable != sorted(readable, reverse=falling):
+            expected = f"{'falling' if falling else 'rising'} moments"
+            return failed("other-order", exchange, expected=expected, observed=shown(moments[:5]))
         judged.append(exchange)
     return passed(*judged) if judged else Inconclusive("no two items with a moment to compare")
 

@@ -53,7 +53,7 @@ def _wanted(obligation: Obligation, convention: RateLimit) -> Iterable[str]:
 def headers_present(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Every response that has to carries the documented headers."""
     convention = _convention(obligation)
-    if not _applies(convention, exchange) or exchange.response is None:
+    if convention.presence is None or not _applies(convention, exchange) or exchange.response is None:
         return NotApplicable("the documentation promises no header on this answer")
     for header in _wanted(obligation, convention):
         if header not in exchange.response.headers:
@@ -161,25 +161,24 @@ def _owed(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
 
 @response_check("rate_limit.reset_in_future", on="all")
 def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """The reset is the epoch second, still to come, at which the current window ends."""
+    """The reset is the epoch second, still to come, at which the current window ends, or how many seconds it lasts:
+    whichever the documentation says, or either where it does not."""
     convention = _convention(obligation)
     if not _applies(convention, exchange):
         return NotApplicable("the documentation promises no header on this answer")
     reset = number(exchange, convention.headers["reset"])
     if reset is None:
         return NotApplicable("no reset that can be read")
+    longest = (convention.window or 86_400) + _SKEW
+    if convention.reset_format != "epoch-seconds" and reset <= longest:
+        return passed(exchange)
     if convention.reset_format == "delta-seconds":
-        latest = (convention.window or 86_400) + _SKEW
-        return (
-            passed(exchange)
-            if reset <= latest
-            else failed("reset-too-late", exchange, expected=f"at most {latest:.0f} seconds", observed=str(reset))
-        )
+        return failed("reset-too-late", exchange, expected=f"at most {longest:.0f} seconds", observed=str(reset))
     if reset > exchange.sent * 100:
         return failed("reset-in-milliseconds", exchange, expected="epoch seconds", observed=str(reset))
     if reset < exchange.sent - _SKEW:
         return failed("reset-in-past", exchange, expected=f"after {exchange.sent:.0f}", observed=str(reset))
-    latest = exchange.sent + exchange.elapsed + (convention.window or 86_400) + _SKEW
+    latest = exchange.sent + exchange.elapsed + longest
     if reset > latest:
         return failed("reset-too-late", exchange, expected=f"at most {latest:.0f}", observed=str(reset))
     return passed(exchange)
@@ -188,6 +187,8 @@ def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
 @response_check("rate_limit.retry_after", on="once")
 def retry_after(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A 429 says in whole seconds when to come back."""
+    if _convention(obligation).retry_after != "seconds":
+        return NotApplicable("the documentation does not say what Retry-After holds")
     if exchange.response is None or exchange.status != 429:
         return NotApplicable("not a 429")
     text = exchange.response.headers.get("retry-after")
@@ -242,7 +243,8 @@ def _longer_than_the_reset(convention: RateLimit, refused: Exchange) -> Outcome 
     reset, asked = number(refused, convention.headers.get("reset", "")), number(refused, "retry-after")
     if refused.status != 429 or reset is None or asked is None or convention.window is None:
         return None
-    ahead = reset - (refused.sent if convention.reset_format != "delta-seconds" else 0)
+    epoch = convention.reset_format == "epoch-seconds" or (convention.reset_format is None and reset > refused.sent / 2)
+    ahead = reset - (refused.sent if epoch else 0)
     if asked <= ahead + _SKEW + 10 * convention.window:
         return None
     expected = f"a wait as long as the reset tells, {ahead:.0f} seconds"

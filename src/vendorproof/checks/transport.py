@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.exchange.model import Exchange
 
@@ -12,6 +12,8 @@ from vendorproof.exchange.model import Exchange
 @check("transport.http_redirects", on="once")
 def http_redirects(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A request over plain HTTP is sent on to the same place over HTTPS."""
+    if obligation.contract.conventions.transport.plain_http != "redirect":
+        return NotApplicable("the documentation does not say what plain HTTP gets")
     if exchange.response is None:
         return Inconclusive(f"nothing answers over plain HTTP: {answer(exchange)}")
     if exchange.status not in (301, 302, 303, 307, 308):

@@ -123,6 +123,18 @@ class IdempotencyEvidence:
             self._meant[marked.mark] = self._meant.get(marked.mark, 0) + 1
         return Pair(original, second)
 
+    def another_body(self, operation: Operation) -> Replay:
+        """A request, and another one with the same key."""
+        return self._broker.once(("another body", operation.id), lambda: self._another_body(operation))
+
+    def _another_body(self, operation: Operation) -> Replay:
+        original = self.again(operation).original
+        marked: Keyed = self._broker.recall(("replayed", operation.id))
+        other = self.keyed(operation, marked.key)
+        if other.draft.body == marked.draft.body:
+            raise Unavailable(f"nothing in the body of {operation.label} may be changed to make it another request")
+        return Replay(original, self.send(other))
+
     def much_later(self, operation: Operation) -> Replay:
         """A request, and the same with the same key for the third time, after one with another key."""
         return self._broker.once(("third", operation.id), lambda: self._third(operation))

@@ -119,6 +119,17 @@ class Blueprint:
         return validator
 
 
+def own_headers(contract: Contract, operation: Operation, status: int) -> Mapping[str, Mapping[str, Json]]:
+    """The documented headers of an answer that no convention speaks of."""
+    documented = operation.response_for(status)
+    if documented is None or (status < 400 and documented.status == "default"):
+        return {}
+    limit, deprecation = contract.conventions.rate_limit, contract.conventions.versioning.deprecation_header
+    spoken = {"Content-Type", "Retry-After", "Link", deprecation or "", *(limit.headers.values() if limit else ())}
+    known = {name.lower() for name in spoken}
+    return {name: header for name, header in documented.headers.items() if name.lower() not in known}
+
+
 def is_json(content_type: str) -> bool:
     """Whether a media type is JSON (RFC 8259, RFC 6839)."""
     media = content_type.partition(";")[0].strip().lower()

@@ -6,7 +6,7 @@ import hashlib
 
 from vendorproof.contract.conventions import Idempotency
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.request.messages import Answer, Problem, Refused
+from vendorproof.mock.request.messages import Answer, refuse
 from vendorproof.mock.request.used_keys import Claim
 
 
@@ -25,13 +25,16 @@ def claim(call: Call, convention: Idempotency) -> Claim | None:
 def repeated(claimed: Claim, convention: Idempotency, call: Call) -> Answer | None:
     """What a key that was used before gets: the first answer again, or a refusal; None where the key is fresh.
 
-    Where the documentation does not say what another body under the same key gets, the first answer stands for it too.
+    Where the documentation does not say what another body under the same key gets, it gets what the same body does.
     """
     if claimed.used is None:
         return None
     mismatch = claimed.used.fingerprint != fingerprint(call)
-    if convention.on_duplicate == "conflict" or (mismatch and convention.on_mismatch in ("conflict", "reject")):
-        raise Refused(Problem(409, "idempotency_conflict", f"The key {claimed.slot[2]!r} was used before."))
+    fate = (mismatch and convention.on_mismatch) or convention.on_duplicate
+    if fate == "conflict":
+        raise refuse(409, "idempotency_conflict", f"The key {claimed.slot[2]!r} was used before.")
+    if fate == "reject":
+        raise refuse(422, "idempotency_mismatch", f"The key {claimed.slot[2]!r} was used with another body.")
     return claimed.used.answer
 
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.conventions import End, Pagination, Style
+from vendorproof.mock.data.blueprint import own_headers
 from vendorproof.mock.data.names import digest, stamp, uuid4
 from vendorproof.mock.data.pages import Asked, Page
+from vendorproof.mock.data.samples import Spot
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
@@ -212,7 +214,7 @@ def _error_values(call: Call, problem: Problem) -> Mapping[str, Json]:
 
 
 def dressed(call: Call, answer: Answer) -> Answer:
-    """The answer with the header fields that every answer of this status carries."""
+    """The answer with the header fields that tell of the limit, and those that are documented for it."""
     convention = call.mock.contract.conventions.rate_limit
     added: Fields = ()
     if call.window is not None:
@@ -222,6 +224,23 @@ def dressed(call: Call, answer: Answer) -> Answer:
         if answer.status == 429:
             wait = call.mock.through(points.RETRY_AFTER, rate.retry_after(convention, call.window, call.now), call)
             added += (("Retry-After", wait),) if wait is not None else ()
+    for name, header in documented_headers(call, answer.status).items():
+        if header.get("required") and answer.header(name) is None:
+            added += ((name, header_text(call, name, header)),)
     if not added:
         return answer
     return Answer(answer.status, answer.headers + added, answer.body, answer.chunks, answer.aborts)
+
+
+def documented_headers(call: Call, status: int) -> Mapping[str, Mapping[str, Json]]:
+    """The documented headers of an answer to this call that no convention speaks of."""
+    return own_headers(call.mock.contract, call.operation, status) if call.operation else {}
+
+
+def header_text(call: Call, name: str, header: Mapping[str, Json]) -> str:
+    """What a documented header holds: its example, else something that fits its schema, in the style `simple`."""
+    value = header.get("example")
+    if value is None:
+        value = call.mock.blueprint.sampler.sample(header["schema"], Spot(1, call.now), name)
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(one if isinstance(one, str) else json.dumps(one) for one in items)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from vendorproof.checks.content import violation
+from vendorproof.contract.model import Contract
 from vendorproof.contract.pointer import MISSING, resolve
+from vendorproof.mock.data.blueprint import own_headers
 from vendorproof.mock.deviations.catalogue import Break, fault
 from vendorproof.mock.deviations.faults.choosing import (
     SUCCESSES,
@@ -16,11 +20,13 @@ from vendorproof.mock.deviations.faults.choosing import (
     resource_reads,
     writes_of,
 )
+from vendorproof.mock.deviations.recipe import Applies
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.traits import promises_bodies
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, refuse
+from vendorproof.mock.stages.render import documented_headers
 
 Json = Any
 
@@ -190,3 +196,54 @@ def _payload_elsewhere(document: Json, call: Call) -> Json:
 def _array(document: Json, call: Call) -> Json:
     """A single thing is read as an array of one."""
     return [document]
+
+
+def _documents(hold: Callable[[Mapping[str, Json]], bool]) -> Applies:
+    """A success has a documented header of its own of which this holds."""
+
+    def applies(contract: Contract) -> bool:
+        return any(
+            hold(header)
+            for operation in contract.operations
+            for response in operation.successes
+            for header in own_headers(contract, operation, int(response.status.upper().replace("X", "0"))).values()
+        )
+
+    return applies
+
+
+def _required(header: Mapping[str, Json]) -> bool:
+    return bool(header.get("required"))
+
+
+def _typed(header: Mapping[str, Json]) -> bool:
+    return _required(header) and violation(header["schema"], _WORD) is not None
+
+
+_WORD = "~fake~"
+
+
+@fault(
+    "leaves-out-documented-headers",
+    at=points.ANSWER,
+    breaks=[Break("content.documented_headers", "header-missing")],
+    applies=_documents(_required),
+)
+def _left_out(answer: Answer, call: Call) -> Answer:
+    """Answers lack the headers that are documented for them."""
+    for name in documented_headers(call, answer.status):
+        answer = with_header(answer, name, None)
+    return answer
+
+
+@fault(
+    "writes-documented-headers-as-words",
+    at=points.ANSWER,
+    breaks=[Break("content.documented_headers", "header-malformed")],
+    applies=_documents(_typed),
+)
+def _words(answer: Answer, call: Call) -> Answer:
+    """Headers that are documented as numbers hold words."""
+    for name, header in documented_headers(call, answer.status).items():
+        answer = with_header(answer, name, _WORD) if _typed(header) else answer
+    return answer

@@ -8,6 +8,7 @@ from dataclasses import replace
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.names import stamp
 from vendorproof.mock.deviations.catalogue import Break, fault, scoped
+from vendorproof.mock.deviations.recipe import Applies
 from vendorproof.mock.deviations.rewrite import stamps, with_document
 from vendorproof.mock.deviations.traits import replays
 from vendorproof.mock.request import points
@@ -242,3 +243,59 @@ def _demanded(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     convention = call.mock.contract.conventions.idempotency
     missing = convention is not None and call.header(convention.header) is None
     return ("The key is missing.",) if missing else findings
+
+
+def _on_mismatch(*fates: str) -> Applies:
+    """Another request with a used key meets one of these fates."""
+
+    def applies(contract: Contract) -> bool:
+        convention = contract.conventions.idempotency
+        return convention is not None and convention.on_mismatch in fates
+
+    return applies
+
+
+def _mismatches(claim: Claim, call: Call) -> bool:
+    return claim.used is not None and claim.used.fingerprint != fingerprint(call)
+
+
+@fault(
+    "acts-on-another-body-under-a-used-key",
+    at=points.CLAIM,
+    breaks=[
+        Break("idempotency.mismatch", "duplicate-accepted", when=_on_mismatch("conflict")),
+        Break("idempotency.mismatch", "mismatch-accepted", when=_on_mismatch("reject")),
+        Break("idempotency.mismatch", "other-answer", when=_on_mismatch("replay")),
+    ],
+)
+def _acts_on_another(claim: Claim, call: Call) -> Claim:
+    """A used key with another body is taken for a fresh one."""
+    return replace(claim, used=None) if _mismatches(claim, call) else claim
+
+
+@fault(
+    "answers-another-body-under-a-used-key-with-400",
+    at=points.CLAIM,
+    breaks=[Break("idempotency.mismatch", "other-status")],
+    applies=_on_mismatch("conflict", "replay"),
+)
+def _mismatch_is_400(claim: Claim, call: Call) -> Claim:
+    """A used key with another body is called a bad request."""
+    if _mismatches(claim, call):
+        raise refuse(400, "invalid_key", "The key was used with another body.")
+    return claim
+
+
+@fault(
+    "replays-the-answer-for-another-body",
+    at=points.CLAIM,
+    breaks=[
+        Break("idempotency.mismatch", "duplicate-accepted", when=_on_mismatch("conflict")),
+        Break("idempotency.mismatch", "mismatch-accepted", when=_on_mismatch("reject")),
+    ],
+    applies=replays,
+)
+def _replays_for_another(claim: Claim, call: Call) -> Claim:
+    """A used key gets the first answer again, whatever its body."""
+    used = claim.used
+    return claim if used is None else replace(claim, used=replace(used, fingerprint=fingerprint(call)))

@@ -12,7 +12,10 @@ from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Fields, Problem
 
-_MISSING = [Break("rate_limit.headers_present", "header-missing")]
+_UNDOCUMENTED = Break("content.documented_headers", "header-missing", certain=False)
+_MALFORMED = Break("content.documented_headers", "header-malformed", certain=False)
+_NO_INTEGER = [Break("rate_limit.header_values", "not-an-integer"), _MALFORMED]
+_MISSING = [Break("rate_limit.headers_present", "header-missing"), _UNDOCUMENTED]
 _HOUR, _DAY = 3_600, 86_400
 
 
@@ -100,7 +103,7 @@ def _more_than_limit(window: Window, call: Call) -> Window:
 @fault(
     "writes-the-limit-with-its-unit",
     at=points.RATE_HEADERS,
-    breaks=[Break("rate_limit.header_values", "not-an-integer")],
+    breaks=_NO_INTEGER,
     applies=tells_limit("limit"),
 )
 def _unit(fields: Fields, call: Call) -> Fields:
@@ -111,7 +114,7 @@ def _unit(fields: Fields, call: Call) -> Fields:
 @fault(
     "counts-below-zero",
     at=points.RATE_HEADERS,
-    breaks=[Break("rate_limit.header_values", "not-an-integer")],
+    breaks=_NO_INTEGER,
     applies=tells_limit("remaining"),
 )
 def _negative(fields: Fields, call: Call) -> Fields:
@@ -167,7 +170,7 @@ def _another_day(window: Window, call: Call) -> Window:
 @fault(
     "writes-the-reset-as-a-date",
     at=points.RATE_HEADERS,
-    breaks=[Break("rate_limit.header_values", "not-an-integer")],
+    breaks=_NO_INTEGER,
     applies=tells_limit("reset"),
 )
 def _date(fields: Fields, call: Call) -> Fields:
@@ -175,13 +178,21 @@ def _date(fields: Fields, call: Call) -> Fields:
     return _told(fields, _header(call, "reset"), stamp(call.now + 60))
 
 
-@fault("forgets-retry-after", at=points.RETRY_AFTER, breaks=[Break("rate_limit.retry_after", "header-missing")])
+@fault(
+    "forgets-retry-after",
+    at=points.RETRY_AFTER,
+    breaks=[Break("rate_limit.retry_after", "header-missing"), _UNDOCUMENTED],
+)
 def _no_retry_after(value: str | None, call: Call) -> str | None:
     """A 429 does not say when to come back."""
     return None
 
 
-@fault("writes-retry-after-as-a-date", at=points.RETRY_AFTER, breaks=[Break("rate_limit.retry_after", "not-seconds")])
+@fault(
+    "writes-retry-after-as-a-date",
+    at=points.RETRY_AFTER,
+    breaks=[Break("rate_limit.retry_after", "not-seconds"), _MALFORMED],
+)
 def _retry_date(value: str | None, call: Call) -> str | None:
     """A 429 says as a date when to come back."""
     return "Sun, 06 Nov 2044 08:49:37 GMT"

@@ -11,7 +11,13 @@ from vendorproof.contract.pointer import MISSING
 from vendorproof.mock.data.names import digest
 from vendorproof.mock.deviations.rewrite import edited, mapped, reordered, stamps
 from vendorproof.mock.deviations.variant import variant
-from vendorproof.mock.deviations.variants.openness import empty_fields_open, ids_may_be_numbers, ids_open, moments_open
+from vendorproof.mock.deviations.variants.openness import (
+    empty_fields_open,
+    ids_may_be_numbers,
+    ids_open,
+    moments_open,
+    zone_open,
+)
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 
@@ -119,7 +125,7 @@ def _in_nanoseconds(document: Json, call: Call) -> Json:
     return stamps(document, lambda stamp: f"{stamp[:19]}.123456789Z")
 
 
-@variant("timestamps-elsewhere", points.DOCUMENT, legal=moments_open)
+@variant("timestamps-elsewhere", points.DOCUMENT, legal=zone_open)
 def _elsewhere(document: Json, call: Call) -> Json:
     """Timestamps are in another zone than UTC."""
 

@@ -8,7 +8,7 @@ from vendorproof.contract.model import Contract
 from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.traits import replays
 from vendorproof.mock.deviations.variant import variant
-from vendorproof.mock.deviations.variants.openness import demands, idempotent, mismatch_open
+from vendorproof.mock.deviations.variants.openness import demands, idempotent, mismatch_open, mismatch_refused
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, refuse
@@ -36,7 +36,7 @@ def _mismatch(claimed: Claim, call: Call) -> Claim:
     return claimed
 
 
-@variant("another-body-is-409", points.CLAIM, legal=mismatch_open)
+@variant("another-body-is-409", points.CLAIM, legal=mismatch_refused)
 def _mismatch_conflicts(claimed: Claim, call: Call) -> Claim:
     """Another body under a used key gets 409."""
     if _other_body(claimed, call):

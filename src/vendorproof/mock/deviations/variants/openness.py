@@ -57,7 +57,7 @@ def maximum_open(contract: Contract) -> bool:
 def order_open(contract: Contract) -> bool:
     """Whether listings may be in any order."""
     pagination = contract.conventions.pagination
-    return pagination is None or (pagination.order is None and not demands(contract, "pagination.newest_first"))
+    return pagination is None or pagination.order is None
 
 
 def short_pages_open(contract: Contract) -> bool:
@@ -97,6 +97,11 @@ def empty_fields_open(contract: Contract) -> bool:
     return contract.conventions.formats.empty_fields is None
 
 
+def zone_open(contract: Contract) -> bool:
+    """Whether timestamps may be in another zone than UTC."""
+    return contract.conventions.formats.timestamps != "utc"
+
+
 def moments_open(contract: Contract) -> bool:
     """Whether the documentation does not say how timestamps look."""
     return contract.conventions.formats.timestamps is None
@@ -134,6 +139,12 @@ def mismatch_open(contract: Contract) -> bool:
     """Whether the documentation does not say what another body under a used key gets."""
     convention = contract.conventions.idempotency
     return convention is not None and convention.on_mismatch is None
+
+
+def mismatch_refused(contract: Contract) -> bool:
+    """Whether another body under a used key gets a refusal that the documentation does not name, if anything at all."""
+    convention = contract.conventions.idempotency
+    return convention is not None and convention.on_mismatch in (None, "reject")
 
 
 def streams(contract: Contract) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from email.utils import formatdate
+from math import ceil
 
 from vendorproof.contract.model import Contract
 from vendorproof.mock.data.limiter import Charge, Window
@@ -58,6 +59,21 @@ def _date(wait: str | None, call: Call) -> str | None:
 def _seconds(wait: str | None, call: Call) -> str | None:
     """Retry-After is a number of seconds."""
     return str(int((call.window.reset if call.window else call.now) - call.now) + 1)
+
+
+def _reset_untold(contract: Contract) -> bool:
+    convention = contract.conventions.rate_limit
+    return convention is not None and "reset" in convention.headers and convention.reset_format is None
+
+
+@variant("reset-as-a-distance", points.RATE_HEADERS, legal=_reset_untold)
+def _distance(fields: Fields, call: Call) -> Fields:
+    """The reset is the seconds that are left, where the faithful mock has the epoch second."""
+    convention, window = call.mock.contract.conventions.rate_limit, call.window
+    if convention is None or window is None:
+        return fields
+    left = str(ceil(max(window.reset - call.now, 0)))
+    return tuple((name, left if name == convention.headers["reset"] else value) for name, value in fields)
 
 
 @variant("tells-the-limit", points.RATE_HEADERS, legal=limit_untold)

@@ -13,6 +13,7 @@ from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer
+from vendorproof.mock.stages.render import documented_headers, header_text
 
 _SLOW = 2.0
 _PIECE = 700
@@ -63,6 +64,14 @@ def _extra_headers(answer: Answer, call: Call) -> Answer:
         ("Set-Cookie", "faker=2; HttpOnly"),
     )
     return replace(answer, headers=(*extra, *answer.headers))
+
+
+@variant("every-documented-header", points.ANSWER)
+def _every_header(answer: Answer, call: Call) -> Answer:
+    """Answers carry the documented headers that may be left out, too."""
+    for name, header in documented_headers(call, answer.status).items():
+        answer = with_header(answer, name, header_text(call, name, header))
+    return answer
 
 
 @variant("connection-close", points.ANSWER)

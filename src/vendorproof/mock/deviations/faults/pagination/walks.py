@@ -199,11 +199,7 @@ def _order_by_limit(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     return rows if limit is None or limit >= (pagination(call).max_page_size or limit) else rows[::-1]
 
 
-@fault(
-    "shows-the-oldest-first",
-    at=points.ROWS,
-    breaks=[Break("pagination.newest_first", "not-newest-first")],
-)
-def _oldest_first(rows: Sequence[Row], call: Call) -> Sequence[Row]:
-    """Listings begin with the oldest."""
+@fault("shows-the-other-end-first", at=points.ROWS, breaks=[Break("pagination.order", "other-order")])
+def _other_end_first(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """Listings are the other way round."""
     return rows[::-1]
