@@ -75,6 +75,8 @@ MAYBE = {
     },
 }
 SHOWN = documented("getThing", "200", MAYBE, acme(formats=Formats(empty_fields="null")))
+LISTED = {"properties": {"data": {"type": "array", "items": MAYBE}}}
+ENVELOPED = documented("listThings", "200", LISTED, acme(formats=Formats(empty_fields="null")))
 NO_NULLS = documented("getThing", "200", {"type": "object"}, acme(formats=Formats(empty_fields="null")))
 
 EMPTY_FIELDS = Table(
@@ -99,6 +101,11 @@ NULLS_SHOWN = Table(
     accept("what may not be empty may be left out", exchange(200, {"note": "n", "size": 1})),
     reject("left out", "field-left-out", exchange(200, {"note": None})),
     reject("left out of an item", "field-left-out", exchange(200, {"note": "n", "size": 1, "parts": [{}]})),
+    accept(
+        "null within an envelope",
+        exchange(200, {"data": [{"note": None, "size": 1, "parts": []}]}, operation="listThings"),
+        contract=ENVELOPED,
+    ),
     passed_over("an error", error(404)),
     passed_over("no body", exchange(204)),
     passed_over("nothing documented may be null", exchange(200, {}), contract=NO_NULLS),

@@ -105,11 +105,11 @@ def test_a_test_of_the_whole_api_has_no_place(told: Told, contract: Contract) ->
 
 
 def test_an_assumed_operation_says_so(told: Told, contract: Contract) -> None:
-    assumed = replace(contract.operations[0], basis=Basis.IMPLIED, assumed=("path",))
+    assumed = replace(contract.operations[0], basis=Basis.IMPLIED, assumed=("path",), question="acme.question.path")
     label(Obligation(contract, contract.requirements[0], assumed))
     assert told.labels["basis"] == ["implied"]
     assert told.labels["severity"] == ["normal"]
-    assert "**assumed**: path" in told.description
+    assert "**assumed**: path (the documentation does not give them, see acme.question.path)" in told.description
 
 
 @pytest.mark.parametrize(

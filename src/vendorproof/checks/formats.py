@@ -119,9 +119,15 @@ def _nulls_are_shown(obligation: Obligation, exchange: Exchange, found: Any) -> 
     missing = next(left_out(media.schema, found), None)
     if missing is not None:
         return failed("field-left-out", exchange, expected=f"{missing}, null where it is empty", observed=shown(found))
-    if next(nullable_fields(media.schema), None) is None:
+    if not _names_nullable(media.schema):
         return NotApplicable("the documentation names no field that may be empty")
     return passed(exchange)
+
+
+def _names_nullable(schema: Mapping[str, Any]) -> bool:
+    """Whether a document may hold a field that may be null, at whatever depth."""
+    inner = [*schema.get("properties", {}).values(), schema.get("items")]
+    return any(nullable_fields(schema)) or any(_names_nullable(one) for one in inner if isinstance(one, Mapping))
 
 
 def nullable_fields(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -58,6 +58,7 @@ def _limited(mock: Target, like: Target) -> Target:
         values_of={role: _known_to(like, role, values) for role, values in mock.values_of.items()},
         bodies={operation: body for operation, body in mock.bodies.items() if operation in like.bodies},
         drain=like.drain,
+        confirmed=like.confirmed,
     )
 
 

@@ -74,8 +74,10 @@ def description(obligation: Obligation) -> str:
         "section": f"{requirement.page}: {requirement.section}",
         "check": f"`{requirement.check}`",
     }
-    if obligation.operation is not None and obligation.operation.assumed:
-        rows["assumed"] = f"{', '.join(obligation.operation.assumed)} (the documentation does not give them)"
+    operation = obligation.operation
+    if operation is not None and operation.assumed:
+        why = f", see {operation.question}" if operation.question else ""
+        rows["assumed"] = f"{', '.join(operation.assumed)} (the documentation does not give them{why})"
     return legible("\n".join([requirement.text, "", *(f"- **{name}**: {value}" for name, value in rows.items())]))
 
 

@@ -28,11 +28,31 @@ def _conflicts(contract: Contract) -> bool:
     return convention is not None and convention.on_duplicate == "conflict"
 
 
+def _on_mismatch(*fates: str) -> Applies:
+    """Another request with a used key meets one of these fates."""
+
+    def applies(contract: Contract) -> bool:
+        convention = contract.conventions.idempotency
+        return convention is not None and convention.on_mismatch in fates
+
+    return applies
+
+
+def _mismatch_taken(*, certain: bool = True) -> list[Break]:
+    """What it breaks that another request with a used key acts."""
+    return [
+        Break("idempotency.mismatch", "duplicate-accepted", when=_on_mismatch("conflict"), certain=certain),
+        Break("idempotency.mismatch", "mismatch-accepted", when=_on_mismatch("reject"), certain=certain),
+        Break("idempotency.mismatch", "other-answer", when=_on_mismatch("replay"), certain=certain),
+    ]
+
+
 def _replayed_with(reason: str) -> list[Break]:
     """What an answer to a repetition breaks that is not the first one."""
     return [
         Break("idempotency.duplicate_replays", reason),
         Break("idempotency.every_duplicate_replays", reason),
+        Break("idempotency.mismatch", reason, when=_on_mismatch("replay"), certain=False),
     ]
 
 
@@ -47,6 +67,7 @@ _AT_ONCE = [
 _TWICE = [
     Break("idempotency.duplicate_conflicts", "duplicate-accepted"),
     *_replayed_with("other-answer"),
+    *_mismatch_taken(),
     Break("idempotency.no_second_effect", "second-effect"),
 ]
 
@@ -157,6 +178,7 @@ def _other_answer(claim: Claim, call: Call) -> Claim:
         Break("idempotency.duplicate_conflicts", "other-status"),
         Break("idempotency.concurrent_duplicates", "other-status"),
         Break("idempotency.window_holds", "other-status"),
+        Break("idempotency.mismatch", "other-status", when=_on_mismatch("conflict"), certain=False),
     ],
     applies=_conflicts,
 )
@@ -200,6 +222,7 @@ def _cut_keys(claim: Claim, call: Call) -> Claim:
 
 _FORGOTTEN = [
     Break("idempotency.every_duplicate_replays", "other-answer"),
+    *_mismatch_taken(certain=False),
     Break("idempotency.no_second_effect", "second-effect", certain=False),
 ]
 
@@ -245,29 +268,11 @@ def _demanded(findings: tuple[str, ...], call: Call) -> tuple[str, ...]:
     return ("The key is missing.",) if missing else findings
 
 
-def _on_mismatch(*fates: str) -> Applies:
-    """Another request with a used key meets one of these fates."""
-
-    def applies(contract: Contract) -> bool:
-        convention = contract.conventions.idempotency
-        return convention is not None and convention.on_mismatch in fates
-
-    return applies
-
-
 def _mismatches(claim: Claim, call: Call) -> bool:
     return claim.used is not None and claim.used.fingerprint != fingerprint(call)
 
 
-@fault(
-    "acts-on-another-body-under-a-used-key",
-    at=points.CLAIM,
-    breaks=[
-        Break("idempotency.mismatch", "duplicate-accepted", when=_on_mismatch("conflict")),
-        Break("idempotency.mismatch", "mismatch-accepted", when=_on_mismatch("reject")),
-        Break("idempotency.mismatch", "other-answer", when=_on_mismatch("replay")),
-    ],
-)
+@fault("acts-on-another-body-under-a-used-key", at=points.CLAIM, breaks=_mismatch_taken())
 def _acts_on_another(claim: Claim, call: Call) -> Claim:
     """A used key with another body is taken for a fresh one."""
     return replace(claim, used=None) if _mismatches(claim, call) else claim
