@@ -18,7 +18,7 @@ import vendorproof.contract.conventions as conventions_of
 from tests.repo.source import ROOT
 from vendorproof.checks.outcome import Verdict
 from vendorproof.contract import contracts_root, load_contract
-from vendorproof.contract.model import Effect, Operation
+from vendorproof.contract.model import DocumentedResponse, Effect, Media, Operation
 from vendorproof.contract.openapi import METHODS
 from vendorproof.contract.yaml_source import read_yaml
 from vendorproof.proof.gate import items_of
@@ -189,7 +189,11 @@ OPERATION = {
 }
 """What each key of x-vendorproof is read as, a field of an operation."""
 
-_WATCHED = {name: getattr(conventions_of, name) for name in set(KINDS.values())} | {"Operation": Operation}
+ANSWER = {(kind.__name__, field.name) for kind in (DocumentedResponse, Media) for field in fields(kind)}
+"""What openapi.yaml says of an answer."""
+
+_OPENAPI = {kind.__name__: kind for kind in (Operation, DocumentedResponse, Media)}
+_WATCHED = {name: getattr(conventions_of, name) for name in set(KINDS.values())} | _OPENAPI
 
 
 class _Roles(dict[str, Json]):
