@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -54,19 +54,17 @@ def test_a_word_that_nothing_comes_of_is_found() -> None:
     assert unused(made_up) == made_up
 
 
-def test_every_word_about_an_operation_is_used() -> None:
-    missing = words("x-vendorproof")
+@pytest.mark.parametrize(
+    ("name", "about", "used"),
+    [("x-vendorproof", "operation", language.used_at), ("requirements", "requirement", language.used_by)],
+)
+def test_every_word_about_an_operation_or_a_requirement_is_used(
+    name: str, about: str, used: Callable[[str], Iterable[tuple[str, set[language.Word]]]]
+) -> None:
+    missing = words(name)
     for vendor in FOLDERS:
-        passed = {one.verdict.operation for one in decided(vendor) if one.verdict.verdict is Word.PASS}
-        missing -= {word for label, used in language.used_at(vendor) if label in passed for word in used}
-    assert missing == set()
-
-
-def test_every_word_about_a_requirement_is_used() -> None:
-    missing = words("requirements")
-    for vendor in FOLDERS:
-        passed = {one.verdict.requirement for one in decided(vendor) if one.verdict.verdict is Word.PASS}
-        missing -= {word for name, used in language.used_by(vendor) if name in passed for word in used}
+        passed = {getattr(one.verdict, about) for one in decided(vendor) if one.verdict.verdict is Word.PASS}
+        missing -= {word for own, here in used(vendor) if own in passed for word in here}
     assert missing == set()
 
 
