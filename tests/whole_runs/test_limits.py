@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,7 +27,8 @@ from tests.whole_runs.harness import (
 )
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.errors import Lack, Need
-from vendorproof.runs.choice import Choice
+from vendorproof.runs.choice import Choice, choose
+from vendorproof.runs.opening import sharing
 from vendorproof.runs.options import Confirm, RunOptions
 from vendorproof.runs.run import Run
 
@@ -74,9 +76,11 @@ def test_a_budget_of_the_target_is_never_exceeded_either(tmp_path: Path) -> None
 
 
 def test_runs_at_the_same_time_share_the_budget_of_a_key(tmp_path: Path) -> None:
-    with watched(VENDOR) as (mock, url):
-        targets_file(tmp_path, VENDOR, url, "LEADIOSA_TOKEN", budget=40)
+    with watched(VENDOR) as (mock, url), ExitStack() as stack:
+        file = targets_file(tmp_path, VENDOR, url, "LEADIOSA_TOKEN", budget=40)
         env = environment(VENDOR, tmp_path / "state")
+        # Somebody uses the key all the time, so that it is one budget also where the runs do not overlap.
+        sharing(choose(contract_of(VENDOR), Choice("live", file)), stack)
         runs = [
             started("run", VENDOR, "--target", "live", "--report-dir", tmp_path / name, *FEW, env=env, cwd=tmp_path)
             for name in ("one", "two")
