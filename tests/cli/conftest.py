@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -41,7 +42,11 @@ Say = Callable[..., Said]
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Away from the checkout, without the tester's own credentials and without Allure's HTML, which takes seconds."""
+    """Away from the checkout, without the tester's own credentials and without Allure's HTML, which takes seconds.
+
+    What earlier tests of this process called secret is none of a command that begins here.
+    """
+    monkeypatch.setattr("vendorproof.exchange.redaction._alive", WeakSet())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("VENDORPROOF_ALLURE", "none")
     monkeypatch.setenv("COLUMNS", "200")
