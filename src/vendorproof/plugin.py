@@ -134,16 +134,17 @@ def _refuse_strangers(config: pytest.Config) -> None:
 
 
 def _runs_suites(config: pytest.Config) -> bool:
-    return any(_suites_of(Path(argument.partition("::")[0]).resolve()) for argument in config.args)
+    return any(_is_in_suites(Path(argument.partition("::")[0]).resolve()) for argument in config.args)
 
 
-def _suites_of(path: Path) -> Path | None:
-    """The folder of suites that a path is or lies in: the shipped one, or that of a checkout, beside its contracts."""
+def _is_in_suites(path: Path) -> bool:
+    """Whether a path is a folder of suites or lies in one: the shipped one, or that of a checkout, beside its
+    contracts."""
     root = suites_root().resolve()
-    for folder in (path, *path.parents):
-        if folder == root or (folder.name == "suites" and (folder.parent / "contracts" / "schema").is_dir()):
-            return folder
-    return None
+    return any(
+        folder == root or (folder.name == "suites" and (folder.parent / "contracts" / "schema").is_dir())
+        for folder in (path, *path.parents)
+    )
 
 
 def _run(config: pytest.Config) -> Run:

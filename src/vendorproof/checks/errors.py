@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -87,24 +87,22 @@ def _is_uuid4(value: Any) -> bool:
 
 def is_utc(value: Any) -> bool:
     """Whether a value is an ISO 8601 date and time in UTC, to the second or finer."""
-    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", value):
-        return False
-    try:
-        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
-    except ValueError:
-        return False
-    offset = moment.utcoffset()
-    return offset is not None and not offset
+    return _offset(value) == timedelta(0)
 
 
 def is_date_time(value: Any) -> bool:
     """Whether a value is an ISO 8601 date and time with an offset (RFC 3339)."""
+    return _offset(value) is not None
+
+
+def _offset(value: Any) -> timedelta | None:
+    """The offset of a date and time; None where it has none, or the value is no date and time."""
     if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d", value):
-        return False
+        return None
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value)).utcoffset() is not None
+        return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value)).utcoffset()
     except ValueError:
-        return False
+        return None
 
 
 _FORMATS = {

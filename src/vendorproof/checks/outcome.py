@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from vendorproof.errors import Need
+from vendorproof.errors import Lack, Need
 from vendorproof.exchange.model import Exchange
 
 
@@ -96,6 +96,11 @@ class Verdict:
     """What came of repeating a failure, or why it was not repeated, in words."""
     repeated: tuple[int, ...] = ()
     """Those of `exchanges` that the repetition made."""
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the run's own time was over before this could be decided."""
+        return self.need is not None and self.need.kind is Lack.TIME
 
     @property
     def accepted(self) -> bool:

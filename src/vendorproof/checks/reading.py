@@ -35,12 +35,7 @@ def sent(exchange: Exchange) -> Mapping[str, Json]:
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
     """The contract's operation that an exchange is of."""
-    if exchange.operation is None:
-        return None
-    try:
-        return contract.operation(exchange.operation)
-    except KeyError:
-        return None
+    return contract.find(exchange.operation)
 
 
 def resource_of(conventions: Conventions, operation: Operation | None) -> Resource | None:

@@ -19,7 +19,6 @@ from vendorproof.runs.known import known_of
 from vendorproof.runs.session import exit_code, fit_to_show
 from vendorproof.suite import decide, items, selected, suite_modules
 from vendorproof.target import Environment, RecordedClient, Target
-from vendorproof.target.credentials import operation_of
 from vendorproof.target.issued import IssuedSecrets
 
 
@@ -66,7 +65,7 @@ def _knowing_the_keys(contract: Contract, exchanges: Iterable[Exchange]) -> Reda
         sent = (*exchange.request.headers, *exchange.request.query.items())
         found += [(name, value.rpartition(" ")[2]) for name, value in sent if name.lower() in carriers]
         if exchange.response is not None:
-            found += issued.issued_by(operation_of(contract, exchange.operation), exchange.response)
+            found += issued.issued_by(contract.find(exchange.operation), exchange.response)
         for name, value in found:
             redactor.add(f"$RECORDED_{label_of(name)}", value)
     return redactor

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from vendorproof.checks.registry import check_parameters
-from vendorproof.contract import check_problems, contracts_root, load_contracts
+from vendorproof.contract import contracts_root, load_contracts
+from vendorproof.contract.lint import demand_checks
 from vendorproof.contract.model import Contract
-from vendorproof.errors import ContractError
 from vendorproof.runs.options import Option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -22,10 +22,7 @@ def contracts_of(vendors: Sequence[str]) -> dict[str, Contract]:
     Raises UsageError for a vendor that there is not, ContractError for a contract that is wrong or names no check.
     """
     contracts = load_contracts(contracts_root(), list(vendors) or None)
-    parameters = check_parameters()
-    problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
-    if problems:
-        raise ContractError(*problems)
+    demand_checks(contracts.values(), check_parameters())
     return contracts
 
 

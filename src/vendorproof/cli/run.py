@@ -10,7 +10,8 @@ from typing import Any
 import click
 import pytest
 
-from vendorproof.cli.options import contracts_of, taking
+from vendorproof.cli.options import taking
+from vendorproof.contract import contracts_root, load_contracts
 from vendorproof.contract.place import suites_root
 from vendorproof.interruption import Interruption
 from vendorproof.plugin import PREFIX, Begun
@@ -35,7 +36,7 @@ def command(vendors: tuple[str, ...], verbose: bool, **given: Any) -> None:
     """
     options = run_options(vendors, given)
     # Begun here and not by pytest: what is wrong with the request gets one message and our exit code.
-    run = Run(options, contracts_of(vendors))
+    run = Run(options, load_contracts(contracts_root(), vendors or None))
     run.open_folder()
     arguments = [*arguments_of(given, PREFIX), *(f"--{PREFIX}-vendor={vendor}" for vendor in vendors)]
     if not options.resume:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from vendorproof.contract.model import Contract
@@ -60,6 +60,10 @@ CheckParameters = Mapping[str, Mapping[str, CheckParameter]]
 """The name of every check, with its parameters by their names."""
 
 
+def _is_string(value: Json) -> bool:
+    return isinstance(value, str)
+
+
 def _is_text(value: Json) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
@@ -81,12 +85,12 @@ def _is_pointer(value: Json) -> bool:
 
 def one_of(*words: str) -> Form:
     """One of these words."""
-    return Form(_listed(words), lambda value: isinstance(value, str), lambda contract: words)
+    return Form(_listed(words), _is_string, lambda contract: words)
 
 
 def some_of(*words: str) -> Form:
     """A list of some of these words."""
-    return Form(_listed(words), lambda value: isinstance(value, str), lambda contract: words, many=True)
+    return replace(one_of(*words), many=True)
 
 
 def _listed(words: Collection[str]) -> str:
@@ -95,14 +99,14 @@ def _listed(words: Collection[str]) -> str:
 
 
 def _declared(what: str, words: Callable[[Contract], Collection[str]], *, many: bool = False) -> Form:
-    return Form(f"{what} that conventions.yaml declares", lambda value: isinstance(value, str), words, many)
+    return Form(f"{what} that conventions.yaml declares", _is_string, words, many)
 
 
 TEXT: Final = Form("a text", _is_text)
-TEXTS: Final = Form("a text", _is_text, many=True)
+TEXTS: Final = replace(TEXT, many=True)
 FLAG: Final = Form("true or false", lambda value: isinstance(value, bool))
 STATUS: Final = Form("a status from 100 to 599", _is_status)
-STATUSES: Final = Form("a status from 100 to 599", _is_status, many=True)
+STATUSES: Final = replace(STATUS, many=True)
 PATTERN: Final = Form("a regular expression", _is_pattern)
 POINTER: Final = Form("a JSON pointer into an item, such as /created_at", _is_pointer)
 PATH: Final = Form(
@@ -147,6 +151,6 @@ PROVOKED: Final = (
 
 PROVOCATION: Final = Form(
     f"{_listed(PROVOKED)}, or a provocation that conventions.yaml declares",
-    lambda value: isinstance(value, str),
+    _is_string,
     lambda contract: [*PROVOKED, *contract.conventions.provocations],
 )

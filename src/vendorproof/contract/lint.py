@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vendorproof.contract.check_parameters import CheckParameters
@@ -14,7 +14,7 @@ from vendorproof.contract.references import reference_problems
 from vendorproof.contract.select import IDEMPOTENT, ONCE, PAGINATED, WORDS, select
 from vendorproof.contract.wording import suggest
 from vendorproof.contract.yaml_source import Source, read_yaml
-from vendorproof.errors import Place, Problem
+from vendorproof.errors import ContractError, Place, Problem
 
 
 def lint(path: Path, checks: CheckParameters) -> list[Problem]:
@@ -39,6 +39,13 @@ def check_problems(contract: Contract, checks: CheckParameters) -> list[Problem]
             source = source or read_yaml(contract.folder / "requirements.yaml")
             problems.append(source.problem(f"/requirements/{index}/{key}", message, fix))
     return problems
+
+
+def demand_checks(contracts: Iterable[Contract], checks: CheckParameters) -> None:
+    """Raises ContractError for contracts with requirements of which `check_problems` tells."""
+    problems = [problem for contract in contracts for problem in check_problems(contract, checks)]
+    if problems:
+        raise ContractError(*problems)
 
 
 def _lint_folder(folder: Path, checks: CheckParameters) -> list[Problem]:

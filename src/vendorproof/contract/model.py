@@ -209,10 +209,14 @@ class Contract:
 
     def operation(self, operation_id: str) -> Operation:
         """The operation with this id; KeyError when there is none."""
-        for operation in self.operations:
-            if operation.id == operation_id:
-                return operation
-        raise KeyError(operation_id)
+        found = self.find(operation_id)
+        if found is None:
+            raise KeyError(operation_id)
+        return found
+
+    def find(self, operation_id: str | None) -> Operation | None:
+        """The operation with this id; None when there is none, as for a request that is of no operation."""
+        return next((operation for operation in self.operations if operation.id == operation_id), None)
 
     def requirement(self, requirement_id: str) -> Requirement:
         """The requirement with this id; KeyError when there is none."""

@@ -182,8 +182,9 @@ class _Builder:
         value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
         self._open.remove(identity)
         self._shared[identity] = value
-        self._sizes[identity] = 1 + sum(self._sizes.get(id(child), 1) for child in _children(node))
-        if self._sizes[identity] > MOST_VALUES >= max(self._sizes.get(id(child), 1) for child in _children(node)):
+        sizes = [self._sizes.get(id(child), 1) for child in _children(node)]
+        self._sizes[identity] = 1 + sum(sizes)
+        if self._sizes[identity] > MOST_VALUES >= max(sizes):
             self._wrong(node, f"aliases make more than {MOST_VALUES:,} values of it", "write out what it means")
         return value
 

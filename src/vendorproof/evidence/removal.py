@@ -55,7 +55,7 @@ class Cleaner:
     def __init__(self, broker: Broker, *, thorough: bool = False) -> None:
         self._broker = broker
         self._thorough = thorough
-        self._pagination: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Listing] = {}
+        self._listings: dict[tuple[str, str, tuple[tuple[str, str], ...]], _Listing] = {}
         self._silent = 0
 
     def clean_up(self) -> tuple[Created, ...]:
@@ -157,9 +157,9 @@ class Cleaner:
         if resource.list is None:
             raise _Lost(f"no answer told its id, and the documentation names no listing of {resource.name}")
         key = (resource.name, thing.role, tuple(sorted(thing.within.items())))
-        if key not in self._pagination:
-            self._pagination[key] = self._searched(self._broker.contract.operation(resource.list), thing)
-        return self._pagination[key]
+        if key not in self._listings:
+            self._listings[key] = self._searched(self._broker.contract.operation(resource.list), thing)
+        return self._listings[key]
 
     def _searched(self, listing: Operation, thing: Created) -> _Listing:
         contract = self._broker.contract

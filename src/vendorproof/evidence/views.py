@@ -67,12 +67,11 @@ class Views:
         if resource.list is None:
             raise Undocumented(f"the documentation names no listing of {resource.name}")
         listing = self._broker.contract.operation(resource.list)
+        within = self._broker.place_of_ours(resource)
         if listing in self._pagination.paginated:
-            within, size = self._broker.place_of_ours(resource), self._pagination.largest_size
-            pages = self._pagination.walk(listing, size, within=within, fresh=True).pages
+            pages = self._pagination.walk(listing, self._pagination.largest_size, within=within, fresh=True).pages
         else:
-            own = self._broker.place_of_ours(resource)
-            draft = self._broker.valid(listing, self._broker.path_values(listing, own=own))
+            draft = self._broker.valid(listing, self._broker.path_values(listing, own=within))
             pages = (self._broker.ask(replace(draft, purpose="the listing now"), fresh=True),)
         self._seen[resource.name, ""] = pages
         return pages
@@ -105,7 +104,7 @@ class Views:
         draft: Draft | None = self._broker.drafts.get(exchange.number)
         if (draft is not None and draft.effects == {Effect.READ}) or 400 <= exchange.status < 500:
             return False
-        operation = self._broker.contract.operation(exchange.operation) if exchange.operation else None
+        operation = self._broker.contract.find(exchange.operation)
         if operation is None or operation.effects == {Effect.READ}:
             return exchange.request.method not in ("GET", "HEAD")
         return operation.resource == resource or (thing_id != "" and thing_id in exchange.request.path)

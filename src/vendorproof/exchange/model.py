@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -151,7 +151,7 @@ class Response:
 
     def __getstate__(self) -> dict[str, object]:
         """What another process gets of it: the bytes, not the place in this process's file."""
-        return {name: getattr(self, name) for name in ("status", "headers", "body", "chunks", "cut", "http_version")}
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         for name, value in state.items():

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract, Requirement
-from vendorproof.errors import Lack
 from vendorproof.report.explain import Category
 from vendorproof.report.run import FinishedRun
 from vendorproof.report.text import plural
@@ -172,8 +171,7 @@ def judgement(run: FinishedRun) -> tuple[str, str]:
         return "none", "Nothing was exercised, so nothing is proven."
     if errors:
         return "none", f"vendorproof itself failed at {plural(errors, 'verdict')}: what that hid is unknown."
-    needs = ((verdict.requirement, verdict.need) for verdict in run.verdicts)
-    cut = {requirement for requirement, need in needs if need is not None and need.kind is Lack.TIME}
+    cut = {verdict.requirement for verdict in run.verdicts if verdict.out_of_time}
     if cut:
         return "none", f"The time was over: {plural(len(cut), 'requirement')} could not be asked about to the end."
     accepted = sum(verdict.accepted for verdict in run.verdicts)

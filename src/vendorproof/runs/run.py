@@ -16,11 +16,11 @@ from types import ModuleType
 from vendorproof import __version__
 from vendorproof.checks.outcome import Verdict
 from vendorproof.checks.registry import check_parameters
-from vendorproof.contract import check_problems
 from vendorproof.contract.files import writable
+from vendorproof.contract.lint import demand_checks
 from vendorproof.contract.model import Contract
 from vendorproof.drift import pins, write_pins
-from vendorproof.errors import ContractError, TimeOver, UsageError
+from vendorproof.errors import TimeOver, UsageError
 from vendorproof.evidence import Created, CreatedLedger, ledgers_in
 from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
@@ -70,10 +70,7 @@ class Run:
     ) -> None:
         self.options = options
         self.contracts = contracts
-        parameters = check_parameters()
-        problems = [problem for contract in contracts.values() for problem in check_problems(contract, parameters)]
-        if problems:
-            raise ContractError(*problems)
+        demand_checks(contracts.values(), check_parameters())
         modules = suite_modules() if modules is None else modules
         found = items(modules, contracts)
         chosen = selected(found, options.select)

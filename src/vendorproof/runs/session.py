@@ -11,7 +11,7 @@ from typing import TypedDict
 from vendorproof.cases import case_source
 from vendorproof.checks.outcome import Blame, Inconclusive, Verdict, Word
 from vendorproof.contract.model import Contract
-from vendorproof.errors import Lack, Need
+from vendorproof.errors import Need
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.suite import NOTHING_KNOWN, Item, Known, Phase, Repetitions, decide, verdict_of
@@ -155,5 +155,4 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool, complete: bool = T
         return 3
     if any(verdict.red for verdict in verdicts):
         return 1
-    cut = any(verdict.need is not None and verdict.need.kind is Lack.TIME for verdict in verdicts)
-    return 0 if complete and not cut else 3
+    return 0 if complete and not any(verdict.out_of_time for verdict in verdicts) else 3

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from vendorproof.checks.outcome import Blame, Fail, Inconclusive, Outcome
+from vendorproof.checks.reading import operation_of
 from vendorproof.checks.registry import Obligation
-from vendorproof.contract.model import Basis, Operation
+from vendorproof.contract.model import Basis
 from vendorproof.errors import (
     BudgetSpent,
     NeedsRight,
@@ -93,7 +94,7 @@ def _of_exchanges(
     if any(one.status == 401 for one in own):
         return Blame.VENDOR if key_is_good() else Blame.ENVIRONMENT
     if own:
-        asked = [_operation(obligation, one) for one in own]
+        asked = [operation_of(obligation.contract, one) for one in own]
         return Blame.CONTRACT if any(one is not None and one.assumed for one in asked) else Blame.VENDOR
     return None
 
@@ -108,8 +109,3 @@ def _too_large(exchange: Exchange) -> bool:
 
 def _refused_us(exchange: Exchange) -> bool:
     return exchange.role == DEFAULT and exchange.status == 401
-
-
-def _operation(obligation: Obligation, exchange: Exchange) -> Operation | None:
-    operations = obligation.contract.operations
-    return next((operation for operation in operations if operation.id == exchange.operation), None)

@@ -134,7 +134,7 @@ class _Reading:
 
     def permit(self, draft: Draft) -> None:
         """Raises Unavailable for a request that does more than read."""
-        operation = next((one for one in self.contract.operations if one.id == draft.operation), None)
+        operation = self.contract.find(draft.operation)
         if operation is not None and operation.kind is Kind.LOGIN:
             raise Unavailable("a repeated login may lock an account")
         if effects_of(draft, self.contract, self.target) != {Effect.READ}:

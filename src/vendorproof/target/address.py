@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -63,20 +63,21 @@ def same_host(url: str) -> str:
     every name of this machine is one, and so is every way to write an address."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower().rstrip(".")
-    try:
-        address = ip_address(host)
-        mapped = getattr(address, "ipv4_mapped", None)
-        host = str(mapped or address)
-    except ValueError:
-        pass
+    host = str(_address(host) or host)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     return f"{'localhost' if is_loopback(host) else host}:{port}"
 
 
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine."""
+    address = _address(host)
+    return address.is_loopback if address else host == "localhost" or host.endswith(".localhost")
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is, None where it is a name; one of IPv4 that is written as one of IPv6 is that."""
     try:
         address = ip_address(host)
-        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

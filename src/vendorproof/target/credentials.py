@@ -9,7 +9,7 @@ from threading import RLock
 from typing import Final
 
 from vendorproof.contract.conventions import Login
-from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.model import Contract
 from vendorproof.errors import NeedsRole, Unavailable
 from vendorproof.exchange.model import Exchange, NotJson, Response
 from vendorproof.exchange.redaction import SHORTEST, Redactor
@@ -93,7 +93,7 @@ class Keyring:
 
     def hide_issued(self, operation_id: str | None, role: str, response: Response) -> None:
         """Hides the secrets that an answer issues."""
-        operation = operation_of(self._contract, operation_id)
+        operation = self._contract.find(operation_id)
         for name, value in self._issues.issued_by(operation, response):
             if self._hidden < _MOST_ISSUED and not self._redactor.knows(value):
                 self._hidden += 1
@@ -147,8 +147,3 @@ def issued(exchange: Exchange, login: Login) -> str | None:
         return token_in(exchange.response.json, login.token, any_name=True)
     except NotJson:
         return None
-
-
-def operation_of(contract: Contract, operation_id: str | None) -> Operation | None:
-    """The contract's operation with this id, None where there is none."""
-    return next((operation for operation in contract.operations if operation.id == operation_id), None)

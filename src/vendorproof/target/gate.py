@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import unquote
 
-from vendorproof.checks.reading import document, identity, item, operation_of, resource_of
+from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, values
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.errors import NeedsRight, NotOurs, Unavailable
@@ -18,7 +17,7 @@ from vendorproof.exchange.model import Exchange, NotJson, parse_json
 from vendorproof.target.draft import Draft
 from vendorproof.target.profile import Target
 from vendorproof.target.rights import effects_of
-from vendorproof.target.route import route, values_in
+from vendorproof.target.route import climbs, route, values_in
 
 Json = Any
 DISPOSABLE: Final = "disposable"
@@ -62,7 +61,7 @@ class Gate:
     def check(self, draft: Draft) -> None:
         """Raises NeedsRight, naming the first right that the target does not give; NotOurs for a thing that is neither
         this run's nor given away; Unavailable for a path that leaves its place."""
-        if any(unquote(part) in (".", "..") for part in draft.path.partition("?")[0].split("/")):
+        if climbs(draft.path.partition("?")[0]):
             raise Unavailable(f"not sent: the path {draft.path!r} climbs out of its place")
         needed = effects_of(draft, self._contract, self._target)
         for effect in Effect:
@@ -105,7 +104,8 @@ class Gate:
         resource = resource_of(self._contract.conventions, operation)
         if operation is None or resource is None or not exchange.succeeded or resource.create == operation.id:
             return
-        ids = {identity(resource, thing) for thing in _objects(document(exchange))}
+        shown = (thing for _, _, thing in values(document(exchange)) if isinstance(thing, Mapping))
+        ids = {identity(resource, thing) for thing in shown}
         self._met |= {(resource.name, one) for one in ids if one is not None} - self._own
 
     def _named(self, draft: Draft) -> Iterator[tuple[Resource, str, bool]]:
@@ -117,7 +117,7 @@ class Gate:
             if resource is not None:
                 thing = touching and (operation is None or operation.resource == resource.name)
                 yield resource, value, thing
-        told = set(_texts(self._target.bodies.get(draft.operation or "")))
+        told = {text for _, text in _written(self._target.bodies.get(draft.operation or ""))}
         for name, value in (*draft.query, *_fields(draft.body)):
             resource = self._contract.conventions.resource_for_parameter(name)
             if resource is not None and value not in told:
@@ -126,7 +126,7 @@ class Gate:
     def _place(self, draft: Draft) -> tuple[Operation | None, Mapping[str, str]]:
         """The operation whose path a request has, and what its parameters are filled with; raises Unavailable where no
         operation has it, so that nobody knows what the request names."""
-        own = next((one for one in self._contract.operations if one.id == draft.operation), None)
+        own = self._contract.find(draft.operation)
         candidates = self._contract.operations if own is None else (own,)
         found = []
         for operation in candidates:
@@ -154,34 +154,17 @@ def _creation_times(thing: Json) -> Iterator[datetime]:
                 yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _objects(value: Json) -> Iterator[Mapping[str, Json]]:
-    """Every object of a document, wherever it stands."""
-    if isinstance(value, Mapping):
-        yield value
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for one in inner:
-        yield from _objects(one)
-
-
 def _fields(body: bytes) -> Iterator[tuple[str, str]]:
     """Every field of a JSON body that holds a text or a number, at any depth."""
     try:
         found = parse_json(body)
     except NotJson:
         return
-    yield from _walked(found)
+    yield from _written(found)
 
 
-def _walked(value: Json, name: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _walked(inner, str(key))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _walked(inner, name)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
-        yield name, str(value)
-
-
-def _texts(value: Json) -> Iterator[str]:
-    return (text for _, text in _walked(value))
+def _written(document: Json) -> Iterator[tuple[str, str]]:
+    """The texts and numbers of a document, as texts, with the key that each stands under."""
+    for _, key, value in values(document):
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            yield key, str(value)

@@ -29,7 +29,7 @@ def effects_of(draft: Draft, contract: Contract, target: Target) -> frozenset[Ef
     method that nobody documents, at a place which names no one thing, may be about everything there, as DELETE at a
     listing is for some vendors: that is dangerous. Logging in changes nothing.
     """
-    operation = _operation(draft, contract)
+    operation = contract.find(draft.operation)
     effects = draft.effects
     if operation is None or draft.method != operation.method:
         effects |= {_OF_METHOD.get(draft.method, Effect.WRITE)}
@@ -44,10 +44,6 @@ def effects_of(draft: Draft, contract: Contract, target: Target) -> frozenset[Ef
         effects |= {Effect.DANGEROUS}
     login = operation is not None and operation.kind is Kind.LOGIN and draft.method == operation.method
     return effects - {Effect.WRITE} if login else effects
-
-
-def _operation(draft: Draft, contract: Contract) -> Operation | None:
-    return next((operation for operation in contract.operations if operation.id == draft.operation), None)
 
 
 def _names_one(draft: Draft, contract: Contract, target: Target) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from vendorproof.contract.model import Operation
@@ -40,9 +41,18 @@ def filled(path: str, values: Mapping[str, str]) -> str:
     return path
 
 
+def climbs(path: str) -> bool:
+    """Whether a path, without its query, leaves its place: a part of it is a dot or two (RFC 3986, 5.2.4), however that
+    is written."""
+    return any(unquote(part) in (".", "..") for part in path.split("/"))
+
+
 def values_in(template: str, path: str) -> dict[str, str] | None:
     """The path parameters that a filled path was filled with, None where it is none of the template's."""
-    names = parameters_of(template)
-    pattern = "([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
-    found = re.fullmatch(pattern, path.partition("?")[0])
-    return None if found is None else dict(zip(names, map(unquote, found.groups()), strict=True))
+    found = _pattern(template).fullmatch(path.partition("?")[0])
+    return None if found is None else dict(zip(parameters_of(template), map(unquote, found.groups()), strict=True))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile("([^/]+)".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template)))

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 from vendorproof.contract import pointer
 from vendorproof.contract.model import Contract, Effect
@@ -21,7 +20,7 @@ from vendorproof.target.environment import read_environment
 from vendorproof.target.pasted import Discreet, discreet, pasted
 from vendorproof.target.profile import READ_ONLY, Binding, Environment, Target, Timeouts
 from vendorproof.target.rights import effects_of
-from vendorproof.target.route import route
+from vendorproof.target.route import climbs, route
 from vendorproof.target.toml_source import TomlSource, read_toml
 
 Json = Any
@@ -166,7 +165,7 @@ class TargetsFile:
             operation = contract.operation(key)
             place = route(operation, bound)
             at = _at(name, "bindings", key)
-            if any(unquote(part) in (".", "..") for part in place.path.split("/")):
+            if climbs(place.path):
                 fix = "write the path below the base URL, as the vendor documents it"
                 yield self.source.problem(at, f"the path {place.path!r} climbs out of its place", fix)
                 continue

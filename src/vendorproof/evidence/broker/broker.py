@@ -248,7 +248,7 @@ class Broker(Memory):
 
     def _found_id(self, resource: Resource) -> str:
         reasons: list[str] = []
-        needs: list[Need] = []
+        need: Need | None = None
         if resource.list is not None:
             listing = self.contract.operation(resource.list)
             try:
@@ -258,13 +258,13 @@ class Broker(Memory):
                 reasons.append(f"{listing.label} lists none")
             except Unavailable as reason:
                 reasons.append(str(reason))
-                needs += [reason.need] if reason.need else []
+                need = need or reason.need
         if resource.create is not None:
             try:
                 return self.own_id(resource)
             except Unavailable as reason:
                 reasons.append(str(reason))
-                needs += [reason.need] if reason.need else []
+                need = need or reason.need
         for listing in plain_listings(self.contract):
             with contextlib.suppress(Unavailable):
                 things = items(self.contract, listing, self.success(listing)) or ()
@@ -272,8 +272,9 @@ class Broker(Memory):
                 if found is not None:
                     return found
         reasons.append(f'add one under [targets.NAME.ids.default]: {resource.name} = ["..."]')
-        need = needs[0] if needs else Need(Lack.IDS, resource.name)
-        raise NeedsValue(f"no id of {resource.name} is known: {'; '.join(reasons)}", need)
+        raise NeedsValue(
+            f"no id of {resource.name} is known: {'; '.join(reasons)}", need or Need(Lack.IDS, resource.name)
+        )
 
     def twin_path(self, operation: Operation, twin: Callable[[str], str]) -> dict[str, str]:
         """Path parameters of which the last is no id of anything: what `twin` makes of a good one."""

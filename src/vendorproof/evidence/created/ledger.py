@@ -92,9 +92,9 @@ class CreatedLedger:
         if not self._begun:
             path.parent.mkdir(parents=True, exist_ok=True)
             lines.insert(0, {"kind": _HEADER, **(asdict(self.origin) if self.origin else {})})
-        text, seal = "", self._seal
+        key, text, seal = sealing_key(), "", self._seal
         for line in lines:
-            seal = seal_of(sealing_key(), seal, line)
+            seal = seal_of(key, seal, line)
             text += json.dumps({**line, SEAL: seal}) + "\n"
         # One write a change: an interrupt can't leave half a line, and a kill only at the very end of the file.
         descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -139,7 +139,7 @@ def read(path: Path) -> tuple[Origin | None, list[Created], str]:
         return None, [], ""
     origin: Origin | None = None
     things: dict[int, Created] = {}
-    seal = ""
+    key, seal = sealing_key(), ""
     lines = regular(path).read_bytes().split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:
@@ -151,7 +151,7 @@ def read(path: Path) -> tuple[Origin | None, list[Created], str]:
             continue
         try:
             told = str(entry.pop(SEAL, ""))
-            expected = seal_of(sealing_key(), seal, entry)
+            expected = seal_of(key, seal, entry)
             if entry.pop("kind", "") == _HEADER:
                 origin = Origin(**entry)
             else:
