@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.cli.conftest import Contracts, Say
 from vendorproof.cli import mock as mock_command
 from vendorproof.cli import plan as plan_command
 from vendorproof.errors import InternalError
+from vendorproof.exchange.redaction import Redactor
 
 TARGETS = """\
 [targets.sandbox]
@@ -180,6 +182,29 @@ def test_an_error_that_nobody_foresaw_is_ours_too(say: Say, monkeypatch: pytest.
     said = say("plan", "leadiosa")
     assert said.code == 4
     assert "ZeroDivisionError: by us" in said.err
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (4, RuntimeError("sent Bearer wak_live_9f3b7c1d")),
+        (4, OSError(errno.EIO, "while wak_live_9f3b7c1d was sent")),
+        (2, OSError(errno.ENOENT, "there is no such file", "reports/wak_live_9f3b7c1d")),
+    ],
+    ids=["unforeseen", "of the machine", "of a file"],
+)
+def test_an_error_tells_no_secret(say: Say, monkeypatch: pytest.MonkeyPatch, code: int, error: Exception) -> None:
+    redactor = Redactor({"$LEADIOSA_TOKEN": "wak_live_9f3b7c1d"})
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(plan_command, "rehearse", fail)
+    said = say("plan", "leadiosa")
+    assert said.code == code
+    assert "$LEADIOSA_TOKEN" in said.err
+    assert "wak_live_9f3b7c1d" not in said.all
+    assert redactor.labels == ("$LEADIOSA_TOKEN",)
 
 
 def test_an_interrupt(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import errno
 import sys
 import traceback
 from importlib import import_module
-from typing import TextIO, cast
+from typing import NoReturn, TextIO, cast
 
 import click
 
@@ -94,15 +94,19 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in _FILES:
-            traceback.print_exc()
-            click.echo(_OURS, err=True)
-            sys.exit(4)
-        click.echo(f"vendorproof: {str(error.filename or '')[:200]}: {error.strerror}", err=True)
+            _crashed()
+        named = hidden_everywhere(str(error.filename or ""))
+        click.echo(f"vendorproof: {named[:200]}: {error.strerror}", err=True)
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         click.echo("vendorproof: interrupted", err=True)
         sys.exit(130)
     except Exception:  # noqa: BLE001 - 1 is the exit code of a vendor's failure, and this is none
-        click.echo(hidden_everywhere(traceback.format_exc()), err=True)
-        click.echo(_OURS, err=True)
-        sys.exit(4)
+        _crashed()
+
+
+def _crashed() -> NoReturn:
+    """Ends the process with what the exception at hand tells, without secrets."""
+    click.echo(hidden_everywhere(traceback.format_exc()), err=True)
+    click.echo(_OURS, err=True)
+    sys.exit(4)
