@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from ahocorasick_rs import AhoCorasick
+
 Json = Any
 
 CANARIES = {
@@ -119,7 +121,74 @@ WAYS: dict[str, Callable[[str], Leak]] = {
     "a curl line": lambda key: Leak(member=f"curl -H 'Authorization: Bearer {key}' https://api.example"),
     "small letters": lambda key: Leak(member=key.lower()),
     "capitals": lambda key: Leak(member=key.upper()),
+    "base64 in lines": lambda key: Leak(member=in_lines(base64.b64encode(f"key {key}".encode()).decode(), 16)),
+    "base64 in lines of a text": lambda key: text(in_lines(base64.b64encode(key.encode()).decode(), 19, "\r\n  ")),
+    "base64 as a list": lambda key: Leak(member=in_lines(base64.b64encode(key.encode()).decode(), 12).split()),
+    "base64 of UTF-16": lambda key: Leak(member=base64.b64encode(f"x{key}".encode("utf-16-le")).decode()),
+    "base64 of base64": lambda key: shifted(base64.b64encode(key.encode()).decode(), 2, False),
+    "base64 of percent-encoding": lambda key: shifted(quote(key, safe=""), 1, True),
+    "base64 of JSON": lambda key: shifted(json.dumps({"key": key}), 0, True),
+    "hexadecimal with colons": lambda key: Leak(member=key.encode().hex(":")),
+    "hexadecimal with blanks": lambda key: Leak(member=key.encode().hex(" ", 2).upper()),
+    "hexadecimal with 0x": lambda key: Leak(member=", ".join(f"0x{ord(one):02x}" for one in key)),
+    "hexadecimal of UTF-16": lambda key: Leak(member=key.encode("utf-16-le").hex("-")),
+    "a dump": lambda key: text("\n".join(dumped(f"key: {key}".encode()))),
+    "octets": lambda key: Leak(member={"type": "Buffer", "data": list(key.encode())}),
+    "letters": lambda key: Leak(member=list(key)),
+    "in lines": lambda key: Leak(member=in_lines(key, 10)),
+    "in two halves": lambda key: Leak(member={"one": key[: len(key) // 2], "two": key[len(key) // 2 :]}),
+    "but for its end": lambda key: Leak(member=f"{key[:-5]}..."),
+    "but for its beginning": lambda key: Leak(member=f"...{key[6:]}"),
+    "a zero-width space between all": lambda key: Leak(member="\u200b".join(key)),
+    "a soft hyphen between all": lambda key: text("\u00ad".join(key)),
+    "a NUL between all": lambda key: Leak(b"{}\x00" + "\0".join(key).encode(), "application/json"),
+    "colours of a terminal": lambda key: text(f"\x1b[31m{key[:20]}\x1b[0m{key[20:]}"),
+    "octal escapes": lambda key: text("".join(f"\\{ord(one):03o}" for one in key)),
+    "escapes of JavaScript": lambda key: text("".join(f"\\u{{{ord(one):x}}}" for one in key)),
+    "long escapes of Python": lambda key: text("".join(f"\\U{ord(one):08x}" for one in key)),
+    "HTML without semicolons": lambda key: text("".join(f"&#{ord(one)}" for one in key), "text/html"),
+    "HTML by name": lambda key: text(
+        key.replace("/", "&sol;").replace("+", "&plus;").replace("=", "&equals;").replace(".", "&period;"), "text/html"
+    ),
+    "HTML in HTML": lambda key: text(html.escape(html.escape("".join(f"&#{ord(one)};" for one in key))), "text/html"),
+    "escapes in percent-encoding": lambda key: Leak(member=quote("".join(f"\\u{ord(one):04x}" for one in key))),
+    "a pointer": lambda key: Leak(member="/" + key.replace("~", "~0").replace("/", "~1")),
+    "a name that stands twice": lambda key: Leak(f'{{"{key}": 1, "{key}": 2}}'.encode(), "application/json"),
+    "a URL's user": lambda key: Leak(member=f"https://{quote(key, safe='')}@api.example/"),
+    "a character set": lambda key: Leak(b"{}", f'application/json; charset="{key}"'),
+    "an id": lambda key: Leak(json.dumps({"data": {"id": key, "key": key}, "id": key}).encode(), "application/json"),
+    "ids of a listing": lambda key: Leak(
+        json.dumps({"data": [{"id": key}], "pagination": {"next_cursor": key, "has_more": True}}).encode(),
+        "application/json",
+    ),
+    "the name of a header": lambda key: Leak(headers=((f"x-{re.sub('[^a-z0-9_.~+-]', '', key.lower())}", "1"),)),
+    "the cut of a shown value": lambda key: Leak(member=["x" * 80 + key[:-2] + "y" * 60] * 3),
+    "the cut of a report's body": lambda key: across(key, 600, 2 * 1024, 4_000),
+    "the cut of an attachment": lambda key: across(key, 64 * 1024),
+    "the cut of an archive": lambda key: across(key, 1024 * 1024),
+    "a body that is cut": lambda key: across(key, 64 * 1024, most=5 * 1024 * 1024),
+    "a run of backslashes": lambda key: text("\\" * 200_000 + key),
+    "a login's answer": lambda key: Leak(member={"accessToken": key, "sessions": [{"token": key}]}),
 }
+
+
+def in_lines(long: str, width: int, between: str = "\n") -> str:
+    return between.join(long[start : start + width] for start in range(0, len(long), width))
+
+
+def dumped(data: bytes) -> Iterator[str]:
+    """What `hexdump -C` makes of some bytes."""
+    for start in range(0, len(data), 16):
+        line = data[start : start + 16]
+        yield f"{start:08x}  {line.hex(' '):<48}  |{line.decode('latin-1')}|"
+
+
+def across(key: str, *cuts: int, most: int = 0) -> Leak:
+    """A body with the key across each of these places, all but two characters of it before."""
+    body = bytearray(b'{"filler": "')
+    for cut in cuts:
+        body += b"-" * (cut - len(key) + 2 - len(body)) + key.encode()
+    return Leak(bytes(body) + b"." * max(0, most - len(body)) + b'"}', "application/json")
 
 
 def answered(leak: Leak, status: int, headers: list[tuple[str, str]], body: bytes) -> tuple[int, Any, bytes]:
@@ -148,22 +217,38 @@ def _with_member(body: bytes, member: Json) -> bytes:
 _WINDOW = 12
 """So many characters of a key in a row are the key."""
 
+_OTHERS = bytes(octet for octet in range(128) if not chr(octet).isalnum())
 _RUNS = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){12,}")
-_UNICODE = re.compile(r"\\+u([0-9a-fA-F]{4})")
-_BYTE = re.compile(r"\\+x([0-9a-fA-F]{2})")
+_CODE = re.compile(
+    r"\\++(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]+)\}|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-7]{3})|[nrt])"
+    r"|&#([0-9]+);?|&#x([0-9a-fA-F]+);?"
+)
+_BASES = (16, 16, 16, 16, 8, 10, 16)
+_NUMBERS = re.compile(r"(?:[0-9]{2,3}[^0-9a-zA-Z]+){11,}[0-9]{2,3}")
 
 
 def found(data: bytes, canaries: Mapping[str, str] = CANARIES) -> Iterator[str]:
     """Which keys are in some bytes, in whatever form: `default as 'd1/Zq+9fRw0K'`."""
-    for form in _forms(data):
-        lowered = form.lower()
-        for role, key in canaries.items():
-            core = key.removeprefix("cnry_live_").lower()
-            for start in range(len(core) - _WINDOW + 1):
-                if core[start : start + _WINDOW] in lowered:
-                    yield f"{role} as {core[start : start + _WINDOW]!r}"
-                    break
+    for reduce in (_small, _letters):
+        windows = {
+            core[start : start + _WINDOW]: role
+            for role, key in canaries.items()
+            for core in (reduce(key.removeprefix("cnry_live_")),)
+            for start in range(len(core) - _WINDOW + 1)
+        }
+        search = AhoCorasick(windows)
+        for form in _forms(data):
+            for window in sorted(set(search.find_matches_as_strings(reduce(form)))):
+                yield f"{windows[window]} as {window!r}"
+
+
+def _small(text: str) -> str:
+    return text.lower()
+
+
+def _letters(text: str) -> str:
+    return text.lower().encode("ascii", "ignore").translate(None, _OTHERS).decode()
 
 
 def _forms(data: bytes) -> Iterator[str]:
@@ -172,21 +257,33 @@ def _forms(data: bytes) -> Iterator[str]:
     yield data.replace(b"\0", b"").decode("latin-1")
     unescaped = plain
     for _ in range(3):
-        unescaped = _BYTE.sub(_character, _UNICODE.sub(_character, html.unescape(unquote(unescaped))))
+        unescaped = _CODE.sub(_character, html.unescape(unquote(unescaped)))
         yield unescaped
         yield unescaped.replace("\\", "")
-    for source in (data, unescaped.encode("latin-1", "replace")):
-        yield "\n".join(
-            base64.b64decode(run[start:] + b"=" * (-len(run[start:]) % 4), validate=False).decode("latin-1")
-            for run in (run.replace(b"-", b"+").replace(b"_", b"/") for run in _RUNS.findall(source))
-            for start in range(4)
-            if len(run[start:]) % 4 != 1
-        )
-        yield "\n".join(bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(source))
+    for run in _NUMBERS.findall(unescaped):
+        yield "".join(chr(int(number)) for number in re.findall("[0-9]+", run))
+    together = re.sub(r"\\[nr]|0x|[\s\":,|-]", "", plain).encode("latin-1")
+    for source in (data, unescaped.encode("latin-1", "replace"), together):
+        once = _from_base64(source)
+        yield once.replace("\0", "")
+        yield unquote(once)
+        yield _from_base64(once.encode("latin-1"))
+        hexadecimal = "\n".join(bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(source))
+        yield hexadecimal.replace("\0", "")
+
+
+def _from_base64(source: bytes) -> str:
+    return "\n".join(
+        base64.b64decode(run[start:] + b"=" * (-len(run[start:]) % 4), validate=False).decode("latin-1")
+        for run in (run.replace(b"-", b"+").replace(b"_", b"/") for run in _RUNS.findall(source))
+        for start in range(4)
+        if len(run[start:]) % 4 != 1
+    )
 
 
 def _character(match: re.Match[str]) -> str:
-    return chr(int(match[1], 16))
+    points = (int(digits, base) for digits, base in zip(match.groups(), _BASES, strict=True) if digits)
+    return chr(min(next(points, 32), 0x10FFFF))
 
 
 def searched(*folders: Path) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ VENDOR = "leadiosa"
 def test_the_search_finds_every_way(way: str) -> None:
     leak = WAYS[way](CANARIES["second_tenant"])
     _, headers, body = answered(leak, 200, [], b'{"data": []}')
-    assert "second_tenant" in " ".join(found(repr(headers).encode() + b"\n" + body))
+    assert "second_tenant" in next(found(repr(headers).encode() + b"\n" + body))
 
 
 @pytest.mark.parametrize("innocent", [b"$LEADIOSA_TOKEN", b'{"token": "cnry_live_"}', bytes(range(256)) * 9])
@@ -66,7 +66,7 @@ def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path)
         report = home / "reports" / "out"
         ledger = read_ledger(report)
         said = [done.text, *(vendorproof(*more, env=env, cwd=home).text for more in (("report", report), ("clean",)))]
-        assert mock.count > len(WAYS) > 40
+        assert mock.count > len(WAYS) > 80
     assert sum(one.judged for one in ledger.verdicts) > 500
     assert "$CANARY_DEFAULT" in (report / "exchanges.har").read_text("utf-8")
     assert searched(report, tmp_path / "state") == {}

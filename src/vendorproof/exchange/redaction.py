@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Final, NamedTuple
 from weakref import WeakSet
 
-from ahocorasick_rs import BytesAhoCorasick, MatchKind
-
-from vendorproof.exchange.forms import MASKED, Form, begun, encoded, in_common, plain, reduced
+from vendorproof.exchange.search import Search, found
 from vendorproof.exchange.unescaping import View
 
 SHORTEST: Final = 8
@@ -27,12 +23,7 @@ _ENDS: Final = 64 * 1024
 _LONGEST_BEGUN: Final = 4 * 1024
 """Characters at the end of a text that are looked at for the beginning of a secret."""
 
-_ALIKE: Final = 8
-"""Secrets that share a needle, of which each may be meant."""
-
-_REDUCED: Final = re.compile(rb"[0-9a-z\xff]+")
 _WORD: Final = re.compile(rb"\w")
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]")
 
 _alive: WeakSet[Redactor] = WeakSet()
 
@@ -55,7 +46,7 @@ class Redactor:
         self._lock = RLock()
         self._labels: dict[str, str] = {}
         self._fresh: list[str] = []
-        self._searches: tuple[_Search, ...] = ()
+        self._searches: tuple[Search, ...] = ()
         for label, secret in (secrets or {}).items():
             self.add(label, secret)
         _alive.add(self)
@@ -140,11 +131,11 @@ class Redactor:
         for _ in range(_LAYERS):
             if view is None:
                 return
-            for start, end, secret in _found(view.data, searches, cut):
+            for start, end, secret in found(view.data, searches, cut=cut):
                 yield _Span(*view.origin(start, end), self._labels[secret])
             view = view.unescaped()
 
-    def _ready(self) -> tuple[_Search, ...]:
+    def _ready(self) -> tuple[Search, ...]:
         """The searches for every secret: few large ones and many small ones, so that another secret costs little."""
         if self._fresh:
             with self._lock:
@@ -152,7 +143,7 @@ class Redactor:
                 searches = list(self._searches)
                 while searches and len(searches[-1].secrets) <= 2 * len(secrets):
                     secrets = [*searches.pop().secrets, *secrets]
-                self._searches = (*searches, _Search(secrets)) if secrets else tuple(searches)
+                self._searches = (*searches, Search(secrets)) if secrets else tuple(searches)
         return self._searches
 
 
@@ -206,107 +197,3 @@ def _written(span: _Span, data: bytes) -> bytes:
     # In UTF-16 a NUL stands between any two letters.
     between = b"\0" if data.count(b"\0", span.start, span.end) * 2 >= span.end - span.start - 1 > 0 else b""
     return between.join(octet.to_bytes() for octet in label.encode()) if between else label.encode()
-
-
-class _Search:
-    """Finds any of some secrets in a text that is read once: as they are, and in the forms that letters and digits
-    make."""
-
-    def __init__(self, secrets: Sequence[str]) -> None:
-        self.secrets = secrets
-        self._plain: dict[bytes, list[str]] = {}
-        self._forms: dict[bytes, list[tuple[Form, str]]] = {}
-        for secret in secrets:
-            for written in plain(secret):
-                self._plain.setdefault(written, []).append(secret)
-            for form in encoded(secret):
-                self._forms.setdefault(form.needle, []).append((form, secret))
-        self._written = list(self._plain)
-        self._needles = list(self._forms)
-        self._exact = BytesAhoCorasick(self._written, matchkind=MatchKind.LeftmostLongest)
-        self._reduced = BytesAhoCorasick(self._needles, matchkind=MatchKind.LeftmostLongest)
-
-    def exact(self, text: bytes, lowered: bytes) -> Iterator[tuple[int, int, str]]:
-        """Where secrets stand as they are; of those that differ in case alone, the one that is meant."""
-        for index, start, end in self._exact.find_matches_as_indexes(lowered):
-            meant = self._plain[self._written[index]]
-            as_written = (one for one in meant if one.encode("utf-8", "surrogatepass") == text[start:end])
-            yield start, end, next(as_written, meant[0])
-
-    def reduced(self, text: bytes) -> Iterator[tuple[int, int, str, bool]]:
-        """Where forms of secrets, or pieces of them, stand in a reduced text; and whether the characters beside them
-        belong to them."""
-        done = 0
-        for index, start, end in self._reduced.find_matches_as_indexes(text):
-            if end <= done:
-                continue
-            first, last, secret, shared = max(
-                (*_extended(form, start, done, text), secret, form.shared)
-                for form, secret in self._forms[self._needles[index]][:_ALIKE]
-            )
-            yield -first, last, secret, shared
-            done = last
-
-    def begun(self, lowered: bytes) -> tuple[int, str]:
-        """How many of the last bytes of a text are the beginning of a secret, and of which."""
-        found = ((begun(written, lowered), secrets[0]) for written, secrets in self._plain.items())
-        return max(found, default=(0, ""))
-
-    def begun_form(self, letters: bytes) -> tuple[int, str]:
-        """How many of the last bytes of a reduced text are the beginning of a form of a secret, and of which."""
-        forms = (pair for pairs in self._forms.values() for pair in pairs)
-        return max(((begun(form.whole, letters), secret) for form, secret in forms), default=(0, ""))
-
-
-def _extended(form: Form, start: int, done: int, text: bytes) -> tuple[int, int]:
-    """As much of a form as stands around its needle, as (minus the first place, the last)."""
-    before, after = form.whole[: form.offset], form.whole[form.offset + len(form.needle) :]
-    end = start + len(form.needle)
-    left = in_common(before[::-1], text[max(done, start - len(before)) : start][::-1])
-    return left - start, end + in_common(after, text[end : end + len(after)])
-
-
-def _found(text: bytes, searches: Sequence[_Search], cut: bool) -> Iterator[tuple[int, int, str]]:
-    """Where secrets stand in a text as it is and, in what that leaves, in its letters and digits."""
-    lowered = text.lower()
-    exact = [hit for search in searches for hit in search.exact(text, lowered)]
-    yield from exact
-    if exact:
-        rest = bytearray(lowered)
-        for start, end, _ in exact:
-            rest[start:end] = MASKED * (end - start)
-        lowered = bytes(rest)
-    letters = reduced(lowered)
-    places: _Places | None = None
-    for search in searches:
-        for start, end, secret, shared in search.reduced(letters):
-            places = places or _Places(lowered)
-            first, last = places.of(start), places.of(end - 1) + 1
-            if shared:
-                first -= bool(_BASE64.fullmatch(text, first - 1, first)) if first else 0
-                last += bool(_BASE64.fullmatch(text, last, last + 1))
-            yield first, last, secret
-        if cut:
-            count, secret = search.begun_form(letters)
-            if count:
-                yield (places or _Places(lowered)).of(len(letters) - count), len(text), secret
-            count, secret = search.begun(lowered)
-            if count:
-                yield len(text) - count, len(text), secret
-
-
-class _Places:
-    """Where the letters and digits of a reduced text stood."""
-
-    def __init__(self, lowered: bytes) -> None:
-        self._theirs = array("Q", (match.start() for match in _REDUCED.finditer(lowered)))
-        self._ours: array[int] = array("Q")
-        length = 0
-        for match in _REDUCED.finditer(lowered):
-            self._ours.append(length)
-            length += match.end() - match.start()
-
-    def of(self, at: int) -> int:
-        """The place of one of them."""
-        index = bisect_right(self._ours, at) - 1
-        return self._theirs[index] + at - self._ours[index]

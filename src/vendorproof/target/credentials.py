@@ -23,7 +23,7 @@ from vendorproof.target.profile import Target
 _LOGIN_ATTEMPTS: Final = 3
 _BEFORE_ITS_END: Final = 5.0
 """Seconds before a token ends at which it is used no more: clocks differ."""
-_MOST_ISSUED: Final = 5_000
+_MOST_ISSUED: Final = 1_000
 """Secrets of answers that are followed in one run; a server may issue without end."""
 
 
