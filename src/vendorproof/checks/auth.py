@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
-from vendorproof.checks.reading import document, values
+from vendorproof.checks.reading import Spot, document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
 from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, STATUS, TEXT, may, needs
@@ -61,22 +62,24 @@ def carriers_equivalent(obligation: Obligation, sequence: Sequence) -> Outcome:
         return Inconclusive(f"no answer to compare ({answer(other)})")
     if first.status != other.status:
         return failed("carriers-differ", first, other, expected=answer(first), observed=answer(other))
-    moving = _differing(document(first), document(again[0])) if again else set()
+    moving = frozenset(_differing(document(first), document(again[0])) if again else ())
     if again and not again[0].succeeded:
         return Inconclusive(f"the same request is answered otherwise the next time ({answer(again[0])})")
-    differing = sorted(_differing(document(first), document(other)) - moving)
-    if differing:
-        expected = shown(resolve(document(first), differing[0]))
-        observed = f"{shown(resolve(document(other), differing[0]))} at {differing[0] or 'the top'}"
+    differing = (str(place) for place in _differing(document(first), document(other)) if place not in moving)
+    place = next(differing, None)
+    if place is not None:
+        expected = shown(resolve(document(first), place))
+        observed = f"{shown(resolve(document(other), place))} at {place or 'the top'}"
         return failed("carriers-differ", first, other, expected=expected, observed=observed)
     return passed(first, other)
 
 
-def _differing(first: object, second: object) -> set[str]:
+def _differing(first: object, second: object) -> Iterator[Spot]:
     """The places at which two documents differ, the deepest ones."""
     ours = {place: value for place, _, value in values(first) if not isinstance(value, dict | list) or not value}
     theirs = {place: value for place, _, value in values(second) if not isinstance(value, dict | list) or not value}
-    return {place for place in ours.keys() | theirs.keys() if ours.get(place, MISSING) != theirs.get(place, MISSING)}
+    places = dict.fromkeys((*ours, *theirs))
+    return (place for place in places if ours.get(place, MISSING) != theirs.get(place, MISSING))
 
 
 @check("auth.missing_refused", on="authenticated")

@@ -107,7 +107,7 @@ def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
     if found is MISSING or formats.empty_fields != "omitted":
         return NotApplicable("no JSON body, or empty fields may be null")
     for place, _, value in values(found):
-        if value is None and place not in formats.empty_exceptions:
+        if value is None and str(place) not in formats.empty_exceptions:
             return failed("null-field", exchange, expected=f"nothing at {place}", observed="null")
     return passed(exchange)
 

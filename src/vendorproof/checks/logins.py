@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
-from vendorproof.checks.reading import document, values
+from vendorproof.checks.reading import Spot, document, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.conventions import Login
@@ -122,7 +122,7 @@ def _alike(first: object, second: object) -> bool:
     return _said(first) == _said(second)
 
 
-def _said(found: object) -> list[tuple[str, object]]:
+def _said(found: object) -> list[tuple[Spot, object]]:
     return [
         (place, value)
         for place, key, value in values(found)

@@ -147,18 +147,45 @@ def identity(resource: Resource | None, thing: Json) -> str | None:
     return str(found)
 
 
-def values(thing: Json, pointer: str = "") -> Iterator[tuple[str, str, Json]]:
-    """Every value in a document as (pointer, the key it stands under, value); array items stand under the array's
-    key."""
-    stack: list[tuple[str, str, Json]] = [(pointer, "", thing)]
+class Spot:
+    """Where something stands in a document; as text, a pointer. Made of the spot above it, since a document may be so
+    deep, and its names so long, that the pointers to all that is in it are longer than it by far."""
+
+    __slots__ = ("_above", "_hash", "name")
+
+    def __init__(self, above: Spot | None = None, name: str = "") -> None:
+        self._above = above
+        self.name = name
+        self._hash = hash((above, name))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        # Python's hashes of texts can't be foreseen: nobody makes two that are alike.
+        return isinstance(other, Spot) and self._hash == other._hash
+
+    def __str__(self) -> str:
+        names: list[str] = []
+        spot: Spot | None = self
+        while spot is not None:
+            names.append(spot.name)
+            spot = spot._above
+        return "/".join(reversed(names))
+
+
+def values(thing: Json) -> Iterator[tuple[Spot, str, Json]]:
+    """Every value in a document as (where it stands, the key it stands under, value); array items stand under the
+    array's key."""
+    stack: list[tuple[Spot, str, Json]] = [(Spot(), "", thing)]
     while stack:
         place, key, value = stack.pop()
         yield place, key, value
         if isinstance(value, dict):
-            stack.extend((f"{place}/{name}", name, inner) for name, inner in reversed(value.items()))
+            stack.extend((Spot(place, name), name, inner) for name, inner in reversed(value.items()))
         elif isinstance(value, list):
             numbered = list(enumerate(value))
-            stack.extend((f"{place}/{index}", key, inner) for index, inner in reversed(numbered))
+            stack.extend((Spot(place, str(index)), key, inner) for index, inner in reversed(numbered))
 
 
 def looks_untouched(before: Json, after: Json, action: Exchange) -> bool:
@@ -166,7 +193,7 @@ def looks_untouched(before: Json, after: Json, action: Exchange) -> bool:
     return _standing_values(before, after, action) == _standing_values(after, before, action)
 
 
-def _standing_values(found: Json, other: Json, action: Exchange) -> list[tuple[str, Json]]:
+def _standing_values(found: Json, other: Json, action: Exchange) -> list[tuple[Spot, Json]]:
     """The plain values of a document apart from what may move by itself, and from empty ones, which another answer may
     leave out. What moves by itself is a moment, a version, or a number that the other document shows too, such as a
     count of views; unless the request names it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
 
 from vendorproof.checks import event_stream
 from vendorproof.checks.content import is_json
@@ -14,6 +13,7 @@ from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.contract.check_parameters import MEDIA, needs
 from vendorproof.exchange.model import Exchange, NotJson, Response, Trouble, parse_json
 
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 _SENTINEL = re.compile(r"\[\w+\]")
 """Text in the place of JSON that says the stream is done, as `[DONE]` does in many APIs."""
 
@@ -74,9 +74,8 @@ def framing(obligation: Obligation, exchange: Exchange) -> Outcome:
 
 
 def _charset(response: Response) -> str | None:
-    header = Message()
-    header["Content-Type"] = response.headers.get("content-type") or ""
-    return header.get_content_charset()
+    told = _CHARSET.search(response.headers.get("content-type") or "")
+    return told[1].lower() if told else None
 
 
 @response_check("streaming.events_json", on="streams")

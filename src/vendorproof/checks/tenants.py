@@ -29,8 +29,7 @@ def not_readable(obligation: Obligation, foreign: Foreign) -> Outcome:
 def _lists_nothing(obligation: Obligation, foreign: Foreign) -> Outcome:
     """What is behind a thing of another tenant may be answered with a listing that shows nothing of it."""
     owner, other = (_listed(obligation, exchange) for exchange in (foreign.owner, foreign.other))
-    shared = [one for one in other or () if one in set(owner or ())]
-    if shared:
+    if _in_both(owner, other):
         return failed(
             "readable", foreign.owner, foreign.other, expected="nothing of it", observed=answer(foreign.other)
         )
@@ -77,6 +76,11 @@ def like_absent(obligation: Obligation, foreign: Foreign) -> Outcome:
     return passed(foreign.other, foreign.absent)
 
 
+def _in_both(first: list[str] | None, second: list[str] | None) -> list[str]:
+    known = frozenset(first or ())
+    return [one for one in second or () if one in known]
+
+
 @check("tenants.not_listed", on="lists")
 def not_listed(obligation: Obligation, pair: Pair) -> Outcome:
     """No listing of one tenant shows a thing of the other: first the one's, then the other's."""
@@ -85,7 +89,7 @@ def not_listed(obligation: Obligation, pair: Pair) -> Outcome:
     ours, theirs = (identities(obligation.contract, operation, exchange) for exchange in (pair.first, pair.second))
     if not ours or theirs is None:
         return Inconclusive(f"no listings to compare ({answer(pair.first)}, {answer(pair.second)})")
-    shared = [one for one in theirs if one in set(ours)]
+    shared = _in_both(ours, theirs)
     if shared:
         return failed("listed", pair.first, pair.second, expected="nothing in both", observed=shown(shared[:3]))
     return passed(pair.first, pair.second)
@@ -141,7 +145,7 @@ def foreign_context_refused(obligation: Obligation, pair: Pair) -> Outcome:
     if 400 <= pair.second.status < 500:
         return passed(pair.second)
     theirs, got = (_listed(obligation, exchange) for exchange in (pair.first, pair.second))
-    shared = [one for one in got or () if one in set(theirs or ())]
+    shared = _in_both(theirs, got)
     if shared:
         return failed("listed", pair.first, pair.second, expected="a 4xx status", observed=shown(shared[:3]))
     if not theirs or got is None:

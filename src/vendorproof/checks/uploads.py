@@ -7,7 +7,7 @@ from typing import Any
 
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown
 from vendorproof.checks.pages import view
-from vendorproof.checks.reading import document, identity, item, resource_of, values
+from vendorproof.checks.reading import Spot, document, identity, item, resource_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
 from vendorproof.contract.check_parameters import TEXT, may, needs
@@ -18,7 +18,7 @@ from vendorproof.exchange.model import Exchange
 _COUNTED = re.compile(r"count|size|bytes|length", re.IGNORECASE)
 """Names of whole numbers that tell of files."""
 
-Trace = dict[str, int]
+Trace = dict[Spot, int]
 """What a thing shows that may come of its files: lengths of arrays and whole numbers, by pointer."""
 
 
@@ -55,9 +55,9 @@ def forms_equivalent(obligation: Obligation, uploads: Uploads) -> Outcome:
     first = traces[0]
     for upload, trace in zip(taken[1:], traces[1:], strict=True):
         evidence = (taken[0].request, upload.request, *taken[0].shown, *upload.shown)
-        differing = sorted(place for place in first.keys() | trace.keys() if first.get(place) != trace.get(place))
-        if differing:
-            place = differing[0]
+        places = dict.fromkeys((*first, *trace))
+        place = next((one for one in places if first.get(one) != trace.get(one)), None)
+        if place is not None:
             return failed(
                 "forms-differ",
                 *dict.fromkeys(evidence),
@@ -80,7 +80,7 @@ def several_files(obligation: Obligation, uploads: Uploads) -> Outcome:
     traces = _traces(obligation, uploads.plain, [one, two])
     if traces is None:
         return passed(one.request, two.request)
-    arrays = sorted({place for trace in traces for place in trace if place not in _numbers(trace)})
+    arrays = [place for place in dict.fromkeys((*traces[0], *traces[1])) if not _COUNTED.search(place.name)]
     grown = [place for place in arrays if traces[1].get(place, 0) > traces[0].get(place, 0)]
     if arrays and not grown:
         place = arrays[0]
@@ -88,11 +88,6 @@ def several_files(obligation: Obligation, uploads: Uploads) -> Outcome:
         observed = shown(traces[1].get(place, 0))
         return failed("file-lost", one.request, two.request, *two.shown, expected=expected, observed=observed)
     return passed(one.request, two.request)
-
-
-def _numbers(trace: Trace) -> set[str]:
-    """The places of a trace that are whole numbers and no arrays."""
-    return {place for place in trace if _COUNTED.search(place.rpartition("/")[2])}
 
 
 def _traces(obligation: Obligation, plain: Upload | None, uploads: list[Upload]) -> list[Trace] | None:

@@ -92,7 +92,8 @@ def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcom
         return Inconclusive("the listing changed while it was walked")
     for index, ids in enumerate(lists[1:], start=1):
         first, other = walks.walks[0], walks.walks[index]
-        lost = [one for one in lists[0] if one not in set(ids)] or [one for one in ids if one not in set(lists[0])]
+        known, found_there = frozenset(lists[0]), frozenset(ids)
+        lost = [one for one in lists[0] if one not in found_there] or [one for one in ids if one not in known]
         if lost and not in_order:
             return failed(
                 "item-missing",
