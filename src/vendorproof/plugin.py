@@ -24,7 +24,7 @@ from vendorproof.report import Built, Progress, clean_results, explain, wanted
 from vendorproof.report.allure.attachments import Attachments
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
-from vendorproof.report.console import RedactedStream, redact_logs
+from vendorproof.report.console import RedactedStream, redact_logs, redact_output
 from vendorproof.runs.options import OPTIONS, Option, RunOptions, run_options
 from vendorproof.runs.run import Finished, Run
 from vendorproof.suite import Item, marked
@@ -116,6 +116,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         writer: Any = session.config.get_terminal_writer()
         writer._file = stream = RedactedStream(writer._file, run.redactor)
         session.config.add_cleanup(stream.release)
+        if session.config.getoption("capture") == "no":
+            session.config.add_cleanup(redact_output(run.redactor))
 
 
 def _refuse_strangers(config: pytest.Config) -> None:

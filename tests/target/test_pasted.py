@@ -9,9 +9,9 @@ import pytest
 
 from vendorproof.contract.model import Contract
 from vendorproof.errors import Place, TargetError, UsageError
+from vendorproof.exchange.secrecy import NOT_SHOWN, discreet
 from vendorproof.target import read_targets
 from vendorproof.target.address import checked_base_url
-from vendorproof.target.pasted import NOT_SHOWN, discreet
 from vendorproof.target.profile import Environment
 
 KEY = "a8Kq3zP0xW7mV2nB5tR9yU4c"

@@ -25,7 +25,7 @@ from vendorproof.contract.files import regular
 from vendorproof.errors import UsageError
 from vendorproof.exchange.model import Exchange, Failure, Headers, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
-from vendorproof.exchange.secrecy import without_cookies
+from vendorproof.exchange.secrecy import discreet, without_cookies
 
 Json = Any
 
@@ -73,7 +73,7 @@ def _write_entry(archive: harfile.HarFile, exchange: Exchange, redactor: Redacto
 def _har_request(exchange: Exchange, redactor: Redactor, body_limit: int) -> _Request:
     sent = exchange.request
     url = redactor.text(sent.url)
-    body = redactor.data(sent.body)[:body_limit]
+    body = redactor.head(sent.body, body_limit)
     request = _Request(
         method=redactor.text(sent.method),
         url=url,
@@ -114,7 +114,7 @@ def _har_response(exchange: Exchange, redactor: Redactor, body_limit: int) -> ha
     received = exchange.response
     if received is None:
         return harfile.Response(status=0, statusText="", httpVersion="")
-    text, encoding = _as_text(redactor.data(received.body, cut=received.cut)[:body_limit])
+    text, encoding = _as_text(redactor.head(received.body, body_limit, cut=received.cut))
     mime_type = redactor.text(received.headers.get("content-type") or "")
     return harfile.Response(
         status=received.status,
@@ -157,7 +157,8 @@ def read_har(path: Path, vendor: str) -> list[Exchange]:
         try:
             exchange = _exchange(entry, position, vendor)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            # What stands in the place of a number, a moment or base64 may be anything, a key as well.
+            why = f"{error} is missing" if isinstance(error, KeyError) else discreet(str(error))
             raise UsageError(f"{path}: entry {position} is not as HAR 1.2 describes it: {why}") from None
         if exchange.vendor == vendor:
             exchanges.append(exchange)

@@ -102,6 +102,11 @@ class Redactor:
             at = span.end
         return b"".join((*pieces, data[at:]))
 
+    def head(self, data: bytes, limit: int, *, cut: bool = False) -> bytes:
+        """The first `limit` bytes once labels stand in place of secrets. Not much more than that is read."""
+        read = limit + _ENDS
+        return self.data(data[:read], cut=cut or len(data) > read)[:limit]
+
     def begun(self, text: str) -> int:
         """How many of the last characters of a text are the beginning of a secret, as it is."""
         if len(text) < SHORTEST:

@@ -32,7 +32,7 @@ _MORE_WHERE_ISSUED: Final = frozenset(
 
 _OF_NO_SECRET: Final = frozenset(
     "public publishable idempotency primary foreign cache object sort status error country currency language post zip "
-    "reason response result".split()
+    "reason response result surrogate socket".split()
 )
 """What a key or a code is of that is no secret, also where some are issued."""
 
@@ -66,6 +66,8 @@ _TURNS: Final = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 _FEWEST_TURNS: Final = 3
 """Changes from a letter to a digit, or back, that no name has: `v1/2026-01-01` has one."""
 
+NOT_SHOWN: Final = "(not shown, it may be a secret)"
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,()]+")
 _JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{16,}", re.ASCII)
 _PAIR: Final = re.compile(r"""(?<![\w-])([A-Za-z_][\w-]{2,40})["']?\s*[:=>]\s*["']?([^\s"'<>&;,#]{8,})""", re.ASCII)
 _MARKUP: Final = re.compile(r"[<>&={}]")
@@ -137,6 +139,11 @@ def pasted_secret(text: str) -> bool:
         return True
     pieces = re.split(r"[/?&=#]", text) if "://" in text or text.startswith((".", "/")) else [text]
     return any(looks_secret(piece) and len(_TURNS.findall(piece)) >= _FEWEST_TURNS for piece in pieces)
+
+
+def discreet(text: str) -> str:
+    """A text without the words in it that look like a secret."""
+    return _QUOTED.sub(lambda word: NOT_SHOWN if pasted_secret(word[0].strip("'\"")) else word[0], text)
 
 
 def secrets_in(

@@ -4,6 +4,7 @@ libraries say."""
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -36,6 +37,20 @@ class RedactedStream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def redact_output(redactor: Redactor) -> Callable[[], None]:
+    """Redacts what this process prints from now on; returns what ends it."""
+    former = sys.stdout, sys.stderr
+    ours = RedactedStream(sys.stdout, redactor), RedactedStream(sys.stderr, redactor)
+    sys.stdout, sys.stderr = ours  # type: ignore[assignment]
+
+    def restore() -> None:
+        sys.stdout, sys.stderr = former
+        for stream in ours:
+            stream.release()
+
+    return restore
 
 
 def redact_logs(redactor: Redactor) -> Callable[[], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from vendorproof.exchange.model import Exchange, Headers
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.exchange.secrecy import without_cookies
 from vendorproof.report.text import plural
+
+_BYTES_OF_A_CHARACTER = 4
+"""At most, in UTF-8."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -98,13 +102,14 @@ def _pairs(headers: Headers, redactor: Redactor) -> Pairs:
 def _body(body: bytes, redactor: Redactor, limit: int, *, cut: bool = False) -> Body:
     note = ""
     # Redacted before it is cut: a secret across the cut would leave its first half behind.
-    redacted = redactor.data(body, cut=cut)
+    redacted = redactor.head(body, _BYTES_OF_A_CHARACTER * limit, cut=cut)
+    whole = len(redacted) < _BYTES_OF_A_CHARACTER * limit
     try:
-        text = redacted.decode("utf-8")
+        text, _ = codecs.utf_8_decode(redacted, "strict", whole)
     except UnicodeDecodeError:
         text, note = redacted.decode("latin-1"), f"not UTF-8: {plural(len(body), 'byte')}, each shown as one character"
     if len(text) > limit:
-        note = _join(note, f"cut at {limit:,} of {len(text):,} characters")
+        note = _join(note, f"cut at {limit:,} of {f'{len(text):,} characters' if whole else plural(len(body), 'byte')}")
         text = text[:limit]
     return Body(text, note)
 

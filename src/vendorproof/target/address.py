@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from vendorproof.errors import Place, Problem, TargetError
-from vendorproof.target.pasted import discreet
+from vendorproof.exchange.secrecy import discreet
 from vendorproof.target.profile import Environment
 
 _URL: Final = re.compile(r"[\x21-\x7e]+")

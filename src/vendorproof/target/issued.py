@@ -19,7 +19,8 @@ _ABOUT_SECRETS: Final = frozenset(
 """Words of a path below which answers issue secrets, and show them again."""
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-_NAMES: Final = tuple(b"token secret passw pwd credential bearer jwt key".split())
+_NAMES: Final = (*b"token secret passw pwd passphrase credential bearer jwt key".split(), b"eyj", b"\\u")
+"""What a text holds, in small letters, that may hold a secret: a name, the beginning of a token, an escape."""
 
 
 class IssuedSecrets:
@@ -29,6 +30,7 @@ class IssuedSecrets:
         self._login = contract.conventions.authentication.login
         carriers = {carrier.parameter for carrier in contract.conventions.authentication.carriers}
         self._named = frozenset(carriers | set(_passwords(contract)))
+        self._sought = (*_NAMES, *(name.lower().encode() for name in self._named))
 
     def issued_by(self, operation: Operation | None, response: Response) -> Iterator[tuple[str, str]]:
         """The secrets in an answer as (name of the field, value), some of them more than once.
@@ -39,12 +41,7 @@ class IssuedSecrets:
         issuing = operation is not None and response.status < 400 and self._issues(operation)
         yield from secrets_in_headers(_but_cookies(response) if not issuing else response.headers, issued=issuing)
         lowered = response.body.lower()
-        if (
-            not issuing
-            and not any(name in lowered for name in _NAMES)
-            and b"eyj" not in lowered
-            and b"\\u" not in lowered
-        ):
+        if not issuing and not any(name in lowered for name in self._sought):
             return
         text = response.body.decode("utf-8", "replace")
         yield from tokens_in(text)

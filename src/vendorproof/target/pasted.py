@@ -12,13 +12,11 @@ from vendorproof.contract.wording import show
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Problem
 from vendorproof.exchange.redaction import Redactor
-from vendorproof.exchange.secrecy import begins_like_a_key, holds_user, pasted_secret
+from vendorproof.exchange.secrecy import NOT_SHOWN, begins_like_a_key, holds_user, pasted_secret
 
 Json = Any
 
-NOT_SHOWN: Final = "(not shown, it may be a secret)"
 _BODIES: Final = re.compile(r"/targets/[^/]+/bodies/")
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,()]+")
 
 
 class Discreet:
@@ -38,11 +36,6 @@ class Discreet:
     def problem(self, problem: Problem) -> Problem:
         """The problem without secrets."""
         return replace(problem, message=self._redactor.text(problem.message), fix=self._redactor.text(problem.fix))
-
-
-def discreet(text: str) -> str:
-    """A text without the words in it that look like a secret."""
-    return _QUOTED.sub(lambda word: NOT_SHOWN if pasted_secret(word[0].strip("'\"")) else word[0], text)
 
 
 def pasted(source: Source) -> Iterator[Problem]:

@@ -13,11 +13,12 @@ from vendorproof.contract.model import Contract, Effect
 from vendorproof.contract.schemas import schema_problems
 from vendorproof.contract.wording import suggest
 from vendorproof.errors import Place, Problem, TargetError, UsageError
+from vendorproof.exchange.secrecy import discreet
 from vendorproof.target.access import access_of, scoping_values
 from vendorproof.target.address import checked_base_url
 from vendorproof.target.draft import Draft
 from vendorproof.target.environment import read_environment
-from vendorproof.target.pasted import Discreet, discreet, pasted
+from vendorproof.target.pasted import Discreet, pasted
 from vendorproof.target.profile import READ_ONLY, Binding, Environment, Target, Timeouts
 from vendorproof.target.rights import effects_of
 from vendorproof.target.route import climbs, route

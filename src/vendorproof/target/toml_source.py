@@ -15,7 +15,7 @@ from vendorproof.contract import pointer
 from vendorproof.contract.files import regular
 from vendorproof.contract.yaml_source import Source
 from vendorproof.errors import Place, Problem, TargetError
-from vendorproof.target.pasted import discreet
+from vendorproof.exchange.secrecy import discreet
 
 Json = Any
 

@@ -83,7 +83,9 @@ class CreatedLedger:
         """Writes a thing's present state; the line is on disk when this returns. OSError where it can't be written."""
         if self.path is not None:
             shown = asdict(thing)
-            shown |= {"id": thing.id if self._hide(thing.id) == thing.id else "", "why": self._hide(thing.why)}
+            within = {name: value for name, value in thing.within.items() if self._hide(value) == value}
+            shown |= {"id": thing.id if self._hide(thing.id) == thing.id else "", "within": within}
+            shown |= {"why": self._hide(thing.why)}
             self._append(self.path, shown)
         self._things[thing.number] = thing
 
