@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,7 @@ BY_LINK = acme(pagination=LINKS)
 ABSENT_LINK = acme(pagination=replace(LINKS, end=End.ABSENT_LINK))
 
 
-def walk(*pages: str, limit: int = 2, broken_off: str = "", last: Exchange | None = None) -> Walk:
+def walk(*pages: Sequence[str], limit: int = 2, broken_off: str = "", last: Exchange | None = None) -> Walk:
     """A walk over pages whose ids are the letters of each text, with end signals that are true; and `last`."""
     made = [
         page(*ids, more=number < len(pages), next=f"c{number}" if number < len(pages) else None, query={"limit": limit})
@@ -35,6 +36,9 @@ def walks(*made: Walk, again: Walk | None = None) -> Walks:
 
 
 WHOLE = walk("abcde", limit=5)
+MANY = tuple(map(str, range(200_000)))
+"""So many that a search in each of them for each would take hours."""
+
 NAMELESS = exchange(200, {"data": [{"name": "a"}, {"name": "b"}], "page": {"more": False}}, operation="listThings")
 REFUSED = error(429, operation="listThings")
 
@@ -56,6 +60,8 @@ NOTHING_TWICE = Table(
 
 NOTHING_MISSING = Table(
     "pagination.nothing_missing",
+    reject("one of very many", "item-missing", walks(walk(MANY, limit=200_000), walk(MANY[:-1], limit=7))),
+    accept("very many", walks(walk(MANY, limit=200_000), walk(MANY[:9], MANY[9:], limit=7))),
     accept("the same items", walks(WHOLE, walk("ab", "cd", "e"))),
     accept("whatever their order", walks(WHOLE, walk("ba", "dc", "e"))),
     accept("one of them twice, which another check judges", walks(WHOLE, walk("ab", "bc", "de"))),

@@ -197,6 +197,15 @@ def test_no_file_of_allure_holds_a_secret(files: RedactingFileLogger, tmp_path: 
     assert result.name == secret
 
 
+def test_a_result_does_not_name_this_machine(files: RedactingFileLogger, tmp_path: Path) -> None:
+    labels = [model.Label(name="host", value="build-17.corporate.example"), model.Label(name="story", value="kept")]
+    result = model.TestResult(uuid="1", labels=labels)
+    files.report_result(result)
+    (written,) = tmp_path.iterdir()
+    assert json.loads(written.read_text("utf-8"))["labels"] == [{"name": "story", "value": "kept"}]
+    assert result.labels == labels
+
+
 def test_a_run_of_pytest_leaks_nothing(tmp_path: Path, secret: str) -> None:
     (tmp_path / "test_leaky.py").write_text(
         "import allure, pytest\n"

@@ -11,13 +11,15 @@ from vendorproof.checks.outcome import Blame, Verdict, Word
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import Contract, Effect
 from vendorproof.errors import TargetError, UsageError
+from vendorproof.exchange import Redactor
 from vendorproof.exchange.model import Exchange
 from vendorproof.mock import embedded
 from vendorproof.runs.choice import Choice, choose
 from vendorproof.runs.opening import at_mock, opened
-from vendorproof.runs.session import Session, exit_code
+from vendorproof.runs.session import Session, exit_code, fit_to_show
 from vendorproof.suite import Item, items, suite_modules
 
+KEY = "cnry_live_d1/Zq+9fRw0K=x7Lm~Tn3.aB-uVe"
 TARGETS = """\
 [targets.sandbox]
 vendor = "athena"
@@ -213,3 +215,14 @@ def test_a_session_opens_at_the_chosen_target(contract: Contract, file: Path) ->
     with opened(contract, Choice("sandbox", file, budget=0)) as session:
         assert session.target.name == "leadiosa-sandbox"
         assert session.client.budget.left == 0
+
+
+def test_what_a_verdict_quotes_is_redacted_before_it_is_cut() -> None:
+    redactor = Redactor({"$KEY": KEY})
+    for place in range(0, 700, 9):
+        quoted = "x" * place + KEY + "y" * (700 - place)
+        words = {name: quoted for name in ("expected", "reason", "repetition")}
+        fit = fit_to_show(replace(verdict(Word.FAIL), observed=f"{quoted} at /a", **words), redactor)
+        shown = f"{fit.expected} {fit.observed} {fit.reason} {fit.repetition}"
+        assert [KEY[at : at + 12] for at in range(len(KEY) - 11) if KEY[at : at + 12] in shown] == []
+        assert len(shown) < 4 * 660

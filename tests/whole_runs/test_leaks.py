@@ -16,6 +16,7 @@ from vendorproof.mock.data.principals import Directory
 from vendorproof.report import read_ledger
 
 VENDOR = "leadiosa"
+VARIABLES = {f"CANARY_{role.upper()}": key for role, key in CANARIES.items()}
 
 
 @pytest.mark.parametrize("way", [name for name in WAYS if name not in ("gzip", "deflate")])
@@ -46,10 +47,16 @@ def leaking(mock: Any) -> None:
     mock.mock.directory = Directory(replace(one, credential=CANARIES[role]) for role, one in principals.items())
 
 
+def knowing_the_keys(folder: Path, url: str, *, budget: int) -> None:
+    """A targets file that gives a run the key of every role."""
+    targets = targets_file(folder, VENDOR, url, "CANARY_DEFAULT", budget=budget, rate=2000, max_wait=0.2, max_seconds=3)
+    others = "".join(f'{role} = "CANARY_{role.upper()}"\n' for role in CANARIES if role != "default")
+    targets.write_text(targets.read_text("utf-8") + others, "utf-8")
+
+
 @pytest.mark.parametrize("way", ["as it comes", pytest.param("as a plugin makes it worse", marks=pytest.mark.slow)])
 def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path) -> None:
-    variables = {f"CANARY_{role.upper()}": key for role, key in CANARIES.items()}
-    env = environment(VENDOR, tmp_path / "state", **variables)
+    env = environment(VENDOR, tmp_path / "state", **VARIABLES)
     if way != "as it comes":
         path = os.pathsep.join([env["PYTHONPATH"], str(ROOT)])
         env |= {"PYTEST_PLUGINS": "tests.whole_runs.babbler", "PYTHONPATH": path}
@@ -57,9 +64,7 @@ def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path)
     home.mkdir()
     with watched(VENDOR) as (mock, url):
         leaking(mock)
-        targets = targets_file(home, VENDOR, url, "CANARY_DEFAULT", budget=400, rate=2000, max_wait=0.2, max_seconds=3)
-        others = "".join(f'{role} = "CANARY_{role.upper()}"\n' for role in CANARIES if role != "default")
-        targets.write_text(targets.read_text("utf-8") + others, "utf-8")
+        knowing_the_keys(home, url, budget=400)
         run = ("run", VENDOR, "--target", "live", "--examples", "1", "--confirm", "always")
         done = vendorproof(*run, "--max-time", "40", "-v", env=env, cwd=home)
         assert done.code in (0, 1, 3, 4), done.text
@@ -71,3 +76,19 @@ def test_no_key_is_in_anything_that_is_written_or_said(way: str, tmp_path: Path)
     assert "$CANARY_DEFAULT" in (report / "exchanges.har").read_text("utf-8")
     assert searched(report, tmp_path / "state") == {}
     assert [list(found(words.encode("utf-8", "surrogateescape"))) for words in said] == [[], [], []]
+
+
+def test_no_key_is_in_the_logs_of_the_http_library(tmp_path: Path) -> None:
+    log = tmp_path / "http.log"
+    addopts = f"--log-file={log} --log-file-level=DEBUG -o log_cli=true -o log_cli_level=DEBUG --capture=no"
+    env = environment(VENDOR, tmp_path / "state", PYTEST_ADDOPTS=addopts, **VARIABLES)
+    with watched(VENDOR) as (mock, url):
+        leaking(mock)
+        knowing_the_keys(tmp_path, url, budget=60)
+        done = vendorproof("run", VENDOR, "--target", "live", "--select", "*.pagination.*", env=env, cwd=tmp_path)
+    assert done.code in (0, 1, 3), done.text
+    written = log.read_text("utf-8")
+    for said in (written, done.text):
+        assert "receive_response_headers.complete" in said
+        assert "$CANARY_" in said
+        assert list(found(said.encode("utf-8", "surrogateescape"))) == []

@@ -14,7 +14,7 @@ from vendorproof.cli.options import contracts_of
 from vendorproof.contract.model import Contract, Effect
 from vendorproof.evidence import CreatedLedger, Evidence
 from vendorproof.exchange import Exchange, Redactor, read_har
-from vendorproof.exchange.secrecy import label_of, secrets_in_headers
+from vendorproof.exchange.secrecy import label_of, names_a_secret, secrets_in_headers
 from vendorproof.runs.known import known_of
 from vendorproof.runs.session import exit_code, fit_to_show
 from vendorproof.suite import decide, items, selected, suite_modules
@@ -62,8 +62,10 @@ def _knowing_the_keys(contract: Contract, exchanges: Iterable[Exchange]) -> Reda
     carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
     for exchange in exchanges:
         found = [*secrets_in_headers(exchange.request.headers)]
-        sent = (*exchange.request.headers, *exchange.request.query.items())
-        found += [(name, value.rpartition(" ")[2]) for name, value in sent if name.lower() in carriers]
+        query = exchange.request.query.items()
+        found += [(name, value) for name, value in query if names_a_secret(name) or name.lower() in carriers]
+        headers = exchange.request.headers
+        found += [(name, value.rpartition(" ")[2]) for name, value in headers if name.lower() in carriers]
         if exchange.response is not None:
             found += issued.issued_by(contract.find(exchange.operation), exchange.response)
         for name, value in found:

@@ -130,14 +130,14 @@ def _forms(whole: bytes, kind: Kind) -> Iterator[Form]:
         yield Form(kind, whole, whole[offset : offset + kind.piece], offset)
 
 
-def begun(whole: bytes, text: bytes) -> int:
-    """How many of the last bytes of a text, at least as many as tell, are the beginning of something."""
+def begun(whole: bytes, text: bytes, fewest: int = TELLING) -> int:
+    """How many of the last bytes of a text, `fewest` or more, are the beginning of something."""
     tail = text[1 - len(whole) :]
-    at = tail.find(whole[:TELLING])
+    at = tail.find(whole[:fewest])
     while at >= 0:
         if whole.startswith(tail[at:]):
             return len(tail) - at
-        at = tail.find(whole[:TELLING], at + 1)
+        at = tail.find(whole[:fewest], at + 1)
     return 0
 
 

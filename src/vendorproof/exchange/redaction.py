@@ -109,10 +109,10 @@ class Redactor:
 
     def begun(self, text: str) -> int:
         """How many of the last characters of a text are the beginning of a secret, as it is."""
-        if len(text) < SHORTEST:
+        if text.endswith("\n"):
             return 0
         lowered = text[-_LONGEST_BEGUN:].lower().encode("utf-8", "surrogatepass")
-        found = max((search.begun(lowered)[0] for search in self._ready()), default=0)
+        found = max((search.begun(lowered, 1)[0] for search in self._ready()), default=0)
         return len(lowered[len(lowered) - found :].decode("utf-8", "replace"))
 
     def brief(self, text: str, limit: int) -> str:

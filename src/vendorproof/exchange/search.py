@@ -10,7 +10,7 @@ from typing import Final
 
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from vendorproof.exchange.forms import MASKED, Form, begun, encoded, in_common, plain, reduced
+from vendorproof.exchange.forms import MASKED, TELLING, Form, begun, encoded, in_common, plain, reduced
 
 _ALIKE: Final = 8
 """Secrets that share a needle, of which each may be meant."""
@@ -60,9 +60,9 @@ class Search:
                 yield first, last, secret, form.kind.shared
                 done = last
 
-    def begun(self, lowered: bytes) -> tuple[int, str]:
-        """How many of the last bytes of a text are the beginning of a secret, and of which."""
-        found = ((begun(written, lowered), secrets[0]) for written, secrets in self._plain.items())
+    def begun(self, lowered: bytes, fewest: int = TELLING) -> tuple[int, str]:
+        """How many of the last bytes of a text, `fewest` or more, are the beginning of a secret, and of which."""
+        found = ((begun(written, lowered, fewest), secrets[0]) for written, secrets in self._plain.items())
         return max(found, default=(0, ""))
 
     def begun_form(self, letters: bytes) -> tuple[int, str]:
