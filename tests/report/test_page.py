@@ -184,7 +184,8 @@ def test_it_stays_small(make_run: Any, make_verdict: Any, make_exchange: Any, mo
     held = Page(render(make_run(*verdicts, problem, exchanges=exchanges))).data["acme"]["exchanges"]
     assert 0 < len(held) < 20
     assert held["100"]["response"]["body"] == "x" * 3000
-    assert {one["response"]["note"] for number, one in held.items() if number != "100"} == {"cut at 600 of 3,000 bytes"}
+    notes = {one["response"]["note"] for number, one in held.items() if number != "100"}
+    assert notes == {"cut at 600 of 3,000 characters"}
 
 
 def test_a_dense_convention_is_a_matrix_and_a_sparse_one_a_list(make_run: Any, make_verdict: Any) -> None:

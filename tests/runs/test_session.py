@@ -221,8 +221,8 @@ def test_what_a_verdict_quotes_is_redacted_before_it_is_cut() -> None:
     redactor = Redactor({"$KEY": KEY})
     for place in range(0, 700, 9):
         quoted = "x" * place + KEY + "y" * (700 - place)
-        words = {name: quoted for name in ("expected", "reason", "repetition")}
-        fit = fit_to_show(replace(verdict(Word.FAIL), observed=f"{quoted} at /a", **words), redactor)
+        failed = replace(verdict(Word.FAIL), expected=quoted, observed=f"{quoted} at /a", reason=quoted)
+        fit = fit_to_show(replace(failed, repetition=quoted), redactor)
         shown = f"{fit.expected} {fit.observed} {fit.reason} {fit.repetition}"
         assert [KEY[at : at + 12] for at in range(len(KEY) - 11) if KEY[at : at + 12] in shown] == []
         assert len(shown) < 4 * 660

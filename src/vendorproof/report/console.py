@@ -43,7 +43,7 @@ def redact_output(redactor: Redactor) -> Callable[[], None]:
     """Redacts what this process prints from now on; returns what ends it."""
     former = sys.stdout, sys.stderr
     ours = RedactedStream(sys.stdout, redactor), RedactedStream(sys.stderr, redactor)
-    sys.stdout, sys.stderr = ours  # type: ignore[assignment]
+    sys.stdout, sys.stderr = ours
 
     def restore() -> None:
         sys.stdout, sys.stderr = former

@@ -15,6 +15,9 @@ from vendorproof.report.text import plural
 _BYTES_OF_A_CHARACTER = 4
 """At most, in UTF-8."""
 
+_READ_WHOLE = 256 * 1024
+"""Bytes of a body that is redacted as a whole; of a longer one as much as is shown."""
+
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -102,14 +105,15 @@ def _pairs(headers: Headers, redactor: Redactor) -> Pairs:
 def _body(body: bytes, redactor: Redactor, limit: int, *, cut: bool = False) -> Body:
     note = ""
     # Redacted before it is cut: a secret across the cut would leave its first half behind.
-    redacted = redactor.head(body, _BYTES_OF_A_CHARACTER * limit, cut=cut)
-    whole = len(redacted) < _BYTES_OF_A_CHARACTER * limit
+    whole = len(body) <= _READ_WHOLE
+    redacted = redactor.data(body, cut=cut) if whole else redactor.head(body, _BYTES_OF_A_CHARACTER * limit, cut=cut)
     try:
         text, _ = codecs.utf_8_decode(redacted, "strict", whole)
     except UnicodeDecodeError:
         text, note = redacted.decode("latin-1"), f"not UTF-8: {plural(len(body), 'byte')}, each shown as one character"
-    if len(text) > limit:
-        note = _join(note, f"cut at {limit:,} of {f'{len(text):,} characters' if whole else plural(len(body), 'byte')}")
+    if len(text) > limit or not whole:
+        shown = f"of {len(text):,} characters" if whole else "characters of a long body"
+        note = _join(note, f"cut at {limit:,} {shown}")
         text = text[:limit]
     return Body(text, note)
 
