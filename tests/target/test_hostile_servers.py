@@ -9,6 +9,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,6 +136,28 @@ def test_a_server_that_gives_no_complete_answer_is_a_failure(case: str, servers:
     assert exchange.response is None
     assert (exchange.failure.trouble, bool(exchange.failure.detail)) == (trouble, True)
     assert list(client.journal) == [exchange]
+
+
+KEY = "acme_live_0123456789abcdef"
+BROKEN_BY_A_KEY = {
+    "the status line": b"HTTP/1.1 2xx KEY\r\n\r\n",
+    "the version": b"HTTP/KEY 200 OK\r\n\r\n",
+    "all of it": b"KEY" * 200 + b"\r\n\r\n",
+    "a header": OK + b"KEY\r\n\r\n",
+    "the size of a chunk": CHUNKED + b"KEY\r\n",
+    "where it redirects to": b"HTTP/1.1 302 Found\r\nLocation: http://KEY.example/\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("place", BROKEN_BY_A_KEY)
+def test_no_failure_repeats_a_key_that_a_server_put_where_none_belongs(
+    place: str, servers: Any, make_client: Any
+) -> None:
+    behave = then(BROKEN_BY_A_KEY[place].replace(b"KEY", KEY.encode()))
+    client = make_client(base_url=f"http://{servers.start(behave)}", max_seconds=SECONDS)
+    failure = client.send(replace(READ, follow=True)).failure
+    assert "ACME_TOKEN" in failure.detail
+    assert KEY[10:] not in failure.detail
 
 
 LIMIT = 100_000

@@ -146,6 +146,15 @@ def test_a_made_up_credential_is_hidden_as_well(tmp_path: Path, make_client: Any
     assert "Bearer $MADE_UP_CREDENTIAL" in written
 
 
+def test_the_usual_beginning_of_keys_is_no_secret(make_client: Any) -> None:
+    client = make_client(lambda request: httpx.Response(401))
+    client.send(Draft("GET", "/ping", operation="ping", credential=TOKEN[:10]))
+    client.send(Draft("GET", "/ping", operation="ping", credential=TOKEN[:10][::-1]))
+    assert client.redactor.text(f"keys begin with {TOKEN[:10]}, not {TOKEN[:10][::-1]}") == (
+        f"keys begin with {TOKEN[:10]}, not $MADE_UP_CREDENTIAL"
+    )
+
+
 def test_what_is_generated_or_short_is_no_secret(make_client: Any) -> None:
     client = make_client(lambda request: httpx.Response(401))
     client.send(Draft("GET", "/ping", operation="ping", credential="application", generated=True))

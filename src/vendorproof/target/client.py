@@ -15,6 +15,7 @@ import httpx
 
 from vendorproof.contract.model import Contract
 from vendorproof.errors import BudgetSpent
+from vendorproof.exchange.forms import AS_IT_IS
 from vendorproof.exchange.journal import Journal
 from vendorproof.exchange.model import Exchange, Failure, Request, Response, Trouble
 from vendorproof.exchange.redaction import Redactor
@@ -217,8 +218,13 @@ class Client:
         values = [value for name, value in (*draft.headers, *draft.query) if name.lower() in self._carriers]
         for value in (draft.credential or "", *values):
             word = value.rpartition(" ")[2]
-            if not self.redactor.knows(word):
+            if not self.redactor.knows(word) and not self._begins_a_key(word):
                 self.redactor.add(_MADE_UP, word)
+
+    def _begins_a_key(self, word: str) -> bool:
+        """Whether a word is so little of the beginning of a key that others have it too: `sk_live_`."""
+        keys = [secret.value for secret in self.target.credentials.values() if secret.value.startswith(word)]
+        return len(word) < AS_IT_IS.hidden and any(len(word) * 4 < len(key) * 3 for key in keys)
 
     def _send(self, prepared: _Prepared) -> Exchange:
         """One exchange, or as many as following redirects takes; the last of them."""
