@@ -30,6 +30,7 @@ OPERATIONS = (
     operation("listKeys", "GET", "/ephemeral-keys", Kind.LIST, Effect.READ),
     operation("record", "POST", "/revenues", Kind.CREATE, Effect.WRITE),
     operation("listMonkeys", "GET", "/monkeys", Kind.LIST, Effect.READ),
+    operation("listKeyResults", "GET", "/key-results", Kind.LIST, Effect.READ),
     operation("listChats", "GET", "/chat-sessions", Kind.LIST, Effect.READ),
 )
 
@@ -109,6 +110,7 @@ READABLE: dict[str, tuple[str, Any, int]] = {
     "a key's id": ("issueKey", {"keyId": KEY, "key_id": KEY, "tokenId": KEY}, 200),
     "a cursor": ("listKeys", {"next_page_token": KEY, "nextToken": KEY}, 200),
     "a monkey": ("listMonkeys", {"data": [{"key": KEY}]}, 200),
+    "a key result": ("listKeyResults", {"data": [{"key": KEY, "code": KEY}]}, 200),
     "a chat": ("listChats", {"session_id": KEY, "sessions": [KEY]}, 200),
     "a word": ("exchange", {"token": "not-configured", "secret": "NotConfigured"}, 200),
 }

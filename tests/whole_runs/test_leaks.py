@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +17,8 @@ from vendorproof.mock.data.principals import Directory
 from vendorproof.report import read_ledger
 
 VENDOR = "leadiosa"
+PLAIN = (("content-type", "application/json"),)
+COOKIE = ("set-cookie", f"sid={CANARIES['non_owner']}; Path=/; HttpOnly")
 VARIABLES = {f"CANARY_{role.upper()}": key for role, key in CANARIES.items()}
 
 
@@ -92,3 +95,27 @@ def test_no_key_is_in_the_logs_of_the_http_library(tmp_path: Path) -> None:
         assert "receive_response_headers.complete" in said
         assert "$CANARY_" in said
         assert list(found(said.encode("utf-8", "surrogateescape"))) == []
+
+
+def test_nothing_that_a_login_issues_is_in_anything_that_is_written_or_said(tmp_path: Path) -> None:
+    ways = [way for name, way in WAYS.items() if name not in ("a body that is cut", "the cut of an archive")]
+    keys = list(CANARIES.values())
+    issued = {"refreshToken": keys[0], "session": {"id": keys[1]}, "tokens": [{"value": keys[2]}], "csrf": keys[3]}
+
+    def altered(number: int, scope: Mapping[str, Any], status: int, headers: Any, body: bytes) -> Answer:
+        if scope["path"].endswith("/auth/login"):
+            return Answer(status, json.dumps({**json.loads(body), **issued}).encode(), (*PLAIN, COOKIE))
+        status, headers, body = answered(ways[number % len(ways)](keys[number % len(keys)]), status, headers, body)
+        return Answer(status, body, tuple(headers))
+
+    with watched("leancore") as (mock, url):
+        mock.altered = altered
+        env = environment("leancore", tmp_path / "state")
+        run = ("run", "leancore", "--target", url, "--confirm", "never", "--max-time", "12")
+        done = vendorproof(*run, env=env, cwd=tmp_path)
+        assert done.code in (0, 1, 3), done.text
+        assert mock.count > 60
+    report = tmp_path / "reports" / "out"
+    assert "$LEANCORE_TOKEN_SESSION" in (report / "exchanges.har").read_text("utf-8")
+    assert searched(report, tmp_path / "state") == {}
+    assert list(found(done.text.encode("utf-8", "surrogateescape"))) == []

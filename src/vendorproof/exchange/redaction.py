@@ -34,10 +34,10 @@ class Redactor:
     `secrets` maps labels (`$LEADIOSA_TOKEN`) to values. Recognised are the value itself in any case; with line ends,
     blanks, quotation marks or other signs in between; percent-encoded or escaped as in JSON, Python, JavaScript or
     HTML, wholly or in part, once or repeatedly; base64 (both alphabets) at any of its three alignments, of UTF-8 and
-    UTF-16; hexadecimal; lists of octets; UTF-16; and pieces of all of these of at least three quarters. Of a value that
-    is short or has few letters and digits, pieces and encodings are recognised as far as they can't be there by chance.
-    A value below `SHORTEST` characters is no secret; whoever is given one refuses it. A label is a whole word: where a
-    letter follows, `${LEADIOSA_TOKEN}` stands.
+    UTF-16; hexadecimal; lists of octets; UTF-16; and pieces, of three quarters or of a dozen letters and digits that
+    are no words. Of a value that is short or has few letters and digits, pieces and encodings are recognised as far as
+    they can't be there by chance. A value below `SHORTEST` characters is no secret; whoever is given one refuses it. A
+    label is a whole word: where a letter follows, `${LEADIOSA_TOKEN}` stands.
 
     The time that a text takes grows with its length and no faster. Safe to use from several threads.
     """
@@ -144,11 +144,12 @@ class Redactor:
         """The searches for every secret: few large ones and many small ones, so that another secret costs little."""
         if self._fresh:
             with self._lock:
-                secrets, self._fresh = self._fresh, []
-                searches = list(self._searches)
+                secrets, searches = list(self._fresh), list(self._searches)
                 while searches and len(searches[-1].secrets) <= 2 * len(secrets):
                     secrets = [*searches.pop().secrets, *secrets]
                 self._searches = (*searches, Search(secrets)) if secrets else tuple(searches)
+                # Only now: whoever sees that nothing is fresh goes on without the lock.
+                self._fresh = []
         return self._searches
 
 

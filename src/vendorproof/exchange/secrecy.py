@@ -40,6 +40,7 @@ _USERS: Final = frozenset(
     "user username login name email mail account id phone type scope audience domain tenant org organization "
     "workspace".split()
 )
+_LONGEST_NAME: Final = 100
 _CURSORS: Final = frozenset("next previous prev page cursor continuation sync start pagination resume".split())
 _AS_TEXT: Final = frozenset("value plain plaintext plain_text raw text string data".split())
 """What a field is called that holds the secret of what is around it."""
@@ -68,7 +69,7 @@ _FEWEST_TURNS: Final = 3
 
 NOT_SHOWN: Final = "(not shown, it may be a secret)"
 _QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,()]+")
-_JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{16,}", re.ASCII)
+_JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{2,}\.[\w-]{16,}(?:\.[\w-]+){0,2}", re.ASCII)
 _PAIR: Final = re.compile(r"""(?<![\w-])([A-Za-z_][\w-]{2,40})["']?\s*[:=>]\s*["']?([^\s"'<>&;,#]{8,})""", re.ASCII)
 _MARKUP: Final = re.compile(r"[<>&={}]")
 _HOLDS_USER: Final = re.compile(r"//[^/?#\s:@]*:[^/?#\s@]+@")
@@ -83,10 +84,14 @@ def names_a_user(name: str) -> bool:
     return bool(words) and words[-1] in _USERS
 
 
-@lru_cache(maxsize=4096)
 def names_a_secret(name: str, *, issued: bool = False) -> bool:
     """Whether a field, parameter or header of this name holds a secret: `accessToken`, `signing_secret`, `apiKey`, and
     none of `tokenType`, `secretId`, `nextPageToken`. `issued` says that it stands in an answer that issues some."""
+    return len(name) <= _LONGEST_NAME and _names_a_secret(name, issued)
+
+
+@lru_cache(maxsize=4096)
+def _names_a_secret(name: str, issued: bool) -> bool:
     words = [word.lower() for word in _WORDS.findall(name)]
     while len(words) > 1 and words[-1] in _AS_TEXT:
         words.pop()
@@ -218,7 +223,8 @@ def secrets_in_headers(headers: Headers, *, issued: bool = False) -> Iterator[tu
 
 
 def tokens_in(body: str) -> Iterator[tuple[str, str]]:
-    """What is a credential wherever it stands, as (name, value): JSON Web Tokens (RFC 7519) with their signature."""
+    """What is a credential wherever it stands, as (name, value): JSON Web Tokens (RFC 7519) with their signature,
+    encrypted ones (RFC 7516) too."""
     yield from (("jwt", match[0]) for match in _JWT.finditer(body))
 
 

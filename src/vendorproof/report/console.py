@@ -32,8 +32,9 @@ class RedactedStream:
 
     def release(self) -> None:
         """Writes what was held back: no more comes."""
-        held, self._held = self._held, ""
-        self._stream.write(self._redactor.text(held, cut=True))
+        if self._held:
+            held, self._held = self._held, ""
+            self._stream.write(self._redactor.text(held, cut=True))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from vendorproof.contract.model import Contract, Kind, Operation
+from vendorproof.contract.model import Contract, Effect, Kind, Operation
 from vendorproof.exchange.model import Headers, NotJson, Response
 from vendorproof.exchange.secrecy import secrets_in, secrets_in_headers, secrets_in_text, tokens_in
 
@@ -16,7 +16,7 @@ _ABOUT_SECRETS: Final = frozenset(
     "key keys token tokens credential credentials auth oauth oauth2 login signin webhook webhooks "
     "register signup password secret secrets".split()
 )
-"""Words of a path below which answers issue secrets, and show them again."""
+"""What a segment of a path ends with below which answers issue secrets, and show them again."""
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _NAMES: Final = (*b"token secret passw pwd passphrase credential bearer jwt key".split(), b"eyj", b"\\u")
@@ -56,9 +56,10 @@ class IssuedSecrets:
         login = self._login
         if operation.kind is Kind.LOGIN or (login and operation.id in (login.operation, login.refresh, login.verify)):
             return True
-        if login is not None and operation.public:
+        if login is not None and operation.public and operation.effects != {Effect.READ}:
             return True
-        return any(word.lower() in _ABOUT_SECRETS for word in _WORD.findall(re.sub(r"\{\w+\}", "", operation.path)))
+        names = (_WORD.findall(segment) for segment in operation.path.split("/") if not segment.startswith("{"))
+        return any(words[-1].lower() in _ABOUT_SECRETS for words in names if words)
 
 
 def _but_cookies(response: Response) -> Headers:
