@@ -22,6 +22,7 @@ from vendorproof.evidence import residue_lines
 from vendorproof.interruption import Interruption
 from vendorproof.report import Built, Progress, clean_results, explain, wanted
 from vendorproof.report.allure.attachments import Attachments
+from vendorproof.report.allure.context import redact_results
 from vendorproof.report.allure.labels import label, label_verdict
 from vendorproof.report.allure.redaction import redact_allure
 from vendorproof.report.console import RedactedStream, redact_logs, redact_output
@@ -316,6 +317,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if run is None or not run.begun:
         return
     try:
+        redact_results(Path(session.config.option.allure_report_dir), run.redactor)
         finished = run.finish(interrupted=session.config.stash[_INTERRUPTION].number)
     except OSError as error:
         # What is there stays: a ledger without a footer is no result.

@@ -22,7 +22,7 @@ from vendorproof.contract.model import Basis, Contract, Level
 from vendorproof.exchange import Redactor, Request, Response
 from vendorproof.report import Category, clean_results
 from vendorproof.report.allure.attachments import RING, Attachments
-from vendorproof.report.allure.context import write_context
+from vendorproof.report.allure.context import redact_results, write_context
 from vendorproof.report.allure.labels import label, label_verdict, severity
 from vendorproof.report.allure.redaction import RedactingFileLogger, redact_allure
 
@@ -267,6 +267,17 @@ def test_the_build_of_a_ci_service_is_named(
     write_context(tmp_path, run.header, run.footer, run.redactor, environ)
     executor = json.loads((tmp_path / "executor.json").read_text("utf-8"))
     assert (executor["name"], executor["buildOrder"]) == (name, order)
+
+
+def test_results_are_redacted_again_once_a_secret_is_known(tmp_path: Path, redactor: Redactor, secret: str) -> None:
+    name = "0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f-attachment.txt"
+    (tmp_path / name).write_text(f"key {secret}", "utf-8")
+    (tmp_path / "mine.txt").write_text(secret, "utf-8")
+    redact_results(tmp_path, redactor)
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {
+        name: "key $ACME_TOKEN",
+        "mine.txt": secret,
+    }
 
 
 def test_old_results_are_removed_once_and_nothing_else(tmp_path: Path) -> None:

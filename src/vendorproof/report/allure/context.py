@@ -29,9 +29,24 @@ def clean_results(results_dir: Path) -> None:
     Not allure-pytest's --clean-alluredir: with several processes and one crash it leaves no result at all.
     """
     results_dir.mkdir(parents=True, exist_ok=True)
-    for path in results_dir.iterdir():
-        if path.is_file() and _RESULT.fullmatch(path.name):
-            path.unlink(missing_ok=True)
+    for path in _results(results_dir):
+        path.unlink(missing_ok=True)
+
+
+def redact_results(results_dir: Path, redactor: Redactor) -> None:
+    """Redacts once more what stands in a folder of results: an answer may issue a secret that an earlier one had shown,
+    and a file was written in between."""
+    for path in _results(results_dir):
+        data = path.read_bytes()
+        redacted = redactor.data(data)
+        if redacted is not data:
+            beside = path.with_name(f".{path.name}")
+            beside.write_bytes(redacted)
+            beside.replace(path)
+
+
+def _results(results_dir: Path) -> list[Path]:
+    return [path for path in results_dir.iterdir() if path.is_file() and _RESULT.fullmatch(path.name)]
 
 
 def write_context(
