@@ -157,3 +157,12 @@ def test_a_secret_of_a_server_may_be_long_and_alike_everywhere() -> None:
     redactor = Redactor({"$LONG": "a" * 10_000, "$OTHER": "ab" * 5_000})
     assert redactor.text("a" * 10_000 + " " + "ab" * 5_000) == "$LONG $OTHER"
     assert len(redactor.data(b"a" * MEBIBYTE)) < MEBIBYTE // 100
+
+
+@pytest.mark.parametrize("letters", ["a", "ab1", "wordsalike"])
+def test_pieces_of_a_long_secret_that_are_alike_are_read_once(letters: str) -> None:
+    # What each piece is a piece of was compared anew for every eight letters of it: minutes for a mebibyte.
+    alike = letters * (16_000 // len(letters))
+    redactor = Redactor({f"$S{number}": f"{alike}{number * 7919:08d}" for number in range(8)} | {LABEL: KEY})
+    data = f"{alike[:7000]}-".encode() * 140 + KEY.encode()
+    assert redactor.data(data, cut=True).endswith(LABEL.encode())

@@ -143,5 +143,11 @@ def begun(whole: bytes, text: bytes, fewest: int = TELLING) -> int:
 
 def in_common(one: bytes, other: bytes) -> int:
     """With how many of the same bytes two begin."""
-    differing = (at for at, (first, second) in enumerate(zip(one, other, strict=False)) if first != second)
-    return next(differing, min(len(one), len(other)))
+    known, step = 0, 16
+    while known < min(len(one), len(other)) and one[known : known + step] == other[known : known + step]:
+        known, step = known + step, step * 2
+    while step > 1:
+        step //= 2
+        if one[known : known + step] == other[known : known + step]:
+            known += step
+    return min(known, len(one), len(other))

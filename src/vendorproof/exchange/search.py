@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ahocorasick_rs import BytesAhoCorasick, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from vendorproof.exchange.forms import MASKED, TELLING, Form, begun, encoded, in_common, plain, reduced
 
@@ -34,8 +34,9 @@ class Search:
                 self._forms.setdefault(form.needle, []).append((form, secret))
         self._written = list(self._plain)
         self._needles = list(self._forms)
-        self._exact = BytesAhoCorasick(self._written, matchkind=MatchKind.LeftmostLongest)
-        self._reduced = BytesAhoCorasick(self._needles, matchkind=MatchKind.LeftmostLongest)
+        self._wholes = {form.whole: secret for pairs in self._forms.values() for form, secret in pairs}
+        self._exact = _automaton(self._written)
+        self._reduced = _automaton(self._needles)
 
     def exact(self, text: bytes, lowered: bytes) -> Iterator[tuple[int, int, str]]:
         """Where secrets stand as they are; of those that differ in case alone, the one that is meant."""
@@ -48,17 +49,24 @@ class Search:
         """Where forms of secrets, or pieces of them, stand in a reduced text; and whether the characters beside them
         belong to them."""
         done = 0
+        left: dict[bytes, int] = {}
         for index, start, end in self._reduced.find_matches_as_indexes(text):
             if end <= done:
                 continue
             meant = [
                 (*_extended(form, start, done, text), secret, form)
                 for form, secret in self._forms[self._needles[index]][:_ALIKE]
+                if left.get(form.whole, 0) < end
             ]
+            if not meant:
+                continue
             first, last, secret, form = max(meant, key=lambda one: one[1] - one[0])
             if form.hides(text[first:last]):
                 yield first, last, secret, form.kind.shared
                 done = last
+            else:
+                # So much of them was too little: it is not looked at again, letter by letter, in what is all alike.
+                left |= {form.whole: last for _, last, _, form in meant}
 
     def begun(self, lowered: bytes, fewest: int = TELLING) -> tuple[int, str]:
         """How many of the last bytes of a text, `fewest` or more, are the beginning of a secret, and of which."""
@@ -67,8 +75,12 @@ class Search:
 
     def begun_form(self, letters: bytes) -> tuple[int, str]:
         """How many of the last bytes of a reduced text are the beginning of a form of a secret, and of which."""
-        forms = (pair for pairs in self._forms.values() for pair in pairs)
-        return max(((begun(form.whole, letters), secret) for form, secret in forms), default=(0, ""))
+        return max(((begun(whole, letters), secret) for whole, secret in self._wholes.items()), default=(0, ""))
+
+
+def _automaton(needles: list[bytes]) -> BytesAhoCorasick:
+    # To build the kind that it takes by itself for few needles costs the square of the length of one letter repeated.
+    return BytesAhoCorasick(needles, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
 
 
 def _extended(form: Form, start: int, done: int, text: bytes) -> tuple[int, int]:
