@@ -102,8 +102,9 @@ def test_what_is_printed_is_redacted_until_it_ends(
     restore = redact_output(redactor)
     print("key", secret)
     print("key", secret, file=sys.stderr)
+    sys.stdout.writelines(["one ", secret[:9], secret[9:], "\n"])
     restore()
     print("again", secret)
     said = capsys.readouterr()
-    assert said.out == f"key $ACME_TOKEN\nagain {secret}\n"
+    assert said.out == f"key $ACME_TOKEN\none $ACME_TOKEN\nagain {secret}\n"
     assert said.err == "key $ACME_TOKEN\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TextIO
 
 from vendorproof.exchange.redaction import Redactor
@@ -29,6 +29,11 @@ class RedactedStream:
         self._held = pending[len(pending) - begun :]
         self._stream.write(self._redactor.text(pending[: len(pending) - begun]))
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Writes some texts one after another."""
+        for line in lines:
+            self.write(line)
 
     def release(self) -> None:
         """Writes what was held back: no more comes."""
