@@ -44,6 +44,30 @@ from vendorproof.contract.model import Contract
 from vendorproof.exchange.model import Exchange
 
 
+class Given(dict[str, Any]):
+    """What `with:` gives a check, which may ask for nothing that it does not declare."""
+
+    def __init__(self, check: str, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
+        self._declared = all_checks()[check].parameters
+        assert set(given) <= set(self._declared), f"{check} declares {sorted(self._declared)}"
+
+    def _asked(self, key: object) -> None:
+        assert key in self._declared, f"reads {key!r}, which it does not declare: {sorted(self._declared)}"
+
+    def __getitem__(self, key: str) -> Any:
+        self._asked(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._asked(key)
+        return super().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        self._asked(key)
+        return super().__contains__(key)
+
+
 @dataclass(frozen=True)
 class Row:
     """One example: what it is of in words, the evidence, and what the check has to say of it."""
@@ -120,7 +144,7 @@ class Table:
             row.contract or self._contract,
             self.check,
             operation=row.operation or self._operation or usual,
-            given=self._given if row.given is None else row.given,
+            given=Given(self.check, self._given if row.given is None else row.given),
         )
 
 

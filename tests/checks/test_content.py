@@ -187,22 +187,6 @@ SUCCESS_LIKE_NO_OTHER = Table(
     ),
 )
 
-DATA = Table(
-    "envelope.data",
-    accept("an object", exchange(200, {"data": {"id": "t1"}})),
-    accept("nothing in it", exchange(200, {"data": None})),
-    reject("bare", "payload-missing", exchange(200, {"id": "t1"})),
-    reject("under another key", "payload-missing", exchange(200, {"result": {"id": "t1"}})),
-    reject("a bare array", "payload-missing", exchange(200, [{"id": "t1"}])),
-    passed_over("an error", error(404)),
-    passed_over("no body", exchange(204)),
-    passed_over("no JSON", exchange(200, "hi", {"Content-Type": "text/plain"})),
-    passed_over("can't be read", exchange(200, "{", JSON)),
-    passed_over("no response", silence()),
-    passed_over("successes have no envelope", exchange(200, {"id": "t1"}), contract=acme()),
-    contract=acme(data="/data"),
-)
-
 TABLES = [
     JSON_RESPONSES,
     SUCCESSES_ALONE,
@@ -213,7 +197,6 @@ TABLES = [
     OTHER_SUCCESS,
     DOCUMENTED_HEADERS,
     SUCCESS_LIKE_NO_OTHER,
-    DATA,
 ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,22 +12,28 @@ import pytest
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract import contracts_root, load_contracts
 from vendorproof.contract.check_parameters import (
+    BODY_FIELD,
     CARRIER,
     CONTEXT_HEADER,
+    ENVIRONMENTS,
     ERROR_FIELD,
+    ERRORS,
     FLAG,
     LIMIT_HEADERS,
     MEDIA,
-    METHODS,
     PAGE_PART,
     PATH,
     PATTERN,
     POINTER,
     PROVOCATION,
-    STATUS,
+    REFUSAL,
+    ROLE,
     STATUSES,
+    SUCCESSES,
     TEXT,
     TEXTS,
+    UPLOAD_FORM,
+    WRITING_METHODS,
     Form,
     one_of,
     some_of,
@@ -40,13 +48,19 @@ FORMS: dict[str, tuple[Form, list[Any], list[Any]]] = {
     "a text": (TEXT, ["sandbox"], [7, True, " ", ["sandbox"]]),
     "texts": (TEXTS, [["createdAt"]], ["createdAt", [], [7]]),
     "a flag": (FLAG, [True, False], ["no", "true", 0, 1, []]),
-    "a status": (STATUS, [404], ["404", True, 99, 600, 404.0, [404]]),
-    "statuses": (STATUSES, [[200, 201]], [200, "200", [], ["200"], [True], [7]]),
-    "a pattern": (PATTERN, ["[a-z]+"], ["[a-z", "*", 7]),
+    "a refusal": (REFUSAL, [404], ["404", True, 399, 500, 201, 404.0, [404]]),
+    "successes": (SUCCESSES, [[200, 204]], [[404], [200, 301], 200]),
+    "errors": (ERRORS, [[400, 503]], [[200], [600], 404]),
+    "statuses": (STATUSES, [[200, 201]], [200, "200", [], ["200"], [True], [7], [600]]),
+    "a pattern": (PATTERN, ["[a-z]+"], ["[a-z", "*", "a{99999999999}", "(" * 5000 + ")" * 5000, 7]),
     "a pointer": (POINTER, ["/created_at", "/a~1b"], ["created_at", "/a~2", 7]),
     "a path": (PATH, ["/swagger-ui/"], ["swagger-ui", "/a b", 7]),
     "a media type": (MEDIA, ["text/event-stream"], ["json", "text/", 7]),
-    "methods": (METHODS, [["POST", "PUT"]], ["POST", ["post"], ["PSOT"], []]),
+    "methods": (WRITING_METHODS, [["POST", "PUT"]], ["POST", ["post"], ["PSOT"], ["GET"], []]),
+    "a role": (ROLE, ["read_only", "ephemeral"], ["read_onyl", 7, ["read_only"]]),
+    "environments": (ENVIRONMENTS, [["sandbox"]], ["sandbox", ["sanbdox"], []]),
+    "a form of uploads": (UPLOAD_FORM, ["multipart", "filesBase64"], ["mulitpart", "fileBase64", 7]),
+    "a field of a body": (BODY_FIELD, ["user"], ["usre", 7, ["user"]]),
     "a word": (one_of("present", "absent"), ["absent"], ["presnet", True, ["absent"]]),
     "words": (some_of("uuid4", "random"), [["uuid4"]], ["uuid4", ["uuid"], []]),
     "a carrier": (CARRIER, ["bearer"], ["baerer", 7, ["bearer"]]),
@@ -108,3 +122,36 @@ def test_every_value_of_the_shipped_registers_is_right() -> None:
         if (fault := checks[requirement.check or ""].parameters[key].form.fault(value, contract)) is not None
     ]
     assert faults == []
+
+
+def test_a_suite_reads_only_what_every_check_that_it_serves_is_given() -> None:
+    checks = all_checks()
+    read = [
+        (name, key)
+        for path in sorted(Path("suites").glob("test_*.py"))
+        for test in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(test, ast.FunctionDef)
+        for name in served(test)
+        for key in keys_read(test)
+    ]
+    assert read
+    assert [(name, key) for name, key in read if key not in checks[name].parameters] == []
+    assert [(name, key) for name, key in read if not checks[name].parameters[key].required] == []
+
+
+def served(test: ast.FunctionDef) -> list[str]:
+    """The checks that a suite test names in @verifies."""
+    calls = [one for one in test.decorator_list if isinstance(one, ast.Call)]
+    return [str(name.value) for call in calls for name in call.args if isinstance(name, ast.Constant)]
+
+
+def keys_read(test: ast.FunctionDef) -> list[str]:
+    """The keys that a suite test reads as `obligation.parameters["key"]`."""
+    return [
+        str(node.slice.value)
+        for node in ast.walk(test)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr == "parameters"
+    ]

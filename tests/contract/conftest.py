@@ -12,7 +12,7 @@ from vendorproof.contract.check_parameters import (
     CARRIER,
     ERROR_FIELD,
     PROVOCATION,
-    STATUS,
+    REFUSAL,
     CheckParameter,
     Form,
     may,
@@ -228,7 +228,7 @@ CHECKS = {
     ),
     "auth.accepted": named(needs("carrier", CARRIER, "")),
     "errors.field": named(needs("field", ERROR_FIELD, "")),
-    "errors.status": named(needs("status", STATUS, ""), needs("provoke", PROVOCATION, "")),
+    "errors.status": named(needs("status", REFUSAL, ""), needs("provoke", PROVOCATION, "")),
 }
 
 

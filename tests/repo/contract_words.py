@@ -13,10 +13,12 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import vendorproof.contract.conventions as conventions_of
 from tests.repo.source import ROOT
 from vendorproof.checks.outcome import Verdict
+from vendorproof.cli.lint import command as lint
 from vendorproof.contract import contracts_root, load_contract
 from vendorproof.contract.model import DocumentedResponse, Effect, Media, Operation
 from vendorproof.contract.openapi import METHODS
@@ -275,13 +277,14 @@ def decided(vendor: str) -> tuple[Decided, ...]:
 
 def read_besides(vendor: str) -> frozenset[Field]:
     """What is read where a target tells less than the mock does, where stories are told, where what was made is
-    removed, and where a report describes a requirement."""
+    removed, where a report describes a requirement, and where the register itself is looked at."""
     contract = load_contract(FOLDERS[vendor])
     login = contract.conventions.authentication.login
     context = contract.conventions.authentication.context
     variables = [contract.conventions.authentication.variable, *(login.request.values() if login else ())]
     environ = {name: f"secret-of-{name}" for name in variables} | {one.variable: "x" for one in context}
     with watched() as seen:
+        CliRunner().invoke(lint, [str(FOLDERS[vendor])])
         bare = replace(target_from_url(contract.base_url, contract, environ), allow=frozenset(Effect), values={})
         with at_mock(contract, like=bare, examples=5) as session:
             for item in items_of(contract):

@@ -10,7 +10,7 @@ from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcom
 from vendorproof.checks.reading import Spot, document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
-from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, STATUS, TEXT, may, needs
+from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, REFUSAL, ROLE, may, needs
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
@@ -119,8 +119,8 @@ def similar_refused(obligation: Obligation, sequence: Sequence) -> Outcome:
     "auth.role_refused",
     on="authenticated",
     takes=[
-        needs("role", TEXT, "whose credential is sent"),
-        may("status", STATUS, "the status of the refusal, where it is another than that of a bad credential"),
+        needs("role", ROLE, "whose credential is sent"),
+        may("status", REFUSAL, "the status of the refusal, where it is another than that of a bad credential"),
     ],
 )
 def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
@@ -133,8 +133,8 @@ def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     "auth.forbidden",
     on="writes",
     takes=[
-        needs("role", TEXT, "whose credential is sent"),
-        may("status", STATUS, "the status of the refusal, where it is another than that of a missing permission"),
+        needs("role", ROLE, "whose credential is sent"),
+        may("status", REFUSAL, "the status of the refusal, where it is another than that of a missing permission"),
     ],
 )
 def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
@@ -183,7 +183,7 @@ def context_required(obligation: Obligation, exchange: Exchange) -> Outcome:
     return _refusal(exchange, None)
 
 
-@check("auth.role_accepted", on="once", takes=[needs("role", TEXT, "whose credential is sent")])
+@check("auth.role_accepted", on="once", takes=[needs("role", ROLE, "whose credential is sent")])
 def role_accepted(obligation: Obligation, pair: Pair) -> Outcome:
     """A credential of another documented kind is accepted where the usual one is, whose success comes first."""
     exchange = pair.second

@@ -14,12 +14,12 @@ from vendorproof.checks.reading import document
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.contract.check_parameters import (
+    ERROR,
     ERROR_FIELD,
+    ERRORS,
     FLAG,
     PATTERN,
     PROVOCATION,
-    STATUS,
-    STATUSES,
     TEXT,
     may,
     needs,
@@ -119,9 +119,9 @@ _FORMATS = {
     takes=[
         needs("field", ERROR_FIELD, "the field of the error envelope"),
         may("type", one_of(*_TYPES), "its JSON type"),
-        may("pattern", PATTERN, "what the whole text is like"),
-        may("format", one_of(*_FORMATS), "its form, where the field is there"),
-        may("statuses", STATUSES, "the statuses that the documentation speaks of, where it does not speak of all"),
+        may("pattern", PATTERN, "what the whole text is like", beside=("type", "string")),
+        may("format", one_of(*_FORMATS), "its form, where the field is there", beside=("type", "string")),
+        may("statuses", ERRORS, "the statuses that the documentation speaks of, where it does not speak of all"),
         may("optional", FLAG, "whether an error may be without it"),
     ],
 )
@@ -180,7 +180,7 @@ def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
     "errors.status",
     on="once",
     takes=[
-        needs("status", STATUS, "the documented status"),
+        needs("status", ERROR, "the documented status"),
         needs("provoke", PROVOCATION, "how the request is wrong"),
         may("lenient", FLAG, "whether the documentation leaves open that such a request is refused at all"),
     ],
@@ -299,7 +299,7 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
     "errors.details",
     on="all",
     takes=[
-        needs("statuses", STATUSES, "the statuses that the documentation speaks of"),
+        needs("statuses", ERRORS, "the statuses that the documentation speaks of"),
         needs("presence", one_of("present", "absent"), "whether details are there"),
         may("code", TEXT, "a word that the codes have which it speaks of"),
     ],

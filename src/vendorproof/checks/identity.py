@@ -9,7 +9,7 @@ from vendorproof.checks.pages import identities, items
 from vendorproof.checks.reading import document, operation_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Claim, Pair
-from vendorproof.contract.check_parameters import TEXT, needs
+from vendorproof.contract.check_parameters import BODY_FIELD, needs
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange, NotJson, parse_json
 
@@ -19,7 +19,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 @check(
     "identity.foreign_user_ignored",
     on="writes",
-    takes=[needs("field", TEXT, "the field of the body that names a user")],
+    takes=[needs("field", BODY_FIELD, "the field of the body that names a user")],
 )
 def foreign_user_ignored(obligation: Obligation, claim: Claim) -> Outcome:
     """A request whose body names another user works on the data of the credential's owner, or is refused."""
@@ -104,7 +104,7 @@ def _emails(found: object) -> set[str]:
 @check(
     "identity.user_fields_accepted",
     on="writes",
-    takes=[needs("field", TEXT, "the field of the body that names a user")],
+    takes=[needs("field", BODY_FIELD, "the field of the body that names a user")],
 )
 def user_fields_accepted(obligation: Obligation, claim: Claim) -> Outcome:
     """User fields in the body are no error where the same request without them is none."""

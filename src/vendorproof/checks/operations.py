@@ -8,7 +8,7 @@ from http import HTTPStatus
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Attempt
-from vendorproof.contract.check_parameters import METHODS, STATUSES, may, needs
+from vendorproof.contract.check_parameters import STATUSES, SUCCESSES, WRITING_METHODS, may, needs
 from vendorproof.exchange.model import Exchange, Trouble
 
 _REGISTERED = frozenset(status.value for status in HTTPStatus)
@@ -64,7 +64,7 @@ def names_example(exchange: Exchange) -> bool:
 
 
 @check(
-    "operations.success_status", on="all", takes=[needs("statuses", STATUSES, "the documented statuses of a success")]
+    "operations.success_status", on="all", takes=[needs("statuses", SUCCESSES, "the documented statuses of a success")]
 )
 def success_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     """A success has the documented status."""
@@ -108,7 +108,7 @@ def standard_status(obligation: Obligation, exchange: Exchange) -> Outcome:
     return failed("unregistered-status", exchange, expected="a registered status", observed=str(exchange.status))
 
 
-@check("operations.read_only", on="reads", takes=[needs("methods", METHODS, "the methods that are refused")])
+@check("operations.read_only", on="reads", takes=[needs("methods", WRITING_METHODS, "the methods that are refused")])
 def read_only(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Another method than reading is refused on the path."""
     if exchange.response is None:

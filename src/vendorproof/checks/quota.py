@@ -5,7 +5,7 @@ from __future__ import annotations
 from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Spending
-from vendorproof.contract.check_parameters import TEXTS, needs
+from vendorproof.contract.check_parameters import ENVIRONMENTS, needs
 
 
 def _status(obligation: Obligation) -> int:
@@ -42,7 +42,7 @@ def per_token(obligation: Obligation, spending: Spending) -> Outcome:
 @check(
     "quota.absent",
     on="once",
-    takes=[needs("environments", TEXTS, "the environments whose credentials have no allowance")],
+    takes=[needs("environments", ENVIRONMENTS, "the environments whose credentials have no allowance")],
 )
 def absent(obligation: Obligation, spending: Spending) -> Outcome:
     """Credentials of these environments have no allowance: past the sandbox's, they are still answered."""

@@ -9,7 +9,7 @@ from math import ceil
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
-from vendorproof.contract.check_parameters import LIMIT_HEADERS, TEXT, may, needs
+from vendorproof.contract.check_parameters import LIMIT_HEADERS, ROLE, may, needs
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
@@ -73,8 +73,8 @@ def refusal_headers(obligation: Obligation, drain: Drain) -> Outcome:
     "rate_limit.ordered_by_environment",
     on="once",
     takes=[
-        needs("lower", TEXT, "the environment with the lower limit"),
-        needs("higher", TEXT, "the environment with the higher limit"),
+        needs("lower", ROLE, "the environment with the lower limit"),
+        needs("higher", ROLE, "the environment with the higher limit"),
     ],
 )
 def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:

@@ -7,7 +7,7 @@ from vendorproof.checks.pages import identities, view
 from vendorproof.checks.reading import looks_untouched, operation_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Foreign, Pair
-from vendorproof.contract.check_parameters import CONTEXT_HEADER, STATUS, needs
+from vendorproof.contract.check_parameters import CONTEXT_HEADER, REFUSAL, needs
 from vendorproof.contract.model import Kind
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
@@ -114,7 +114,7 @@ def not_changeable(obligation: Obligation, change: Change) -> Outcome:
     return _unheard(change.action) or passed(*evidence)
 
 
-@check("tenants.change_not_found", on="updates", takes=[needs("status", STATUS, "the status of the refusal")])
+@check("tenants.change_not_found", on="updates", takes=[needs("status", REFUSAL, "the status of the refusal")])
 def change_not_found(obligation: Obligation, change: Change) -> Outcome:
     """A change of another tenant's thing is answered with the status of a thing that does not exist.
 

@@ -10,7 +10,7 @@ from vendorproof.checks.pages import view
 from vendorproof.checks.reading import Spot, document, identity, item, resource_of, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Upload, Uploads
-from vendorproof.contract.check_parameters import TEXT, may, needs
+from vendorproof.contract.check_parameters import UPLOAD_FORM, may, needs, one_of
 from vendorproof.contract.model import Basis
 from vendorproof.contract.pointer import MISSING
 from vendorproof.exchange.model import Exchange
@@ -26,8 +26,8 @@ Trace = dict[Spot, int]
     "uploads.accepted",
     on="uploads",
     takes=[
-        needs("form", TEXT, "multipart, or the example of the JSON body that holds the files"),
-        may("file", TEXT, "a file of another kind than a short text"),
+        needs("form", UPLOAD_FORM, "how the file is sent"),
+        may("file", one_of("empty", "non-ascii-name"), "a file of another kind than a short text"),
     ],
 )
 def accepted(obligation: Obligation, exchange: Exchange) -> Outcome:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from vendorproof.contract.model import Contract
+from vendorproof.contract.conventions import ROLES
+from vendorproof.contract.model import Contract, Media
 from vendorproof.contract.wording import suggest
 
 Json = Any
@@ -44,6 +45,7 @@ class CheckParameter:
     form: Form
     summary: str
     required: bool
+    beside: tuple[str, Json] | None = None
 
 
 def needs(name: str, form: Form, summary: str) -> CheckParameter:
@@ -51,9 +53,9 @@ def needs(name: str, form: Form, summary: str) -> CheckParameter:
     return CheckParameter(name, form, summary, required=True)
 
 
-def may(name: str, form: Form, summary: str) -> CheckParameter:
-    """A parameter that a requirement may give."""
-    return CheckParameter(name, form, summary, required=False)
+def may(name: str, form: Form, summary: str, *, beside: tuple[str, Json] | None = None) -> CheckParameter:
+    """A parameter that a requirement may give; with `beside` only where another one has that value or is left out."""
+    return CheckParameter(name, form, summary, required=False, beside=beside)
 
 
 CheckParameters = Mapping[str, Mapping[str, CheckParameter]]
@@ -68,19 +70,35 @@ def _is_text(value: Json) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _is_status(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599
+def _status(says: str, first: int, last: int) -> Form:
+    def fits(value: Json) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and first <= value <= last
+
+    return Form(f"{says} from {first} to {last}", fits)
 
 
 def _is_pattern(value: Json) -> bool:
     try:
         return isinstance(value, str) and bool(value) and bool(re.compile(value))
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         return False
 
 
 def _is_pointer(value: Json) -> bool:
     return isinstance(value, str) and re.fullmatch(r"(/([^/~]|~[01])*)+", value) is not None
+
+
+def _upload_forms(contract: Contract) -> list[str]:
+    examples = [(name, body) for media in _bodies(contract) for name, body in media.examples.items()]
+    return ["multipart", *(name for name, body in examples if isinstance(body, dict) and name in body)]
+
+
+def _body_fields(contract: Contract) -> list[str]:
+    return [name for media in _bodies(contract) for name in media.schema.get("properties", {})]
+
+
+def _bodies(contract: Contract) -> list[Media]:
+    return [media for operation in contract.operations for media in operation.request]
 
 
 def one_of(*words: str) -> Form:
@@ -105,8 +123,11 @@ def _declared(what: str, words: Callable[[Contract], Collection[str]], *, many: 
 TEXT: Final = Form("a text", _is_text)
 TEXTS: Final = replace(TEXT, many=True)
 FLAG: Final = Form("true or false", lambda value: isinstance(value, bool))
-STATUS: Final = Form("a status from 100 to 599", _is_status)
-STATUSES: Final = replace(STATUS, many=True)
+STATUSES: Final = replace(_status("a status", 100, 599), many=True)
+SUCCESSES: Final = replace(_status("a status of a success", 200, 299), many=True)
+ERROR: Final = _status("a status of an error", 400, 599)
+ERRORS: Final = replace(ERROR, many=True)
+REFUSAL: Final = _status("a status of a refusal", 400, 499)
 PATTERN: Final = Form("a regular expression", _is_pattern)
 POINTER: Final = Form("a JSON pointer into an item, such as /created_at", _is_pointer)
 PATH: Final = Form(
@@ -116,7 +137,11 @@ MEDIA: Final = Form(
     "a media type, such as application/json",
     lambda value: isinstance(value, str) and re.fullmatch(r"[\w.+-]+/[\w.+*-]+", value) is not None,
 )
-METHODS: Final = some_of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+WRITING_METHODS: Final = some_of("POST", "PUT", "PATCH", "DELETE")
+ROLE: Final = _declared("a role", lambda contract: [*ROLES, *contract.conventions.authentication.roles])
+ENVIRONMENTS: Final = replace(ROLE, many=True)
+UPLOAD_FORM: Final = Form("multipart, or an array of files in the example of a JSON body", _is_string, _upload_forms)
+BODY_FIELD: Final = Form("a field of a body that openapi.yaml documents", _is_string, _body_fields)
 CARRIER: Final = _declared(
     "a carrier", lambda contract: [one.name for one in contract.conventions.authentication.carriers]
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 Json = Any
 
@@ -68,15 +68,22 @@ class Refusal:
     forbidden: int | None = None
 
 
+ROLES: Final = ("default", "second_tenant", "read_only", "non_owner", "revoked", "expired")
+"""The roles that credentials of every vendor can have."""
+
+
 @dataclass(frozen=True)
 class Authentication:
-    """How a request says who sends it. `variable` is the environment variable of the default credential."""
+    """How a request says who sends it. `variable` is the environment variable of the default credential; `roles` are
+    those of this vendor's credentials beside ROLES.
+    """
 
     carriers: tuple[Carrier, ...]
     variable: str
     refusal: Refusal = Refusal()
     context: tuple[ContextHeader, ...] = ()
     login: Login | None = None
+    roles: tuple[str, ...] = ()
 
     @property
     def carrier(self) -> Carrier:

@@ -135,6 +135,7 @@ def _authentication(data: Mapping[str, Json]) -> Authentication:
             for carrier in data["carriers"]
         ),
         variable=data["variable"],
+        roles=tuple(data.get("roles", ())),
         refusal=Refusal(_said(refusal, "missing"), _said(refusal, "invalid"), _said(refusal, "forbidden")),
         context=tuple(
             ContextHeader(

@@ -94,6 +94,11 @@ def _check_faults(
         fault = keys[key].form.fault(value, contract)
         if fault is not None:
             yield join("with", key)[1:], f"{key!r} of the check {requirement.check!r} {fault[0]}", fault[1]
+        beside, needed = keys[key].beside or (key, value)
+        given = requirement.parameters.get(beside, needed)
+        if given != needed:
+            message = f"{key!r} of the check {requirement.check!r} fits {beside}: {needed}, not {beside}: {given}"
+            yield join("with", key)[1:], message, f"remove it, or write {beside}: {needed}"
     for key, parameter in keys.items():
         if parameter.required and key not in requirement.parameters:
             yield "check", f"the check {requirement.check!r} needs {key!r}", f"add with: {{{key}: …}}"

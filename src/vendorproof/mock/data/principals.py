@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from vendorproof.contract.conventions import ROLES
 from vendorproof.mock.data.character import Character
 
 TENANTS = ("default", "second_tenant")
 """The two accounts whose data the mock holds."""
-
-ROLES = ("default", "second_tenant", "read_only", "non_owner", "revoked", "expired")
-"""The roles that every mock has a credential for; a vendor with environments has one for each of these too."""
 
 
 @dataclass(frozen=True)
