@@ -1,4 +1,5 @@
-"""A limit on every test, so that a hang is a failure with a traceback; and a state folder that is nobody's."""
+"""A limit on every test, so that a hang is a failure with a traceback; a state folder that is nobody's; and properties
+that hold on a slow machine too, and for the same examples each time."""
 
 from __future__ import annotations
 
@@ -6,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 HERE = Path(__file__).parent
 SECONDS = 60
+
+settings.register_profile("vendorproof", deadline=None, derandomize=True, database=None)
+settings.load_profile("vendorproof")
 
 
 @pytest.fixture(scope="session", autouse=True)

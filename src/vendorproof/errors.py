@@ -100,6 +100,9 @@ class Lack(StrEnum):
     BINDING = "binding"
     CONFIRMATION = "confirmation"
     TIME = "time"
+    CALLS = "calls"
+    PATIENCE = "patience"
+    DRAIN = "drain"
 
 
 _IN_WORDS: Final = {
@@ -112,6 +115,9 @@ _IN_WORDS: Final = {
     Lack.BINDING: "the method and path of {}",
     Lack.CONFIRMATION: "a word that {} fits",
     Lack.TIME: "more time than {}",
+    Lack.CALLS: "more calls than {}",
+    Lack.PATIENCE: "a max_wait of more than {}",
+    Lack.DRAIN: "drain = true, for {}",
 }
 
 

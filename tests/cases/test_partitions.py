@@ -40,7 +40,7 @@ class Walker:
         return sum(len(sizes) for sizes in self.walked)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), count=st.integers(1, 60), maximum=st.integers(5, 100))
 def test_a_partition_covers_the_listing_in_pages_that_may_be_asked_for(
     data: st.DataObject, count: int, maximum: int

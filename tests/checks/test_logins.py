@@ -45,6 +45,7 @@ ISSUES = Table(
     accept("inside an envelope that the documentation does not tell", login(200, {"data": {"accessToken": JWT}})),
     reject("under another name", "no-token", login(200, {"token": JWT})),
     reject("empty", "no-token", login(200, {"accessToken": ""})),
+    reject("with a line end", "no-token", login(200, {"accessToken": f"{JWT}\n"})),
     reject("no text", "no-token", login(200, {"accessToken": {"value": JWT}})),
     reject("a refusal", "no-token", login(401, {"error": "no"})),
     reject("no JSON", "no-token", login(200, "<html>", headers={"Content-Type": "text/html"})),

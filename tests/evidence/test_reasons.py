@@ -11,7 +11,7 @@ import pytest
 from tests.checks.builders import with_operation
 from tests.evidence.conftest import CONTRACT, Make, Vendor, World, problem
 from vendorproof.contract.model import Effect
-from vendorproof.errors import BudgetSpent, NeedsRight, NeedsRole, NeedsValue, OperationAbsent, Unavailable
+from vendorproof.errors import BudgetSpent, Lack, Need, NeedsRight, NeedsRole, NeedsValue, OperationAbsent, Unavailable
 from vendorproof.evidence import CreatedLedger, Evidence
 from vendorproof.evidence.broker.memory import MOST_WASTED
 from vendorproof.exchange import Exchange
@@ -112,8 +112,9 @@ def test_a_step_that_has_no_effect_is_a_reason(world: Make) -> None:
 
 def test_a_limit_is_not_drained_without_the_right(world: Make) -> None:
     asked = world()
-    with pytest.raises(Unavailable, match="drain = true"):
+    with pytest.raises(Unavailable, match="drain = true") as lacking:
         asked.evidence.rate_limit.drained()
+    assert lacking.value.need == Need(Lack.DRAIN, "the rate limit")
     assert len(asked.sent) <= 1
 
 

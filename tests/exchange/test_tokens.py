@@ -29,6 +29,11 @@ def jwt(payload: Any, header: Any = None) -> str:
         ({"one": {"accessToken": "a"}, "two": {"accessToken": "b"}}, None),
         ({"accessToken": ""}, None),
         ({"accessToken": 5}, None),
+        ({"accessToken": "a b"}, "a b"),
+        ({"accessToken": "a\n"}, None),
+        ({"accessToken": " a"}, None),
+        ({"accessToken": "a\r\nX-Admin: 1"}, None),
+        ({"data": {"accessToken": "a "}}, None),
         ({"token": "a"}, None),
         ([{"accessToken": "a"}], None),
         ("accessToken", None),
@@ -59,6 +64,16 @@ def test_the_claims_and_the_end_of_a_json_web_token() -> None:
     assert ends(jwt({"sub": "ann"})) is None
     assert ends(jwt({"exp": "soon"})) is None
     assert ends(jwt({"exp": True})) is None
+
+
+@pytest.mark.parametrize("absurd", ["1" + "0" * 400, "-1e300", "NaN", "Infinity", "1e999", "[" * 900 + "]" * 900])
+def test_an_end_that_is_no_moment_is_none(absurd: str) -> None:
+    assert ends(jwt(f'{{"exp": {absurd}}}'.encode())) is None
+
+
+def test_a_payload_nested_beyond_reading_is_no_claim() -> None:
+    deep = b'{"exp": ' + b"[" * 40_000 + b"]" * 40_000 + b"}"
+    assert claims(jwt(deep)) is None
 
 
 @pytest.mark.parametrize(

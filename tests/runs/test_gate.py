@@ -185,7 +185,7 @@ def bindings_of(operations: tuple[Operation, ...]) -> st.SearchStrategy[dict[str
     return st.dictionaries(st.sampled_from([one.id for one in operations]), binding, max_size=2)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 2**16),
     allow=EFFECTS,

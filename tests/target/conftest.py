@@ -146,7 +146,8 @@ def make_client(contract: Contract, make_target: Callable[..., Target]) -> Itera
 
     def make(answer: Answer | None = None, *, of: Contract = contract, **given: Any) -> Client:
         transport = given.pop("transport", None) or (httpx.MockTransport(answer) if answer else None)
-        client = Client(of, make_target(**given), Journal(), VirtualClock(), transport)
+        clock = given.pop("clock", None) or VirtualClock()
+        client = Client(of, make_target(**given), Journal(), clock, transport)
         made.append(client)
         return client
 

@@ -39,6 +39,9 @@ class Sleepless(RealClock):
     def now(self) -> float:
         return super().now() + sum(self.slept)
 
+    def elapsed(self) -> float:
+        return super().elapsed() + sum(self.slept)
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic, sleep, time_ns
 from typing import Any
 
 import pytest
@@ -259,3 +259,14 @@ def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert state_folder() == tmp_path
     monkeypatch.delenv(STATE_VARIABLE)
     assert state_folder().name == "vendorproof"
+
+
+def test_a_pace_noted_before_the_clock_was_set_back_holds_nobody_up(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spacing = processes.start(rate=1.0).spacing
+    assert spacing is not None
+    assert spacing.delay() == 0
+    monkeypatch.setattr("vendorproof.target.shared._now", lambda: time_ns() // 1_000_000 - 3_600_000)
+    assert 0 < spacing.delay() <= 1
+    assert spacing.delay() == 0

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from vendorproof.errors import BudgetSpent, Unavailable
-from vendorproof.target import Draft, Environment
+from vendorproof.target import Draft, Environment, VirtualClock
 
 PING = Draft("GET", "/ping", operation="ping")
 DRAIN = Draft("GET", "/ping", operation="ping", pace=False, keep_429=True)
@@ -95,6 +95,18 @@ WAITS: dict[str, tuple[dict[str, Any], int]] = {
     "a date": ({"Retry-After": formatdate(NOW + 9, usegmt=True)}, 9),
     "a date without zone": ({"Retry-After": formatdate(NOW + 9).replace("-0000", "").strip()}, 9),
     "a date in the past": ({"Retry-After": formatdate(NOW - 9, usegmt=True)}, 0),
+    "a date by a clock ten minutes ahead": (
+        {"Retry-After": formatdate(NOW + 609, usegmt=True), "Date": formatdate(NOW + 600, usegmt=True)},
+        9,
+    ),
+    "a reset by a clock ten minutes behind": (
+        {"X-Reset": str(int(NOW) - 588), "Date": formatdate(NOW - 600, usegmt=True)},
+        12,
+    ),
+    "a Date that nobody's clock shows": (
+        {"X-Reset": str(int(NOW) + 12), "Date": "Thu, 01 Jan 1970 00:00:00 GMT"},
+        12,
+    ),
     "only a reset": ({"X-Reset": str(int(NOW) + 12)}, 12),
     "Retry-After before the reset": ({"Retry-After": "3", "X-Reset": str(int(NOW) + 12)}, 3),
     "nothing": ({}, 1),
@@ -154,6 +166,21 @@ def test_a_longer_wait_than_allowed_is_not_taken(make_client: Any) -> None:
     assert client.budget.spent == 2
     client.clock.sleep(3600)
     assert client.send(PING).status == 200
+
+
+def test_a_clock_that_is_set_back_makes_no_wait_longer(make_client: Any) -> None:
+    class SetBack(VirtualClock):
+        hours = 0
+
+        def now(self) -> float:
+            return super().now() - 3600 * self.hours
+
+    clock = SetBack(NOW)
+    client = make_client(script((200, {"X-Remaining": "0", "X-Reset": str(int(NOW) + 30)})), clock=clock)
+    client.send(PING)
+    clock.hours = 1
+    client.send(PING)
+    assert clock.elapsed() == NOW + 30
 
 
 def test_a_success_forgives_a_long_wait(make_client: Any) -> None:

@@ -39,7 +39,7 @@ def login_issues_token(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive("the rate limit answered first (429)")
     if issued(obligation, exchange):
         return passed(exchange)
-    expected = f"a token at {_login(obligation).token}"
+    expected = f"a token at {_login(obligation).token}, such as a header can carry"
     return failed("no-token", exchange, expected=expected, observed=answer(exchange))
 
 

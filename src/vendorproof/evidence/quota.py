@@ -9,7 +9,7 @@ from vendorproof.checks.outcome import answer
 from vendorproof.checks.shapes import Spending
 from vendorproof.contract.conventions import Quota
 from vendorproof.contract.model import Effect, Operation
-from vendorproof.errors import Unavailable, Undocumented
+from vendorproof.errors import Lack, Need, Unavailable, Undocumented
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.rate_limit import RateLimitEvidence
 from vendorproof.evidence.requests.drafting import told_number
@@ -131,7 +131,8 @@ class QuotaEvidence:
     def _draft(self, role: str, operation: Operation | None) -> Draft:
         target = self._broker.target
         if not target.drain:
-            raise Unavailable("spending an allowance is not allowed at this target (drain = true allows it)")
+            message = "spending an allowance is not allowed at this target (drain = true allows it)"
+            raise Unavailable(message, Need(Lack.DRAIN, "the allowance"))
         self._broker.client.secret(role)
         cheap = self._rate_limit.cheap(operation)
         return replace(cheap, role=role, keep_429=True, pace=False, purpose=f"spends the allowance of {role}")

@@ -9,7 +9,7 @@ from vendorproof.checks.outcome import answer
 from vendorproof.checks.rate_limit import number
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
 from vendorproof.contract.model import Kind, Operation
-from vendorproof.errors import NeedsRole, Unavailable
+from vendorproof.errors import Lack, Need, NeedsRole, Unavailable
 from vendorproof.evidence.auth import SECOND_TENANT
 from vendorproof.evidence.broker.broker import Broker
 from vendorproof.evidence.requests.drafting import told_number
@@ -176,7 +176,8 @@ class RateLimitEvidence:
         """
         target = self._broker.target
         if not target.drain:
-            raise Unavailable("draining the limit is not allowed at this target (drain = true allows it)")
+            message = "draining the limit is not allowed at this target (drain = true allows it)"
+            raise Unavailable(message, Need(Lack.DRAIN, "the rate limit"))
         draft = replace(self._draft(role, operation), keep_429=True, pace=False, purpose=f"drains the limit of {role}")
         if role not in self._bursts and role != DEFAULT:
             self._refreshed(role)

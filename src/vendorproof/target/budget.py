@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Protocol
 
-from vendorproof.errors import BudgetSpent
+from vendorproof.errors import BudgetSpent, Lack, Need
 
 
 class Pool(Protocol):
@@ -103,6 +103,7 @@ class Budget:
             words = f"{count} calls are needed and {left} left" if left > 0 else "no call is left"
             aside = f" beside {self._reserved} set aside for tidying up" if self._reserved else ""
             raise BudgetSpent(
-                f"the budget of {self.limit} calls is spent: {words}{aside} (--budget, or budget in the target)"
+                f"the budget of {self.limit} calls is spent: {words}{aside} (--budget, or budget in the target)",
+                Need(Lack.CALLS, str(self.limit)),
             )
         self._spare -= spare

@@ -10,7 +10,10 @@ class Clock(Protocol):
     """Where the time comes from and how to wait."""
 
     def now(self) -> float:
-        """Epoch seconds."""
+        """Epoch seconds; the machine's clock may be set back meanwhile."""
+
+    def elapsed(self) -> float:
+        """Seconds since some moment, for waits: whatever becomes of the machine's clock, they only grow."""
 
     def sleep(self, seconds: float) -> None:
         """Returns when `seconds` have passed on this clock."""
@@ -21,6 +24,9 @@ class RealClock:
 
     def now(self) -> float:
         return time.time()
+
+    def elapsed(self) -> float:
+        return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -33,6 +39,9 @@ class VirtualClock:
         self._now = start
 
     def now(self) -> float:
+        return self._now
+
+    def elapsed(self) -> float:
         return self._now
 
     def sleep(self, seconds: float) -> None:

@@ -87,7 +87,8 @@ class Shared:
                         self._pool.empty()
                 if target.rate is not None:
                     # Rounded up: rather a little slower than asked.
-                    self._spacing = _SharedSpacing(self._bucket("pace", 1, math.ceil(1000 / target.rate)))
+                    interval = math.ceil(1000 / target.rate)
+                    self._spacing = _SharedSpacing(self._bucket("pace", 1, interval), interval)
         except (OSError, Timeout) as error:
             raise UsageError(
                 f"the state folder {self._folder} can't be used: {error}\n"
@@ -177,8 +178,9 @@ class _SharedPool:
 class _SharedSpacing:
     """A pace that several processes keep together."""
 
-    def __init__(self, bucket: SQLiteBucket) -> None:
+    def __init__(self, bucket: SQLiteBucket, interval: int) -> None:
         self._bucket = bucket
+        self._interval = interval
         self._lock = Lock()
 
     def delay(self) -> float:
@@ -191,7 +193,11 @@ class _SharedSpacing:
                 # What is over would only make the bucket slower.
                 self._bucket.leak(now)
                 return 0.0
-            return max((decision.retry_after_ms or 1) / 1000, 0.001)
+            wait = decision.retry_after_ms or 1
+            if wait > self._interval:
+                # Noted before the machine's clock was set back.
+                self._bucket.flush()
+            return min(max(wait, 1), self._interval) / 1000
 
     def close(self) -> None:
         self._bucket.close()  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -9,7 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from vendorproof.contract.conventions import RateLimit
-from vendorproof.errors import Unavailable
+from vendorproof.errors import Lack, Need, Unavailable
 from vendorproof.exchange.model import Response
 from vendorproof.target.clock import Clock
 from vendorproof.target.deadline import Deadline
@@ -24,6 +25,10 @@ _IN_VAIN = 3
 """Times that waiting so long was in vain, after which a limit that says nothing gets the shortest wait alone."""
 
 
+_STRAYS = 86_400.0
+"""Seconds that a server's clock may be from ours; a Date further away is made up."""
+
+
 class Spacing(Protocol):
     """Keeps requests apart over several processes."""
 
@@ -35,8 +40,8 @@ class Spacing(Protocol):
 class _Pace:
     """What is known of one credential's limit: when it may send again, and when the vendor last said it may."""
 
-    free: float = 0.0
-    refused: float = 0.0
+    free: float = -math.inf
+    refused: float = -math.inf
     patience: int = 0
     untold: int = 0
     in_vain: int = 0
@@ -64,7 +69,7 @@ class Throttle:
         self._convention = convention
         self._longest = longest
         self._lock = Lock()
-        self._next = 0.0
+        self._next = -math.inf
         self._paces: dict[str, _Pace] = {}
 
     def wait(self, key: str, deadline: Deadline | None = None) -> None:
@@ -74,12 +79,13 @@ class Throttle:
         BudgetSpent where that is later than the deadline.
         """
         with self._lock:
-            now = self._clock.now()
+            now = self._clock.elapsed()
             pace = self._paces.setdefault(key, _Pace())
             if pace.patience > 1 and pace.refused > now:
                 seconds = pace.refused - now
                 most = f"this run waits {self._longest:g} s at most"
-                raise Unavailable(f"rate limited for another {seconds:.0f} s, and {most} (max_wait in the target)")
+                message = f"rate limited for another {seconds:.0f} s, and {most} (max_wait in the target)"
+                raise Unavailable(message, Need(Lack.PATIENCE, f"{self._longest:g} s"))
             start = max(now, self._next, pace.free)
             if deadline is not None:
                 deadline.check(start - now)
@@ -93,7 +99,7 @@ class Throttle:
 
     def learn(self, key: str, response: Response) -> None:
         """Takes note of what an answer says of the limit."""
-        now = self._clock.now()
+        now = self._clock.elapsed()
         with self._lock:
             pace = self._paces.setdefault(key, _Pace())
             if response.status == 429:
@@ -104,7 +110,7 @@ class Throttle:
                 return
             pace.patience = 0
             pace.untold = 0
-            reset = self._reset(response, now) if self._remaining(response) == 0 else None
+            reset = self._reset(response) if self._remaining(response) == 0 else None
             # A reset beyond any sane window is a vendor's mistake, for a check to find and not for us to sit out.
             if reset is not None and reset <= self._longest:
                 pace.free = now + reset
@@ -122,7 +128,7 @@ class Throttle:
         """Whether a 429 leaves open when to come again."""
         text = (response.headers.get("retry-after") or "").strip()
         dated = (text.isascii() and text.isdigit()) or _http_date(text) is not None
-        return not dated and self._reset(response, self._clock.now()) is None
+        return not dated and self._reset(response) is None
 
     def _grope(self, pace: _Pace) -> float:
         pace.untold += 1
@@ -134,24 +140,29 @@ class Throttle:
 
     def told(self, response: Response) -> float:
         """Seconds that a 429 asks to wait: its Retry-After (RFC 9110, 10.2.3), else until the documented reset."""
-        now = self._clock.now()
         text = (response.headers.get("retry-after") or "").strip()
         if text.isascii() and text.isdigit():
             return float(text[:12])
         moment = _http_date(text)
         if moment is not None:
-            return max(moment - now, 0.0)
-        reset = self._reset(response, now)
+            return max(moment - self._at(response), 0.0)
+        reset = self._reset(response)
         return _UNTOLD if reset is None else reset
 
     def _remaining(self, response: Response) -> int | None:
         return _integer(self._header(response, "remaining"))
 
-    def _reset(self, response: Response, now: float) -> float | None:
+    def _at(self, response: Response) -> float:
+        """When the answer was given, by the clock that its other moments are by: its own Date, within reason."""
+        now = self._clock.now()
+        told = _http_date(response.headers.get("date") or "")
+        return told if told is not None and abs(told - now) <= _STRAYS else now
+
+    def _reset(self, response: Response) -> float | None:
         value = _integer(self._header(response, "reset"))
         if value is None or self._convention is None or self._convention.reset_format is None:
             return None
-        seconds = value - now if self._convention.reset_format == "epoch-seconds" else float(value)
+        seconds = value - self._at(response) if self._convention.reset_format == "epoch-seconds" else float(value)
         return max(seconds, 0.0)
 
     def _header(self, response: Response, role: str) -> str | None:
