@@ -7,6 +7,7 @@ the short one.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Generator
@@ -99,14 +100,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _keep_stderr(config: pytest.Config) -> None:
-    """Keeps the real stderr where it is a terminal that somebody looks at: while tests run, pytest captures it."""
+    """Keeps the real stderr: while tests run, pytest captures it."""
     try:
         stream = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="replace")
     except OSError:
         return
-    if wanted(stream):
-        config.stash[_STDERR] = stream
+    config.stash[_STDERR] = stream
     config.add_cleanup(stream.close)
+
+
+def _tell(config: pytest.Config, words: str) -> None:
+    """Says on stderr, or in the line that tells how far the run is, what it is doing."""
+    progress, stream = config.stash.get(_PROGRESS, None), config.stash.get(_STDERR, None)
+    if progress is not None:
+        progress.show(words)
+    elif stream is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(f"vendorproof: {words}", file=stream, flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -159,6 +169,7 @@ def _run(config: pytest.Config) -> Run:
             raise pytest.UsageError(f"vendorproof: {error}") from None
         redact_allure(run.redactor)
         config.add_cleanup(redact_logs(run.redactor))
+        run.tell = lambda words: _tell(config, words)
         config.stash[_RUN] = run
         config.stash[_ATTACHMENTS] = Attachments(run.redactor)
     return config.stash[_RUN]
@@ -254,7 +265,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if asked:
         _run(session.config).expect(asked)
     stream = session.config.stash.get(_STDERR, None)
-    if stream is None or not any(isinstance(test, RequirementTest) for test in session.items):
+    if stream is None or not wanted(stream) or not any(isinstance(test, RequirementTest) for test in session.items):
         return
     run = _run(session.config)
     session.config.stash[_PROGRESS] = Progress(stream, len(session.items), lambda: run.state)

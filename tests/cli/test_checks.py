@@ -23,7 +23,7 @@ def test_a_check_says_what_it_takes_and_who_uses_it(say: Say) -> None:
     assert said.code == 0
     assert "with presence (needed): whether details are there\n      present or absent\n" in said.out
     assert "with statuses (needed): " in said.out
-    assert "      a list, each a status from 100 to 599\n" in said.out
+    assert "      a list, each a status of an error from 400 to 599\n" in said.out
     assert "with code (optional): " in said.out
     assert "athena.errors.validation-codes-have-details" in said.out
 

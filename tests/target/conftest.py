@@ -28,6 +28,7 @@ from vendorproof.contract.conventions import (
 from vendorproof.contract.model import Basis, Contract, Effect, Kind, Operation
 from vendorproof.exchange import Journal
 from vendorproof.target import Client, Environment, Secret, Target, VirtualClock
+from vendorproof.target.clock import nobody
 
 TOKEN = "acme_live_0123456789abcdef"
 """The credential of the default role."""
@@ -147,7 +148,8 @@ def make_client(contract: Contract, make_target: Callable[..., Target]) -> Itera
     def make(answer: Answer | None = None, *, of: Contract = contract, **given: Any) -> Client:
         transport = given.pop("transport", None) or (httpx.MockTransport(answer) if answer else None)
         clock = given.pop("clock", None) or VirtualClock()
-        client = Client(of, make_target(**given), Journal(), clock, transport)
+        tell = given.pop("tell", nobody)
+        client = Client(of, make_target(**given), Journal(), clock, transport, tell=tell)
         made.append(client)
         return client
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from vendorproof.contract.model import Effect
-from vendorproof.errors import BudgetSpent
+from vendorproof.errors import BudgetSpent, TimeOver
 from vendorproof.exchange import Journal
 from vendorproof.target import Client, Deadline, Draft
 from vendorproof.target.clock import RealClock
@@ -103,3 +103,12 @@ def test_tidying_up_waits_as_told(contract: Any, make_target: Any) -> None:
     client = client_until(Ends(1), contract, target, lambda request: answers.pop(), clock)
     assert client.send(REMOVAL).succeeded
     assert clock.slept == [pytest.approx(30, abs=0.2)]
+
+
+def test_nothing_waits_beyond_the_end(contract: Any, make_target: Any) -> None:
+    clock = Sleepless()
+    client = client_until(Deadline(60), contract, make_target(), fine, clock)
+    client.pause(3, "a reading may lag")
+    with pytest.raises(TimeOver, match="to be waited for 90 s"):
+        client.pause(90, "the limit ends")
+    assert clock.slept == [3]

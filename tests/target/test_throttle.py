@@ -168,6 +168,16 @@ def test_a_longer_wait_than_allowed_is_not_taken(make_client: Any) -> None:
     assert client.send(PING).status == 200
 
 
+def test_a_wait_that_somebody_would_notice_is_told(make_client: Any) -> None:
+    told: list[str] = []
+    client = make_client(script((200, {"X-Remaining": "0", "X-Reset": str(int(NOW) + 30)})), tell=told.append, rate=1.0)
+    for _ in range(3):
+        client.send(PING)
+    client.pause(3, "a reading may lag")
+    client.pause(0.1, "nobody sees this")
+    assert told == ["waiting 30 s: the vendor's rate limit is used up until then", "waiting 3 s: a reading may lag"]
+
+
 def test_a_clock_that_is_set_back_makes_no_wait_longer(make_client: Any) -> None:
     class SetBack(VirtualClock):
         hours = 0

@@ -26,9 +26,6 @@ from vendorproof.target.draft import Draft
 
 READ_ONLY = "read_only"
 
-_SETTLED = 3.0
-"""Seconds after which an answer shows what was made or changed, where it does not at once."""
-
 
 class LifecycleEvidence:
     """Evidence about what happens to a thing that this run made."""
@@ -48,7 +45,7 @@ class LifecycleEvidence:
         made_id = self._broker.told_id(resource, creation)
         reading = self._views.read(resource, made_id)
         if reading.status == HTTPStatus.NOT_FOUND:
-            self._broker.client.clock.sleep(_SETTLED)
+            self._views.settle()
             reading = self._views.read(resource, made_id)
         return Pair(creation, reading)
 
@@ -74,7 +71,7 @@ class LifecycleEvidence:
         made_id = self._broker.told_id(resource, creation)
         pages = self._views.until(resource, made_id, fresh=False)
         if not any(self._views.shows(resource, page, made_id) for page in pages):
-            self._broker.client.clock.sleep(_SETTLED)
+            self._views.settle()
             pages = self._views.until(resource, made_id)
         return Sequence((creation, *pages))
 
@@ -119,7 +116,7 @@ class LifecycleEvidence:
             return change
         resource = self._broker.resource(operation)
         thing = values[resource.parameter]
-        self._broker.client.clock.sleep(_SETTLED)
+        self._views.settle()
         before, control = (self._views.view(resource, thing) for _ in range(2))
         action = self._broker.ask(self._broker.update_draft(operation, values), fresh=True)
         return self._settled(Change(before, action, self._views.view(resource, thing), thing, control), resource)
@@ -166,7 +163,7 @@ class LifecycleEvidence:
         before, after = (shown_in(self._broker.contract, one, change.thing) for one in (change.before, change.after))
         if not change.action.succeeded or before is MISSING or before != after:
             return change
-        self._broker.client.clock.sleep(_SETTLED)
+        self._views.settle()
         return replace(change, after=self._views.view(resource, change.thing))
 
     def changed_by_another(self, operation: Operation, among: Iterable[Operation]) -> Change:
@@ -243,7 +240,7 @@ class LifecycleEvidence:
         change = self.deleted(operation)
         pages = self._views.pages(resource, fresh=False)
         if change.action.succeeded and any(self._views.shows(resource, page, change.thing) for page in pages):
-            self._broker.client.clock.sleep(_SETTLED)
+            self._views.settle()
             pages = self._views.pages(resource)
         return Sequence((change.action, *pages))
 

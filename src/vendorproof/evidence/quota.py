@@ -154,7 +154,7 @@ class QuotaEvidence:
                 waited += self._rate_limit.wait(exchange)
                 if waited > _LONGEST:
                     raise Unavailable(f"the rate limit makes the spending take longer than {_LONGEST:.0f} seconds")
-                self._broker.client.clock.sleep(self._rate_limit.wait(exchange))
+                self._broker.client.pause(self._rate_limit.wait(exchange), "the rate limit ends")
             elif exchange.succeeded:
                 continue
             elif 400 <= exchange.status < 500:
@@ -169,7 +169,7 @@ class QuotaEvidence:
         """One call, sent again after a refusal of the rate limit."""
         exchange = self._broker.ask(draft, fresh=True)
         if exchange.status == 429 and self._rate_limit.wait(exchange) <= _LONGEST:
-            self._broker.client.clock.sleep(self._rate_limit.wait(exchange))
+            self._broker.client.pause(self._rate_limit.wait(exchange), "the rate limit ends")
             exchange = self._broker.ask(draft, fresh=True)
         return exchange
 

@@ -122,7 +122,7 @@ class RateLimitEvidence:
             other = self._broker.ask(replace(draft, role=SECOND_TENANT, purpose="another credential"), fresh=True)
         if self.wait(burst.refused) > _LONGEST_WAIT:
             return Drain(tuple(burst.allowed), burst.refused, None, other)
-        self._broker.client.clock.sleep(self.wait(burst.refused))
+        self._broker.client.pause(self.wait(burst.refused), "the rate limit ends")
         recovered = self._broker.ask(replace(draft, purpose="after waiting"), fresh=True)
         return Drain(tuple(burst.allowed), burst.refused, recovered, other)
 
@@ -152,7 +152,7 @@ class RateLimitEvidence:
         wait = max(self.wait(self._bursts[role].refused) for role in roles)
         if wait > _LONGEST_WAIT:
             raise Unavailable(f"the limits recover in {wait:.0f} seconds only and can't be measured again")
-        self._broker.client.clock.sleep(wait)
+        self._broker.client.pause(wait, "the rate limit ends")
         for role in roles:
             del self._bursts[role]
 
@@ -161,7 +161,7 @@ class RateLimitEvidence:
         sent = [exchange.sent for exchange in self._broker.client.journal if exchange.role == role]
         left = max(sent, default=float("-inf")) + self._window() - self._broker.client.clock.now()
         if 0 < left <= _LONGEST_WAIT:
-            self._broker.client.clock.sleep(left)
+            self._broker.client.pause(left, "the rate limit ends")
 
     def _reached(self, role: str, operation: Operation | None) -> Burst:
         burst = self.burst(role, _COMPARED, operation)

@@ -251,6 +251,6 @@ class Keys(Telling):
         key.known = False
 
     def _wait(self) -> None:
-        self._broker.client.clock.sleep((self._idempotency.convention.window or 0) + MARGIN)
+        self._broker.client.pause((self._idempotency.convention.window or 0) + MARGIN, "the window of keys ends")
         for key in self._keys:
             key.expired = True

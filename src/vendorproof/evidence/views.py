@@ -13,6 +13,9 @@ from vendorproof.evidence.pagination import MOST_PAGES, PaginationEvidence
 from vendorproof.exchange.model import Exchange
 from vendorproof.target.draft import Draft
 
+_SETTLED = 3.0
+"""Seconds after which a reading shows what was made or changed."""
+
 
 class Views:
     """Readings and listings of resources.
@@ -41,6 +44,10 @@ class Views:
         read = self._broker.ask(replace(self._broker.valid(operation, values), purpose="reads it"), fresh=True)
         self._seen[resource.name, thing_id] = (read,)
         return read
+
+    def settle(self) -> None:
+        """Waits until readings show what was done, where they do not at once: they may lag behind."""
+        self._broker.client.pause(_SETTLED, "whether a reading shows a moment later what was done")
 
     def view(self, resource: Resource, thing_id: str, *, fresh: bool = True, alone: bool = False) -> Exchange:
         """The thing as it is now: read, or the page of the listing that shows it, else the listing's last page."""

@@ -44,6 +44,7 @@ from vendorproof.runs.session import Session, exit_code
 from vendorproof.runs.spending import Spending
 from vendorproof.suite import Item, Phase, items, known_items, selected, suite_modules
 from vendorproof.target import Deadline
+from vendorproof.target.clock import Tell, nobody
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ class Run:
         self._began = time.monotonic()
         self._deadline = None if options.max_time is None else Deadline(options.max_time)
         self._header: RunHeader | None = None
+        self.tell: Tell = nobody
+        """Whom the run tells of waits that would be noticed."""
 
     def _knowing_the_keys(self) -> Redactor:
         redactor = Redactor()
@@ -157,6 +160,7 @@ class Run:
                 repeat=self._spending.repeats(vendor),
                 deadline=self._deadline,
                 last=self._former.last_number(vendor),
+                tell=lambda words: self.tell(f"{vendor}: {words}"),
             )
             self._sessions[vendor] = self._stack.enter_context(context)
         return self._sessions[vendor]

@@ -22,7 +22,7 @@ from vendorproof.target import (
     Shared,
     Target,
 )
-from vendorproof.target.clock import Clock, RealClock
+from vendorproof.target.clock import Clock, RealClock, Tell, nobody
 
 _WORDS_KEPT = 600
 """Characters of what a verdict expected, observed or gives as its reason."""
@@ -37,6 +37,7 @@ class Manner(TypedDict, total=False):
     repeat: int
     deadline: Deadline | None
     last: int
+    tell: Tell
 
 
 class Session:
@@ -45,7 +46,7 @@ class Session:
 
     `known` are the failures that the team accepted; `repeat` are the calls that repeating others may take, 0 for none.
     After `deadline` nothing more is asked; `shared` is what other processes with the same key share; `last` is the
-    number of the last exchange of the run that this one goes on from.
+    number of the last exchange of the run that this one goes on from; `tell` is told of waits that are long.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Session:
         deadline: Deadline | None = None,
         shared: Shared | None = None,
         last: int = 0,
+        tell: Tell = nobody,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -79,6 +81,7 @@ class Session:
             budget=shared.budget if shared else None,
             spacing=shared.spacing if shared else None,
             deadline=deadline,
+            tell=tell,
         )
         self.created = created or CreatedLedger()
         cases = case_source(contract, self.client, examples)

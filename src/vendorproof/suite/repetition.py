@@ -151,6 +151,10 @@ class _Reading:
         """Whether this run made a thing."""
         return self._client.owns(resource, thing_id)
 
+    def pause(self, seconds: float, reason: str) -> None:
+        """Lets so many seconds pass."""
+        self._client.pause(seconds, reason)
+
     def reserve(self) -> None:
         """Nothing is made, so nothing has to be tidied up."""
 

@@ -21,7 +21,7 @@ from vendorproof.exchange.model import Exchange, Failure, Request, Response, Tro
 from vendorproof.exchange.redaction import Redactor
 from vendorproof.target.budget import Budget
 from vendorproof.target.carriage import Carriage, Pairs
-from vendorproof.target.clock import Clock, VirtualClock
+from vendorproof.target.clock import Clock, Tell, VirtualClock, Waiting, nobody
 from vendorproof.target.compose import compose
 from vendorproof.target.credentials import Keyring
 from vendorproof.target.deadline import Deadline
@@ -71,6 +71,7 @@ class Client:
         budget: Budget | None = None,
         spacing: Spacing | None = None,
         deadline: Deadline | None = None,
+        tell: Tell = nobody,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -80,11 +81,13 @@ class Client:
         for label, secret in target.secrets.items():
             self.redactor.add(label, secret)
         self.budget = budget if budget is not None else Budget(target.budget)
-        self._throttle = Throttle(clock, target.rate, contract.conventions.rate_limit, target.max_wait, spacing)
+        waiting = Waiting(clock, tell)
+        self._throttle = Throttle(waiting, target.rate, contract.conventions.rate_limit, target.max_wait, spacing)
         self._gate = Gate(contract, target)
         self._deadline = deadline
         # On a clock that is turned a wait takes no time.
         self._patience = None if isinstance(clock, VirtualClock) else deadline
+        self._waiting = waiting
         self._carriage = Carriage(contract, target)
         self._carriers = {carrier.parameter.lower() for carrier in contract.conventions.authentication.carriers}
         self._keyring = Keyring(contract, target, self.redactor, self.send, clock)
@@ -108,6 +111,13 @@ class Client:
     def renew(self, token: str | None, role: str = DEFAULT) -> None:
         """Goes on with another token of a role; with None, with the next one that a login gives."""
         self._keyring.renew(token, role)
+
+    def pause(self, seconds: float, reason: str) -> None:
+        """Lets so many seconds pass, and says what for where it takes longer. Raises TimeOver where the run has not so
+        many left."""
+        if self._patience is not None:
+            self._patience.check(seconds)
+        self._waiting.wait(seconds, reason)
 
     def reserve(self) -> None:
         """Sets one call of the budget aside for a draft that tidies up. Raises BudgetSpent where none is left."""

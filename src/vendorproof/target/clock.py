@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -17,6 +18,32 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Returns when `seconds` have passed on this clock."""
+
+
+Tell = Callable[[str], None]
+"""Where words for whoever watches a run go."""
+
+
+def nobody(words: str) -> None:
+    """Tells nobody."""
+
+
+_NOTICED = 2.0
+"""Seconds from which on a wait looks as if a run hung."""
+
+
+class Waiting:
+    """Waits on a clock, and tells of a wait that somebody would notice: what for, and for how long."""
+
+    def __init__(self, clock: Clock, tell: Tell) -> None:
+        self.clock = clock
+        self._tell = tell
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Returns when `seconds` have passed."""
+        if seconds >= _NOTICED:
+            self._tell(f"waiting {seconds:.0f} s: {reason}")
+        self.clock.sleep(seconds)
 
 
 class RealClock:

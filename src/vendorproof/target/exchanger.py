@@ -47,6 +47,9 @@ class Exchanger(Protocol):
     def owns(self, resource: str, thing_id: str) -> bool:
         """Whether this run made a thing."""
 
+    def pause(self, seconds: float, reason: str) -> None:
+        """Lets so many seconds pass; `reason` is what for. Raises TimeOver where the run has not so many left."""
+
     def reserve(self) -> None:
         """Sets one call of the budget aside for a draft that tidies up; BudgetSpent where none is left."""
 

@@ -73,6 +73,9 @@ class RecordedClient:
         """Nothing is sent, so nothing can be touched."""
         return True
 
+    def pause(self, seconds: float, reason: str) -> None:
+        """What was recorded does not change by waiting."""
+
     def reserve(self) -> None:
         """Nothing is sent, so there is nothing to tidy up."""
 

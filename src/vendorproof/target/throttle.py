@@ -12,7 +12,7 @@ from typing import Protocol
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import Lack, Need, Unavailable
 from vendorproof.exchange.model import Response
-from vendorproof.target.clock import Clock
+from vendorproof.target.clock import Waiting
 from vendorproof.target.deadline import Deadline
 
 _UNTOLD = 1.0
@@ -27,6 +27,10 @@ _IN_VAIN = 3
 
 _STRAYS = 86_400.0
 """Seconds that a server's clock may be from ours; a Date further away is made up."""
+
+
+_LIMIT = "the vendor's rate limit is used up until then"
+_RATE = "the target's own rate"
 
 
 class Spacing(Protocol):
@@ -57,13 +61,14 @@ class Throttle:
 
     def __init__(
         self,
-        clock: Clock,
+        waiting: Waiting,
         rate: float | None,
         convention: RateLimit | None,
         longest: float,
         spacing: Spacing | None = None,
     ) -> None:
-        self._clock = clock
+        self._waiting = waiting
+        self._clock = waiting.clock
         self._interval = 1.0 / rate if rate and spacing is None else 0.0
         self._spacing = spacing
         self._convention = convention
@@ -91,11 +96,12 @@ class Throttle:
                 deadline.check(start - now)
             self._next = max(now, self._next) + self._interval
         if start > now:
-            self._clock.sleep(start - now)
+            limited = pace.free >= start
+            self._waiting.wait(start - now, _LIMIT if limited else _RATE)
         while self._spacing is not None and (delay := self._spacing.delay()) > 0:
             if deadline is not None:
                 deadline.check(delay)
-            self._clock.sleep(delay)
+            self._waiting.wait(delay, _RATE)
 
     def learn(self, key: str, response: Response) -> None:
         """Takes note of what an answer says of the limit."""
