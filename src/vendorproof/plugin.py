@@ -116,7 +116,7 @@ def _tell(config: pytest.Config, words: str) -> None:
         progress.show(words)
     elif stream is not None:
         with contextlib.suppress(OSError, ValueError):
-            print(f"vendorproof: {words}", file=stream, flush=True)
+            print(f"\nvendorproof: {words}", file=stream, flush=True)
 
 
 @pytest.hookimpl(tryfirst=True)
