@@ -103,6 +103,7 @@ class Lack(StrEnum):
     CALLS = "calls"
     PATIENCE = "patience"
     DRAIN = "drain"
+    ACCESS = "access"
 
 
 _IN_WORDS: Final = {
@@ -117,6 +118,7 @@ _IN_WORDS: Final = {
     Lack.TIME: "more time than {}",
     Lack.CALLS: "more calls than {}",
     Lack.PATIENCE: "a max_wait of more than {}",
+    Lack.ACCESS: "a way in: {}",
     Lack.DRAIN: "drain = true, for {}",
 }
 
@@ -149,6 +151,13 @@ class NeedsRight(Unavailable):
         self.right = right
         message = f"needs the right '{right}': {subject} (allow it in the target: allow = [..., \"{right}\"])"
         super().__init__(message, Need(Lack.RIGHT, right))
+
+
+class NoAccess(Unavailable):
+    """Nobody answers at the target, or the tester's own credential is refused wherever it is tried."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, Need(Lack.ACCESS, message))
 
 
 class NeedsRole(Unavailable):

@@ -355,6 +355,7 @@ def summary_lines(finished: Finished) -> list[str]:
     footer = finished.footer
     counts = ", ".join(f"{count} {word}" for word, count in footer.counts.items() if count)
     lines = [
+        *finished.without_access,
         f"{counts or 'no verdict'}; {footer.red} red, {footer.warnings} warnings"
         + (f", {footer.accepted} accepted" if footer.accepted else "")
         + ("" if footer.complete else "; not complete, go on with --resume"),

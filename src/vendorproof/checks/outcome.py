@@ -103,6 +103,11 @@ class Verdict:
         return self.need is not None and self.need.kind is Lack.TIME
 
     @property
+    def no_access(self) -> bool:
+        """Whether nobody answered, or the tester's own credential was refused everywhere."""
+        return self.need is not None and self.need.kind is Lack.ACCESS
+
+    @property
     def accepted(self) -> bool:
         """A failure that the team accepted until a date."""
         return self.verdict is Word.FAIL and bool(self.known)

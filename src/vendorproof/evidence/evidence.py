@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 
 from vendorproof.checks.shapes import Attempt
-from vendorproof.contract.model import Contract, Effect, Operation
+from vendorproof.contract.model import Contract, Operation
 from vendorproof.errors import Unavailable
+from vendorproof.evidence.access import AccessEvidence
 from vendorproof.evidence.attempts import attempted
 from vendorproof.evidence.auth import AuthEvidence
 from vendorproof.evidence.broker.broker import Broker
@@ -28,10 +28,7 @@ from vendorproof.evidence.transport import FOR_PEOPLE, TransportEvidence
 from vendorproof.evidence.uploads import UploadsEvidence
 from vendorproof.evidence.views import Views
 from vendorproof.exchange.model import Exchange
-from vendorproof.target import DEFAULT, Draft, Exchanger
-
-_TRIED = 3
-"""Readings that are tried, at most, to see whether the tester's credential is accepted anywhere."""
+from vendorproof.target import Draft, Exchanger
 
 
 class Evidence:
@@ -54,6 +51,7 @@ class Evidence:
         self.client = client
         self.trace = self._broker.trace
         self.auth = AuthEvidence(self._broker)
+        self.access = AccessEvidence(self._broker, self.auth)
         self.pagination = PaginationEvidence(self._broker, cases)
         self.errors = ErrorsEvidence(self._broker, self.auth, self._generated)
         views = Views(self._broker, self.pagination)
@@ -127,19 +125,6 @@ class Evidence:
     def draft_of(self, number: int) -> Draft | None:
         """What was asked for in an exchange, None where it was not one request of this evidence by itself."""
         return self._broker.drafts.get(number)
-
-    def key_is_good(self) -> bool:
-        """Whether the tester's own credential was accepted anywhere; a few readings tell where that is not known
-        yet."""
-        wanted = [one for one in self._broker.contract.operations if not one.public]
-        names = {one.id for one in wanted}
-        if any(one.succeeded and one.role == DEFAULT and one.operation in names for one in self.client.journal):
-            return True
-        for operation in [one for one in wanted if one.effects == {Effect.READ}][:_TRIED]:
-            with contextlib.suppress(Unavailable):
-                if self.attempt(operation).succeeded:
-                    return True
-        return False
 
     @property
     def removable(self) -> frozenset[int]:

@@ -12,6 +12,7 @@ from vendorproof.report.former import NOTHING, Former, key_of, read_former
 from vendorproof.report.kills_page import write_kill_matrix
 from vendorproof.report.ledger import Ledger, LedgerWriter, read_ledger
 from vendorproof.report.message import payload, plain
+from vendorproof.report.overview import without_access
 from vendorproof.report.progress import Progress, State, wanted
 from vendorproof.report.run import FinishedRun, RunFooter, RunHeader
 
@@ -44,6 +45,7 @@ __all__ = [
     "read_ledger",
     "rebuild",
     "wanted",
+    "without_access",
     "write_kill_matrix",
     "write_report",
 ]

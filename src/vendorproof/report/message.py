@@ -15,7 +15,7 @@ from vendorproof.exchange.redaction import Redactor
 from vendorproof.report.allure.context import build_url, configuration
 from vendorproof.report.changes import Change, Changes, Kind
 from vendorproof.report.explain import short
-from vendorproof.report.overview import WHOLE_API
+from vendorproof.report.overview import WHOLE_API, without_access
 from vendorproof.report.text import cut, legible, plural
 
 _SHOWN = 8
@@ -63,6 +63,9 @@ def headline(changes: Changes) -> str:
     where = f"{', '.join(header.vendors)} at {header.target}"
     if not changes.ledger.complete:
         return legible(f"{where}: the run did not finish")
+    shut = without_access(changes.ledger.verdicts)
+    if shut:
+        return legible(f"{where}: {' '.join(shut)}")
     counts = [f"{len(found)} {kind}" for kind in Kind if (found := changes.of(kind))]
     if changes.first:
         counts = [f"first night, {plural(footer.red if footer else 0, 'failure')}"]

@@ -153,13 +153,21 @@ def reasons(verdicts: Iterable[Verdict]) -> dict[str, tuple[Verdict, ...]]:
     return {reason: tuple(grouped[reason]) for reason in sorted(grouped, key=lambda one: -len(grouped[one]))}
 
 
+def without_access(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """A sentence for each vendor that could not be got at: who answers, or which key is refused."""
+    shut = dict.fromkeys((one.vendor, one.reason) for one in verdicts if one.no_access)
+    return tuple(f"{vendor}: {reason}. Nothing more was asked of it." for vendor, reason in shut)
+
+
 def judgement(run: FinishedRun) -> tuple[str, str]:
     """The run in one word (`red`, `green`, `none`: no result) and a sentence."""
     red = [verdict for verdict in run.verdicts if verdict.red]
     decided = sum(verdict.verdict in (Word.PASS, Word.FAIL) for verdict in run.verdicts)
     errors = sum(verdict.verdict is Word.ERROR for verdict in run.verdicts)
     requirements = len({verdict.requirement for verdict in red})
+    shut = without_access(run.verdicts)
     stopped = "" if run.complete else " The run did not finish: what it had not asked yet is missing."
+    stopped += "".join(f" {line}" for line in shut)
     flaky = sum(verdict.flaky for verdict in red)
     if red:
         noun = "requirement is" if requirements == 1 else "requirements are"
@@ -167,6 +175,8 @@ def judgement(run: FinishedRun) -> tuple[str, str]:
         return "red", f"{requirements} stated {noun} broken.{seen}{stopped}"
     if not run.complete:
         return "none", "The run did not finish, so this is no result."
+    if shut:
+        return "none", " ".join(shut)
     if not decided:
         return "none", "Nothing was exercised, so nothing is proven."
     if errors:

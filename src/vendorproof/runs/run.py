@@ -34,6 +34,7 @@ from vendorproof.report import (
     RunHeader,
     State,
     read_former,
+    without_access,
     write_report,
 )
 from vendorproof.runs.choice import choose
@@ -49,10 +50,11 @@ from vendorproof.target.clock import Tell, nobody
 
 @dataclass(frozen=True)
 class Finished:
-    """What a run came to. `residue` is what it could not remove, `earlier` how many things other runs left that the
-    report folder still tells of."""
+    """What a run came to. `without_access` names the vendors that could not be got at, `residue` is what could not be
+    removed, `earlier` how many things other runs left that the report folder still tells of."""
 
     footer: RunFooter
+    without_access: tuple[str, ...]
     paths: Paths
     residue: tuple[Created, ...]
     earlier: int
@@ -299,7 +301,7 @@ class Run:
         write_pins(self.options.report_dir, observed, self._redactor)
         paths = write_report(self.options.report_dir, finished)
         live = not self.options.choice.is_embedded
-        return Finished(footer, paths, residue, self._left_earlier() if live else 0, live)
+        return Finished(footer, without_access(verdicts), paths, residue, self._left_earlier() if live else 0, live)
 
     def _left_earlier(self) -> int:
         own = {session.created.path for session in self._sessions.values()}

@@ -11,7 +11,7 @@ from typing import TypedDict
 from vendorproof.cases import case_source
 from vendorproof.checks.outcome import Blame, Inconclusive, Verdict, Word
 from vendorproof.contract.model import Contract
-from vendorproof.errors import Need
+from vendorproof.errors import Need, NoAccess, Unavailable
 from vendorproof.evidence import Created, CreatedLedger, Evidence
 from vendorproof.exchange import Journal, Redactor
 from vendorproof.suite import NOTHING_KNOWN, Item, Known, Phase, Repetitions, decide, verdict_of
@@ -19,6 +19,7 @@ from vendorproof.target import (
     Client,
     Deadline,
     EmbeddedTransport,
+    Environment,
     Shared,
     Target,
 )
@@ -89,17 +90,35 @@ class Session:
         self.evidence = Evidence(contract, self.client, self.created, run_id, cases)
         self.known = known
         self._repetitions = Repetitions(contract, self.client, run_id, repeat) if repeat else None
+        self._shut: NoAccess | None = None
+        self._looked = target.environment is Environment.MOCK
         self.verdicts: list[Verdict] = []
         self.residue: tuple[Created, ...] = ()
 
     def decide(self, item: Item) -> Verdict:
-        """Runs one test and keeps its verdict."""
+        """Runs one test and keeps its verdict. At a target that is no mock, before the first: whether there is a way
+        in; without one nothing is decided and nothing more is sent."""
+        self._look()
+        if self._shut is not None and item.phase is not Phase.KNOWN:
+            return self.pass_over(item, str(self._shut), self._shut.need)
         verdict = decide(item, self.evidence, self.verdicts)
         if verdict.verdict is Word.FAIL and self._repetitions is not None and item.phase is not Phase.KNOWN:
             verdict = self._repetitions.confirm(item, verdict, self.evidence)
         verdict = fit_to_show(self.known.accept(verdict), self.client.redactor)
         self.verdicts.append(verdict)
         return verdict
+
+    def _look(self) -> None:
+        if self._looked:
+            return
+        self._looked = True
+        try:
+            self.evidence.access.demand()
+        except NoAccess as reason:
+            self._shut = reason
+        except Unavailable:
+            # The budget or the time: each test will say so of itself.
+            pass
 
     def keep(self, verdict: Verdict) -> Verdict:
         """Keeps a verdict that an earlier run came to; the team may have accepted it since, or no longer."""
@@ -158,4 +177,5 @@ def exit_code(verdicts: Sequence[Verdict], *, answered: bool, complete: bool = T
         return 3
     if any(verdict.red for verdict in verdicts):
         return 1
-    return 0 if complete and not any(verdict.out_of_time for verdict in verdicts) else 3
+    cut = any(verdict.out_of_time or verdict.no_access for verdict in verdicts)
+    return 0 if complete and not cut else 3

@@ -99,7 +99,7 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
         except Unavailable as reason:
             # What was already seen to fail fails, whatever else can't be had.
             if not any(isinstance(outcome, Fail) for outcome in judge.outcomes):
-                blame = blame_of(reason, obligation, exchanges(), evidence.key_is_good)
+                blame = blame_of(reason, obligation, exchanges(), evidence.access.key_is_good)
                 return replace(verdict_of(check, obligation, Inconclusive(str(reason)), blame), need=reason.need)
         except KeyboardInterrupt:
             raise
@@ -112,7 +112,7 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             own = verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
             # What the team promised itself is stated, wherever the deviation is.
             return replace(own, basis=obligation.requirement.basis.value)
-        blame = blame_for(obligation, outcome, exchanges(), evidence.key_is_good, bound=_bound(item, evidence))
+        blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, bound=_bound(item, evidence))
         return verdict_of(check, obligation, outcome, blame)
 
 
