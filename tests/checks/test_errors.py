@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import acme, documented, error, exchange, silence
-from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from tests.checks.table import Example, Table, accept, alone, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.contract.conventions import Errors
 
@@ -132,18 +132,22 @@ SCHEMA = Table(
 
 STATUS = Table(
     "errors.status",
-    accept("the documented one", error(404)),
-    reject("another", "other-status", error(400)),
-    reject("a success", "other-status", exchange(200, {})),
-    reject("the server's own mistake", "other-status", error(500)),
-    undecided("the rate limit came first", error(429)),
-    undecided("the quota came first", error(402)),
-    undecided("no response", silence()),
-    accept(
-        "a limit's status where that is what the documentation says",
-        error(429),
-        given={"status": 429, "provoke": "flood"},
+    *alone(
+        accept("the documented one", error(404)),
+        reject("another", "other-status", error(400)),
+        reject("a success", "other-status", exchange(200, {})),
+        reject("the server's own mistake", "other-status", error(500)),
+        undecided("the rate limit came first", error(429)),
+        undecided("the quota came first", error(402)),
+        undecided("no response", silence()),
+        accept(
+            "a limit's status where that is what the documentation says",
+            error(429),
+            given={"status": 429, "provoke": "flood"},
+        ),
     ),
+    accept("behind what led to it", Sequence((exchange(204, operation="deleteThing"), error(404)))),
+    undecided("nothing was asked", Sequence(())),
     given={"status": 404, "provoke": "absent-id"},
 )
 

@@ -9,10 +9,10 @@ import pytest
 
 from tests.checks.builders import ACME, error, exchange, obligation
 from tests.evidence.conftest import Make, problem, world
-from vendorproof.checks.outcome import Blame, Fail, Inconclusive, NotApplicable, Outcome, Pass, Verdict, Word
+from vendorproof.checks.outcome import Blame, Fail, Inconclusive, NotApplicable, Outcome, Pass, Verdict, Word, passed
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract.model import Effect
-from vendorproof.errors import Unavailable
+from vendorproof.errors import InternalError, Unavailable
 from vendorproof.suite import Item, Judge, Phase, combined, decide, verdict_of
 
 __all__ = ["world"]

@@ -185,21 +185,25 @@ def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
         may("lenient", FLAG, "whether the documentation leaves open that such a request is refused at all"),
     ],
 )
-def status(obligation: Obligation, exchange: Exchange) -> Outcome:
+def status(obligation: Obligation, sequence: Sequence) -> Outcome:
     """A documented class of error is answered with its status.
 
-    With `lenient` the documentation does not say that such a request is refused at all.
+    The wrong request is the last of the sequence; before it comes what led to it. With `lenient` the documentation does
+    not say that such a request is refused at all.
     """
     wanted = obligation.parameters["status"]
+    if not sequence.exchanges:
+        return Inconclusive("nothing was asked wrongly")
+    exchange = sequence.exchanges[-1]
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
     if exchange.status == wanted:
-        return passed(exchange)
+        return passed(*sequence.exchanges)
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if exchange.succeeded and obligation.parameters.get("lenient"):
         return Inconclusive(f"the request was taken for a good one ({answer(exchange)})")
-    return failed("other-status", exchange, expected=str(wanted), observed=answer(exchange))
+    return failed("other-status", *sequence.exchanges, expected=str(wanted), observed=answer(exchange))
 
 
 @check("errors.code_stable", on="once")

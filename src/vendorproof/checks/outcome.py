@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from vendorproof.errors import Lack, Need
+from vendorproof.errors import InternalError, Lack, Need
 from vendorproof.exchange.model import Exchange
 
 
 @dataclass(frozen=True)
 class Pass:
-    """The exchanges keep the requirement; `judged` are their numbers."""
+    """The exchanges keep the requirement; `judged` are their numbers.
+
+    Raises InternalError where there are none: whoever saw nothing has nothing to say.
+    """
 
     judged: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.judged:
+            raise InternalError("a pass that cites no exchange")
 
 
 @dataclass(frozen=True)
