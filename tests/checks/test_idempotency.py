@@ -146,10 +146,13 @@ CONCURRENT_REPLAYS = Table(
     contract=REPLAY,
 )
 
+NAMELESS = exchange(202, operation="createThing")
+
 OTHER_KEY_ACTS = Table(
     "idempotency.other_key_acts",
     accept("a new thing", Pair(made("t1"), made("t2"))),
-    accept("one without an id", Pair(exchange(202, operation="createThing"), exchange(202, operation="createThing"))),
+    accept("one without an id, where duplicates are refused", Pair(NAMELESS, NAMELESS), contract=CONFLICT),
+    undecided("one without an id, which may be the first again", Pair(NAMELESS, NAMELESS), "no id", contract=REPLAY),
     reject("the same thing", "same-thing", Pair(made("t1"), made("t1"))),
     reject("refused", "refused", Pair(made("t1"), refused(409))),
     undecided("the first did nothing", Pair(refused(422), made("t2"))),

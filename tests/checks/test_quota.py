@@ -43,7 +43,7 @@ PER_TOKEN = Table(
 ABSENT = Table(
     "quota.absent",
     accept("still answered", Spending(calls(9), None)),
-    accept("refused for something else", Spending(calls(9), error(403))),
+    undecided("refused for something else", Spending(calls(9), error(403)), "after 9 calls (403"),
     reject("an allowance is spent", "spent", Spending(calls(9), error(402))),
     reject("from the first call", "spent", Spending((), error(402))),
     undecided("nothing was answered", Spending((), None)),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
+from vendorproof.checks.outcome import (
+    Fail,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Pass,
+    answer,
+    failed,
+    passed,
+    shown,
+    unlisted,
+)
 from vendorproof.checks.reading import document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
@@ -27,6 +38,8 @@ def _refusal(exchange: Exchange, status: int | None) -> Outcome:
     if exchange.succeeded or exchange.status == 101:
         return failed("accepted", exchange, expected=expected, observed=answer(exchange))
     if status is None:
+        if exchange.status == 402:
+            return Inconclusive("the quota answered first (402)")
         if 400 <= exchange.status < 500:
             return passed(exchange)
         return failed("not-refused", exchange, expected=expected, observed=answer(exchange))
@@ -152,7 +165,7 @@ def refused_does_nothing(obligation: Obligation, effects: Effects) -> Outcome:
         return failed("done", *effects.requests, *effects.listing, expected="nothing new", observed=observed)
     if not effects.complete:
         return Inconclusive("the listing is too long to be read to its end")
-    return passed(*effects.requests, *effects.listing)
+    return unlisted(*effects.listing) or passed(*effects.requests, *effects.listing)
 
 
 @check("auth.public_open", on="public")

@@ -130,6 +130,8 @@ def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
     wanted = identity(resource, _thing(obligation, creation)) if creation.succeeded else None
     if wanted is None:
         return Inconclusive("nothing is known to be there")
+    if not pages:
+        return Inconclusive("no listing was read")
     for page in pages:
         if resource.items is not None and isinstance(resolve(document(page), resource.items), list):
             continue
@@ -143,7 +145,10 @@ def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
 
 
 def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
+    """The ids on the pages of a listing, None where one can't be read or there is none."""
     found: list[str] = []
+    if not pages:
+        return None
     for page in pages:
         operation = operation_of(obligation.contract, page)
         ids = identities(obligation.contract, operation, page) if operation else None
@@ -231,6 +236,8 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
         )
     if change.after.status == 401:
         return Inconclusive("the credential was refused afterwards (401)")
+    if change.after.succeeded and document(change.after) is MISSING:
+        return Inconclusive(f"what is shown afterwards can't be read ({answer(change.after)})")
     return unanswered(change.after) or passed(change.before, change.action, change.after)
 
 

@@ -149,6 +149,14 @@ def unanswered(*exchanges: Exchange) -> Inconclusive | None:
     return None
 
 
+def unlisted(*pages: Exchange) -> Inconclusive | None:
+    """Why pages of a listing show nothing of what is there, None where they do: there are none, or one was refused."""
+    if not pages:
+        return Inconclusive("no listing was read")
+    unread = next((page for page in pages if not page.succeeded), None)
+    return None if unread is None else Inconclusive(f"the listing can't be read ({answer(unread)})")
+
+
 def shown(value: Any) -> str:
     """A value as JSON, all of it: whoever makes a verdict of it takes the secrets out, and cuts after that."""
     try:
