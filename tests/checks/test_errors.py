@@ -148,6 +148,7 @@ STATUS = Table(
     ),
     accept("behind what led to it", Sequence((exchange(204, operation="deleteThing"), error(404)))),
     undecided("nothing was asked", Sequence(())),
+    undecided("what should lead to it did not", Sequence((error(403, operation="deleteThing"), error(404))), "403"),
     given={"status": 404, "provoke": "absent-id"},
 )
 
@@ -223,6 +224,7 @@ BAD_INPUT = Table(
     accept("some of it", Sequence((silence(), error(400)))),
     reject("the server breaks", "server-error", Sequence((error(400), error(500, purpose="a body that is not JSON")))),
     undecided("nothing was answered", Sequence((silence(),))),
+    undecided("turned away before it was looked at", Sequence((error(429), error(402), error(401)))),
     passed_over("there is no input", Sequence(()), operation="listThings"),
 )
 
@@ -234,6 +236,7 @@ DETAILS = Table(
     passed_over("another status", error(404)),
     passed_over("a success", exchange(200, {})),
     accept("they are left out", error(404), given={"statuses": [404], "presence": "absent"}),
+    passed_over("left out, as is all else", exchange(404, "<html>"), given={"statuses": [404], "presence": "absent"}),
     reject(
         "they are there all the same",
         "details-not-absent",

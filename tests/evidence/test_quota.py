@@ -196,5 +196,5 @@ def test_the_refusals_of_an_operation_are_its_own() -> None:
         limits, credits = session.evidence.rate_limit, session.contract.operation("getCredits")
         (refused,) = limits.refusals()
         assert limits.refusals(credits) == (refused,)
-        with pytest.raises(Unavailable, match="the limit refused nothing of GET /my/sessions"):
-            limits.refusals(session.contract.operation("listSessions"))
+        with pytest.raises(Unavailable, match="the limit refused nothing of GET /my/conversations"):
+            limits.refusals(session.contract.operation("listConversations"))

@@ -67,6 +67,8 @@ def carriers_equivalent(obligation: Obligation, sequence: Sequence) -> Outcome:
     The answer to the first, that to the other, and where they differ that to the first once more, which tells what
     changes by itself.
     """
+    if len(sequence.exchanges) < 2:
+        return Inconclusive("no answers to compare")
     first, other, *again = sequence.exchanges
     if not first.succeeded:
         return Inconclusive(f"no success to compare with ({answer(first)})")
@@ -171,6 +173,8 @@ def refused_does_nothing(obligation: Obligation, effects: Effects) -> Outcome:
 @check("auth.public_open", on="public")
 def public_open(obligation: Obligation, sequence: Sequence) -> Outcome:
     """A public operation answers without credentials. Where it does not, the same with credentials may follow."""
+    if not sequence.exchanges:
+        return Inconclusive("nothing was asked")
     exchange, *identified = sequence.exchanges
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")

@@ -197,7 +197,10 @@ def status(obligation: Obligation, sequence: Sequence) -> Outcome:
     wanted = obligation.parameters["status"]
     if not sequence.exchanges:
         return Inconclusive("nothing was asked wrongly")
-    exchange = sequence.exchanges[-1]
+    *before, exchange = sequence.exchanges
+    undone = next((one for one in before if not one.succeeded), None)
+    if undone is not None:
+        return Inconclusive(f"what should lead to the mistake was not done ({answer(undone)})")
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
     if exchange.status == wanted:

@@ -112,7 +112,7 @@ def every_duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
 def no_second_effect(obligation: Obligation, effects: Effects) -> Outcome:
     """What was asked for twice with one key stands in the listing once."""
     outcome = _one_effect(effects)
-    # Of what was not answered, nobody knows whether it was asked for at all.
+    # What was kept off by a limit was not asked for twice.
     return (unanswered(*effects.requests) or outcome) if isinstance(outcome, Pass) else outcome
 
 
@@ -170,6 +170,10 @@ def _one_effect(effects: Effects) -> Outcome:
         return Inconclusive("the listing does not show what was made")
     if not effects.complete:
         return Inconclusive("the listing is too long to be read to its end")
+    silent = next((exchange for exchange in effects.requests if exchange.response is None), None)
+    if silent is not None:
+        # Nobody knows whether it came, and what it does may not be listed yet.
+        return Inconclusive(f"no response: {answer(silent)}")
     return unlisted(*effects.listing) or passed(*effects.requests, *effects.listing)
 
 
