@@ -9,7 +9,7 @@ def asks_for_what_is_gone(obligation):
 
 @verifies("errors.status", after_ends=asks_for_what_is_gone)
 def test_a_documented_mistake_gets_its_status(obligation, evidence, judge):
-    judge(evidence.errors.provoke(obligation.parameters["provoke"], obligation.operation))
+    judge(evidence.errors.provoked(obligation.parameters["provoke"], obligation.operation))
 
 
 @verifies("errors.validation_details")

@@ -20,13 +20,13 @@ def test_the_remaining_count_falls(evidence, judge):
 
 
 @verifies("rate_limit.refusal_headers", phase=Phase.DRAIN)
-def test_a_refusal_of_too_many_requests_tells_of_the_limit(evidence, judge):
-    judge(evidence.rate_limit.drained())
+def test_a_refusal_of_too_many_requests_tells_of_the_limit(obligation, evidence, judge):
+    judge(evidence.rate_limit.drained(obligation.operation))
 
 
 @verifies("rate_limit.retry_after", phase=Phase.ALL)
-def test_a_refusal_says_when_to_come_back(evidence, judge):
-    judge(evidence.rate_limit.refusals())
+def test_a_refusal_says_when_to_come_back(obligation, evidence, judge):
+    judge(evidence.rate_limit.refusals(obligation.operation))
 
 
 @verifies("rate_limit.headers_present", "rate_limit.header_values", "rate_limit.reset_in_future", phase=Phase.ALL)

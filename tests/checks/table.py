@@ -39,7 +39,7 @@ import pytest
 from tests.checks.builders import ACME, ONCE, obligation
 from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass
 from vendorproof.checks.registry import Check, Obligation, all_checks
-from vendorproof.checks.shapes import Attempt
+from vendorproof.checks.shapes import Attempt, Sequence
 from vendorproof.contract.model import Contract
 from vendorproof.exchange.model import Exchange
 
@@ -167,6 +167,11 @@ class Example:
 def attempts(*rows: Row) -> Iterator[Row]:
     """Rows of single exchanges as what a check of attempts gets, of ids that nothing vouches for."""
     return (dataclasses.replace(row, evidence=Attempt(row.evidence)) for row in rows)
+
+
+def alone(*rows: Row) -> Iterator[Row]:
+    """Rows of single exchanges as what a check of sequences gets that judges the last."""
+    return (dataclasses.replace(row, evidence=Sequence((row.evidence,))) for row in rows)
 
 
 def examples(tables: Iterable[Table]) -> list[Any]:

@@ -81,6 +81,12 @@ REFUSED_DOES_NOTHING = Table(
     reject("seen before the end", "done", made_nothing(401, count=1, complete=False)),
     undecided("the listing goes on", made_nothing(401, complete=False)),
     undecided("refused for something else", made_nothing(400, 429)),
+    undecided("no listing was read", Effects((error(401, operation="createThing"),), (), 0), "no listing"),
+    undecided(
+        "the listing is refused",
+        Effects((error(401, operation="createThing"),), (error(403, operation="listThings"),), 0),
+        "403",
+    ),
     undecided("let in", Effects((exchange(201, {"id": "t1"}, operation="createThing"),), (page("a"),), 1)),
 )
 
@@ -90,6 +96,7 @@ CONTEXT_REQUIRED = Table(
     reject("a success", "accepted", exchange(200, {"id": "t1"})),
     reject("a server's mistake", "not-refused", error(500)),
     undecided("the rate limit came first", error(429)),
+    undecided("the quota came first", error(402)),
     given={"header": "X-Team-Id"},
 )
 

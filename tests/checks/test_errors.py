@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.checks.builders import acme, documented, error, exchange, silence
-from tests.checks.table import Example, Table, accept, examples, passed_over, reject, undecided
+from tests.checks.table import Example, Table, accept, alone, examples, passed_over, reject, undecided
 from vendorproof.checks.shapes import Pair, Sequence
 from vendorproof.contract.conventions import Errors
 
@@ -132,18 +132,23 @@ SCHEMA = Table(
 
 STATUS = Table(
     "errors.status",
-    accept("the documented one", error(404)),
-    reject("another", "other-status", error(400)),
-    reject("a success", "other-status", exchange(200, {})),
-    reject("the server's own mistake", "other-status", error(500)),
-    undecided("the rate limit came first", error(429)),
-    undecided("the quota came first", error(402)),
-    undecided("no response", silence()),
-    accept(
-        "a limit's status where that is what the documentation says",
-        error(429),
-        given={"status": 429, "provoke": "flood"},
+    *alone(
+        accept("the documented one", error(404)),
+        reject("another", "other-status", error(400)),
+        reject("a success", "other-status", exchange(200, {})),
+        reject("the server's own mistake", "other-status", error(500)),
+        undecided("the rate limit came first", error(429)),
+        undecided("the quota came first", error(402)),
+        undecided("no response", silence()),
+        accept(
+            "a limit's status where that is what the documentation says",
+            error(429),
+            given={"status": 429, "provoke": "flood"},
+        ),
     ),
+    accept("behind what led to it", Sequence((exchange(204, operation="deleteThing"), error(404)))),
+    undecided("nothing was asked", Sequence(())),
+    undecided("what should lead to it did not", Sequence((error(403, operation="deleteThing"), error(404))), "403"),
     given={"status": 404, "provoke": "absent-id"},
 )
 
@@ -219,6 +224,7 @@ BAD_INPUT = Table(
     accept("some of it", Sequence((silence(), error(400)))),
     reject("the server breaks", "server-error", Sequence((error(400), error(500, purpose="a body that is not JSON")))),
     undecided("nothing was answered", Sequence((silence(),))),
+    undecided("turned away before it was looked at", Sequence((error(429), error(402), error(401)))),
     passed_over("there is no input", Sequence(()), operation="listThings"),
 )
 
@@ -230,6 +236,7 @@ DETAILS = Table(
     passed_over("another status", error(404)),
     passed_over("a success", exchange(200, {})),
     accept("they are left out", error(404), given={"statuses": [404], "presence": "absent"}),
+    passed_over("left out, as is all else", exchange(404, "<html>"), given={"statuses": [404], "presence": "absent"}),
     reject(
         "they are there all the same",
         "details-not-absent",

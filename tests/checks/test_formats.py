@@ -83,6 +83,8 @@ EMPTY_FIELDS = Table(
     "formats.empty_fields",
     accept("left out", exchange(200, {"id": "t1"})),
     accept("empty is not null", exchange(200, {"note": "", "parts": [], "more": {}})),
+    passed_over("no field", exchange(200, {}), "no field"),
+    passed_over("no item", exchange(200, []), "no field"),
     accept("where null is documented", page("t1", next=None)),
     reject("null", "null-field", exchange(200, {"id": "t1", "note": None})),
     reject("null in an item", "null-field", exchange(200, {"data": [{"id": "t1", "note": None}]})),

@@ -29,7 +29,13 @@ def refused(status: int) -> Exchange:
     return error(status, operation="createThing")
 
 
+def pageful(text: str, *, cut: bool = False) -> Exchange:
+    return exchange(201, text, operation="createThing", cut=cut)
+
+
 NOTHING = silence(operation="createThing")
+NO_BODY = exchange(204, operation="createThing")
+NAMELESS = exchange(202, operation="createThing")
 
 DUPLICATE_CONFLICTS = Table(
     "idempotency.duplicate_conflicts",
@@ -51,6 +57,9 @@ DUPLICATE_REPLAYS = Table(
     reject("a new thing", "other-answer", Replay(made(), made("t2"))),
     reject("another status", "other-status", Replay(made(), made(status=200))),
     reject("a conflict", "other-status", Replay(made(), refused(409))),
+    accept("nothing, twice", Replay(NO_BODY, NO_BODY)),
+    undecided("two answers that nobody can read", Replay(pageful("<p>1"), pageful("<p>2")), "can't be read"),
+    undecided("what was cut off may differ", Replay(pageful("{", cut=True), pageful("{", cut=True)), "can't be read"),
     undecided("the first did nothing", Replay(refused(422), refused(422))),
     undecided("the rate limit", Replay(made(), refused(429))),
     undecided("the quota", Replay(made(), refused(402))),
@@ -117,6 +126,13 @@ NO_SECOND_EFFECT = Table(
     reject("two", "second-effect", effects(2, made(), refused(409))),
     undecided("none, for none was made", effects(0, refused(422), refused(422)), "did nothing"),
     undecided("none, though one was made", effects(0), "does not show"),
+    undecided("no listing was read", Effects((made(), refused(409)), (), 1), "no listing"),
+    undecided(
+        "the listing is refused", Effects((made(), refused(409)), (error(403, operation="listThings"),), 1), "403"
+    ),
+    undecided("the second may never have come", effects(1, made(), NOTHING), "no response"),
+    undecided("the rate limit kept the second off", effects(1, made(), refused(429)), "429"),
+    undecided("nothing was asked for", Effects((), (page("t1"),), 1)),
     contract=CONFLICT,
 )
 
@@ -142,6 +158,9 @@ CONCURRENT_REPLAYS = Table(
     accept("one may be refused meanwhile", Race((made(), refused(409)), effects(1))),
     reject("two things", "both-made", Race((made("t1"), made("t2")), None)),
     reject("told of one thing, made two", "second-effect", Race((made(), made()), effects(2))),
+    undecided("one got no response, whatever is listed yet", Race((made(), NOTHING), effects(1)), "timed out"),
+    undecided("one broke the server", Race((made(), refused(500)), None), "500"),
+    undecided("nothing tells what they made", Race((NAMELESS, NAMELESS), None), "neither a listing nor"),
     undecided("none done", Race((refused(409), refused(409)), None)),
     contract=REPLAY,
 )
@@ -149,7 +168,8 @@ CONCURRENT_REPLAYS = Table(
 OTHER_KEY_ACTS = Table(
     "idempotency.other_key_acts",
     accept("a new thing", Pair(made("t1"), made("t2"))),
-    accept("one without an id", Pair(exchange(202, operation="createThing"), exchange(202, operation="createThing"))),
+    accept("one without an id, where duplicates are refused", Pair(NAMELESS, NAMELESS), contract=CONFLICT),
+    undecided("one without an id, which may be the first again", Pair(NAMELESS, NAMELESS), "no id", contract=REPLAY),
     reject("the same thing", "same-thing", Pair(made("t1"), made("t1"))),
     reject("refused", "refused", Pair(made("t1"), refused(409))),
     undecided("the first did nothing", Pair(refused(422), made("t2"))),
@@ -164,6 +184,7 @@ KEY_EXPIRES = Table(
     accept("done again", Replay(made("t1"), made("t2"))),
     reject("still refused", "still-known", Replay(made(), refused(409))),
     reject("still replayed", "still-replayed", Replay(made("t1"), made("t1")), contract=REPLAY),
+    undecided("done or replayed, and no id tells", Replay(NAMELESS, NAMELESS), "no id", contract=REPLAY),
     undecided("the first did nothing", Replay(refused(422), refused(422))),
     undecided("the rate limit", Replay(made(), refused(429)), "429"),
     undecided("the quota", Replay(made(), refused(402)), "402"),

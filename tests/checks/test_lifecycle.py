@@ -68,6 +68,7 @@ CREATED_IS_LISTED = Table(
     reject("twice", "listed-twice", Sequence((made(name="a"), both("a", "a")))),
     reject("it is not", "not-listed", Sequence((made(), page("t0"), page("t2")))),
     reject("nothing is", "not-listed", Sequence((made(), page()))),
+    undecided("no listing was read", Sequence((made(),))),
     undecided(
         "the listing goes on behind the last page that was read", Sequence((made(), page("t0", more=True, next="c")))
     ),
@@ -93,6 +94,7 @@ LISTED_IN_PLACE = Table(
     "lifecycle.listed_in_place",
     accept("it is", Sequence((made(), page("t0", "t1")))),
     accept("another is", Sequence((made(), page("t0")))),
+    undecided("no listing was read", Sequence((made(),)), "no listing"),
     reject("under another name", "elsewhere", Sequence((made(), ELSEWHERE))),
     reject(
         "an object instead of an array",
@@ -209,6 +211,9 @@ DELETED_IS_GONE = Table(
     accept("absent", Change(read(), GONE, error(404), "t1")),
     accept("gone for ever", Change(read(), GONE, error(410), "t1")),
     accept("no longer listed", Change(page("t0", "t1"), GONE, page("t0"), "t1")),
+    undecided(
+        "nobody can read what comes instead", Change(read(), GONE, exchange(200, "<html>"), "t1"), "can't be read"
+    ),
     reject("read", "still-there", Change(read(), GONE, read(), "t1")),
     reject("listed", "still-there", Change(page("t0", "t1"), GONE, page("t0", "t1"), "t1")),
     reject("read, and a moment moved", "still-there", Change(read(made_at="1"), GONE, read(made_at="2"), "t1")),
@@ -229,6 +234,7 @@ DELETED_LEAVES_LIST = Table(
     "lifecycle.deleted_leaves_list",
     accept("it does", Sequence((GONE, page("t0"), page("t2")))),
     accept("nothing is left", Sequence((GONE, page()))),
+    undecided("no listing was read", Sequence((GONE,))),
     accept("another id ends alike", Sequence((GONE, page("xt1")))),
     reject("it does not", "still-listed", Sequence((GONE, page("t0"), page("t1")))),
     undecided(

@@ -210,10 +210,18 @@ GARBAGE_CURSOR = Table(
     reject(
         "the server breaks", "server-error", Pair(page("t1", **NEXT), error(500, operation="listThings", **GARBAGE))
     ),
-    accept(
-        "a listing of one page has nowhere else to go", Pair(page("t1", more=False), page("t1", more=False, **GARBAGE))
+    undecided(
+        "a listing of one page has nowhere else to go",
+        Pair(page("t1", more=False), page("t1", more=False, **GARBAGE)),
+        "fits on one page",
     ),
     undecided("no response", Pair(page("t1", **NEXT), silence(operation="listThings"))),
+    undecided(
+        "the credential is refused", Pair(page("t1", **NEXT), error(401, operation="listThings", **GARBAGE)), "401"
+    ),
+    undecided(
+        "no listing", Pair(page("t1", **NEXT), exchange(200, "<html>", operation="listThings", **GARBAGE)), "no pages"
+    ),
     undecided("the rate limit", Pair(page("t1", **NEXT), error(429, operation="listThings", **GARBAGE))),
     undecided("the quota", Pair(page("t1", **NEXT), error(402, operation="listThings", **GARBAGE))),
 )
@@ -273,6 +281,8 @@ PAST_THE_END = Table(
     "pagination.past_the_end",
     accept("nothing", page(query={"skip": 1000})),
     accept("refused", error(400, operation="listThings")),
+    undecided("the credential is refused", error(401, operation="listThings"), "401"),
+    undecided("no permission", error(403, operation="listThings"), "403"),
     reject("something", "items-past-the-end", page("a", query={"skip": 1000})),
     reject("the server breaks", "server-error", error(500, operation="listThings")),
     undecided("the rate limit", error(429, operation="listThings")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks.builders import acme, error, exchange
+from tests.checks.builders import acme, error, exchange, silence
 from tests.checks.table import Example, Table, accept, examples, reject, undecided
 from vendorproof.checks.shapes import Spending
 from vendorproof.contract.conventions import Quota
@@ -37,13 +37,17 @@ PER_TOKEN = Table(
     reject("the other's is spent too", "shared", Spending(calls(3), error(402), error(402))),
     undecided("nothing was spent", Spending(calls(3), None, exchange(200, {}))),
     undecided("there is no other", Spending(calls(3), error(402))),
+    undecided("refused for something else", Spending(calls(3), error(403), exchange(200, {})), "no allowance"),
+    undecided("the other gets no response", Spending(calls(3), error(402), silence()), "no response"),
+    undecided("the other breaks the server", Spending(calls(3), error(402), error(500)), "500"),
+    undecided("the other's credential is bad", Spending(calls(3), error(402), error(401)), "401"),
     contract=LIMITED,
 )
 
 ABSENT = Table(
     "quota.absent",
     accept("still answered", Spending(calls(9), None)),
-    accept("refused for something else", Spending(calls(9), error(403))),
+    undecided("refused for something else", Spending(calls(9), error(403)), "after 9 calls (403"),
     reject("an allowance is spent", "spent", Spending(calls(9), error(402))),
     reject("from the first call", "spent", Spending((), error(402))),
     undecided("nothing was answered", Spending((), None)),

@@ -182,6 +182,7 @@ RECOVERS = Table(
     undecided("never refused", Drain((told(),), None, None)),
     undecided("refused for another cause", Drain((told(),), error(503), told())),
     undecided("nobody waited", Drain((), too_many(None), None)),
+    undecided("the server breaks after the wait", Drain((), too_many(), error(503)), "503"),
     undecided("a long wait", Drain((), refused_for(600), None)),
     undecided("a long wait, and so says the reset", Drain((), refused_for(50_000, int(NOW) + 50_000), None)),
     undecided("a long wait, and no reset", Drain((), too_many("50000"), None)),
@@ -204,6 +205,7 @@ PER_TOKEN = Table(
     undecided("there is no other", Drain((), too_many(), None, None)),
     undecided("the other got no response", Drain((), too_many(), None, silence())),
     undecided("the other's credential is bad", Drain((), too_many(), None, error(401))),
+    undecided("the other breaks the server", Drain((), too_many(), None, error(503)), "503"),
     contract=ALWAYS,
 )
 
@@ -220,6 +222,8 @@ ORDERED = Table(
     reject("fewer in the higher one", "not-ordered", Ordered(drained(4), drained(2))),
     undecided("no end in the lower one", Ordered(drained(9, refused=False), drained(9))),
     undecided("the higher one was not drained as far", Ordered(drained(4), drained(2, refused=False))),
+    undecided("the lower one breaks off", Ordered(Drain((told(),), silence(), None), drained(4)), "refused nothing"),
+    undecided("the higher one breaks off", Ordered(drained(2), Drain((told(),), error(503), None)), "not reached (503"),
     contract=ALWAYS,
     given={"lower": "sandbox", "higher": "production"},
 )

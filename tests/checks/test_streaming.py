@@ -100,6 +100,7 @@ ENDS = Table(
     reject("the connection closed", "broken-off", silence(Trouble.CLOSED, operation="ask")),
     reject("not HTTP any more", "broken-off", silence(Trouble.PROTOCOL, operation="ask")),
     undecided("our own limit", stream("data: 1\n\n", cut=True), "limits"),
+    undecided("nothing in it", stream(""), "empty"),
     undecided("nothing came in time", silence(Trouble.TIMEOUT, operation="ask")),
     undecided("nobody is there", silence(Trouble.REFUSED, operation="ask")),
     undecided("an error", error(422, operation="ask"), "422"),
@@ -114,6 +115,7 @@ ERROR_BEFORE_START = Table(
     reject("a stream with an error's status", "error-as-stream", exchange(401, "data: 1\n\n", SSE, operation="ask")),
     reject("a page", "not-json", exchange(401, "<html>", {"Content-Type": "text/html"}, operation="ask")),
     reject("another envelope", "envelope-missing", exchange(401, {"detail": "who"}, operation="ask")),
+    undecided("an error longer than our limit", exchange(401, "{", operation="ask", cut=True), "limits"),
     accept(
         "any error where the documentation shows no envelope",
         exchange(401, "who?", operation="ask"),
@@ -169,6 +171,7 @@ INCREMENTAL = Table(
     "streaming.incremental",
     accept("in pieces", stream("data: 1\n\ndata: 2\n\n", chunks=(b"data: 1\n\n", b"data: 2\n\n"))),
     accept("longer than we wait", stream("data: 1\n\n", cut=True, chunks=(b"data: 1\n\n",))),
+    undecided("nothing for longer than we wait", stream("", cut=True), "empty"),
     accept(
         "text in pieces",
         exchange(200, "hello", {"Content-Type": "text/plain"}, operation="ask", chunks=(b"he", b"llo")),

@@ -93,6 +93,7 @@ DOCUMENTATION = Table(
     "versioning.documentation_served",
     accept("a page", exchange(200, "<html></html>", HTML, operation=None)),
     accept("a way to it", exchange(302, operation=None)),
+    undecided("an empty one", exchange(200, "", HTML, operation=None), "empty"),
     reject("not there", "not-served", error(404, operation=None)),
     reject("the server breaks", "not-served", error(500, operation=None)),
     reject("a document for programs", "not-a-page", exchange(200, {}, operation=None)),

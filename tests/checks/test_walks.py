@@ -56,6 +56,8 @@ NOTHING_TWICE = Table(
     ),
     undecided("one page", walks(WHOLE, walk("ab")), "one page"),
     undecided("no page", walks(walk(last=REFUSED, broken_off="a page was answered 429"))),
+    undecided("pages with nothing on them", walks(walk("", "", "")), "holds nothing"),
+    undecided("a walk that took no step", walks(Walk((), 2, False, "the budget is spent")), "no page"),
 )
 
 NOTHING_MISSING = Table(
@@ -81,6 +83,7 @@ NOTHING_MISSING = Table(
     undecided("one walk broke off", walks(WHOLE, walk("ab", broken_off="the budget is spent")), "the budget is spent"),
     undecided("one page", walks(WHOLE, walk("abcde", limit=6)), "one page"),
     undecided("one walk", walks(walk("ab", "cd"))),
+    undecided("a walk that took no step", walks(WHOLE, Walk((), 2, True)), "no page"),
 )
 
 SAME_ORDER = Table(
@@ -91,6 +94,7 @@ SAME_ORDER = Table(
     reject("backwards", "order-differs", walks(WHOLE, walk("ed", "cb", "a"), again=walk("abcde", limit=5))),
     undecided("the listing moved", walks(WHOLE, walk("ba", "cd", "e"), again=walk("bacde", limit=5)), "changed"),
     undecided("other items", walks(WHOLE, walk("ab", "d", "e")), "different items"),
+    undecided("a walk that took no step", walks(WHOLE, Walk((), 2, True)), "no page"),
     undecided("one walk broke off", walks(WHOLE, walk("ab", broken_off="x"))),
     undecided("one page", walks(WHOLE, walk("abcde", limit=6))),
 )
@@ -104,6 +108,16 @@ END_SIGNAL = Table(
     reject("the last page announces more", "end-not-signalled", walks(Walk((page("a", more=True),), 2, True))),
     reject("the last page says nothing", "end-not-signalled", walks(Walk((page("a"),), 2, True))),
     undecided("more pages than we ask for", walks(walk("ab", "cd", broken_off="more than 12 pages"))),
+    undecided("no walk", walks(), "no page"),
+    undecided("a walk that took no step", walks(WHOLE, Walk((), 2, True)), "no page"),
+    undecided(
+        "an error at the end", walks(Walk((error(404, operation="listThings"),), 2, True)), "404", contract=ABSENT_ENDS
+    ),
+    undecided(
+        "no listing at the end",
+        walks(Walk((exchange(200, {}, operation="listThings"),), 2, True)),
+        contract=ABSENT_ENDS,
+    ),
     undecided("a page is refused", walks(walk("ab", last=REFUSED, broken_off="a page was answered 429"))),
     accept("null", walks(Walk((page("a", next=None),), 2, True)), contract=NULL_ENDS),
     reject(
@@ -150,6 +164,9 @@ HAS_MORE_TRUTHFUL = Table(
     accept("the listing moved", walks(WHOLE, walk("ab", "cd"), again=walk("abcd", limit=5))),
     accept("a walk that broke off ended nowhere", walks(WHOLE, walk("ab", "cd", broken_off="more than 12 pages"))),
     undecided("one page", walks(WHOLE)),
+    undecided("no walk", walks(), "no page"),
+    undecided("a walk that took no step", walks(WHOLE, Walk((), 2, True)), "no page"),
+    undecided("pages with nothing on them", walks(walk("", last=page(more=False))), "holds nothing"),
 )
 
 CURSOR_CONTINUES = Table(
@@ -177,6 +194,8 @@ CURSOR_CONTINUES = Table(
     undecided("the quota", walks(walk("ab", last=error(402, operation="listThings"), broken_off="x")), "402"),
     undecided("no response", walks(walk("ab", last=silence(operation="listThings"), broken_off="x"))),
     undecided("one page", walks(WHOLE), "one page"),
+    undecided("pages without items", walks(walk("", "")), "nothing by which"),
+    undecided("items that nothing tells apart", walks(Walk((NAMELESS, NAMELESS), 2, True)), "nothing by which"),
 )
 
 TABLES = [NOTHING_TWICE, NOTHING_MISSING, SAME_ORDER, END_SIGNAL, HAS_MORE_TRUTHFUL, CURSOR_CONTINUES]

@@ -310,3 +310,16 @@ def test_another_scheme_is_another_one_than_the_documented(world: Make) -> None:
     here.vendor.answer = refuse
     here.evidence.auth.malformed(here.operation("listThings"))
     assert found == [f"Bearer {TOKEN}", "Basic"]
+
+
+def test_what_was_deleted_is_asked_for_behind_its_deletion() -> None:
+    with mocked("lensai") as session:
+        deletion = session.contract.operation("deleteGoalType")
+        found = session.evidence.errors.provoked("deleted-id", deletion).exchanges
+    assert [(one.operation, one.status) for one in found] == [("deleteGoalType", 204), ("getGoalType", 404)]
+
+
+def test_any_other_mistake_stands_alone(world: Make) -> None:
+    here = world(ids={"default": {"things": ("t1",)}})
+    found = here.evidence.errors.provoked("malformed-id", here.operation("getThing"))
+    assert found.exchanges == (here.evidence.errors.provoke("malformed-id", here.operation("getThing")),)

@@ -189,3 +189,12 @@ def test_the_operation_that_is_asked_about_is_the_one_that_is_drained() -> None:
         assert {exchange.operation for exchange in drain.allowed} == {analysts.id}
         assert drain.recovered is not None
         assert drain.recovered.succeeded
+
+
+def test_the_refusals_of_an_operation_are_its_own() -> None:
+    with mocked("athena") as session:
+        limits, credits = session.evidence.rate_limit, session.contract.operation("getCredits")
+        (refused,) = limits.refusals()
+        assert limits.refusals(credits) == (refused,)
+        with pytest.raises(Unavailable, match="the limit refused nothing of GET /my/conversations"):
+            limits.refusals(session.contract.operation("listConversations"))

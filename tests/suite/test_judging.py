@@ -9,10 +9,10 @@ import pytest
 
 from tests.checks.builders import ACME, error, exchange, obligation
 from tests.evidence.conftest import Make, problem, world
-from vendorproof.checks.outcome import Blame, Fail, Inconclusive, NotApplicable, Outcome, Pass, Verdict, Word
+from vendorproof.checks.outcome import Blame, Fail, Inconclusive, NotApplicable, Outcome, Pass, Verdict, Word, passed
 from vendorproof.checks.registry import all_checks
 from vendorproof.contract.model import Effect
-from vendorproof.errors import Unavailable
+from vendorproof.errors import InternalError, Unavailable
 from vendorproof.suite import Item, Judge, Phase, combined, decide, verdict_of
 
 __all__ = ["world"]
@@ -197,3 +197,61 @@ def test_a_test_about_the_whole_api_has_no_operation(world: Make) -> None:
     verdict = decide(item(test, check="errors.status", operation="once"), world().evidence)
     assert verdict.verdict is Word.ERROR
     assert "operation" in verdict.reason
+
+
+def test_nothing_passes_that_cites_nothing() -> None:
+    with pytest.raises(InternalError, match="cites no exchange"):
+        Pass(())
+
+
+def test_a_pass_that_cites_nothing_is_our_error(world: Make) -> None:
+    def test(judge: Any) -> None:
+        judge.outcomes.append(passed())
+
+    verdict = decide(item(test), world().evidence)
+    assert (verdict.verdict, verdict.blame) == (Word.ERROR, Blame.OURS)
+    assert "a pass that cites no exchange" in verdict.reason
+
+
+def test_a_failure_that_cites_nothing_is_our_error(world: Make) -> None:
+    def test(judge: Any) -> None:
+        judge.outcomes.append(Fail("broken", "whole", "in pieces", ()))
+
+    verdict = decide(item(test), world().evidence)
+    assert (verdict.verdict, verdict.reason) == (Word.ERROR, "a fail that cites no exchange")
+
+
+@pytest.mark.parametrize(("status", "word"), [(401, "pass"), (418, "fail")])
+def test_a_decision_by_another_operation_alone_is_our_error(world: Make, status: int, word: str) -> None:
+    def test(evidence: Any, judge: Any) -> None:
+        judge(evidence.auth.none(asked.operation("getThing")))
+
+    asked = world(ids={"default": {"things": ("t1",)}})
+    asked.vendor.answer = lambda request: problem(status) if "authorization" not in request.headers else None
+    verdict = decide(item(test), asked.evidence)
+    assert (verdict.verdict, verdict.blame, verdict.operation) == (Word.ERROR, Blame.OURS, "GET /things")
+    assert verdict.reason.startswith(f"a {word} at GET /things that cites none of its exchanges: GET /")
+
+
+def test_one_exchange_of_the_operation_is_enough(world: Make) -> None:
+    def test(evidence: Any, operation: Any, judge: Any) -> None:
+        judge(evidence.auth.none(asked.operation("getThing")))
+        judge(evidence.auth.none(operation))
+
+    asked = world(ids={"default": {"things": ("t1",)}})
+    verdict = decide(item(test), asked.evidence)
+    assert verdict.verdict is Word.PASS
+    assert [asked.journal[number].operation for number in verdict.exchanges] == ["getThing", "listThings"]
+
+
+def test_another_method_on_its_path_is_of_the_operation(world: Make) -> None:
+    def test(evidence: Any, operation: Any, judge: Any) -> None:
+        judge(evidence.errors.other_method(operation, "PUT"))
+
+    asked = world()
+    asked.vendor.answer = lambda request: problem(405) if request.method == "PUT" else None
+    given = obligation(ACME, "operations.read_only", operation="listThings", given={"methods": ["PUT"]})
+    read_only = Item(test, all_checks()["operations.read_only"], given, Phase.READ)
+    verdict = decide(read_only, asked.evidence)
+    assert verdict.verdict is Word.PASS
+    assert [asked.journal[number].operation for number in verdict.exchanges] == [None]

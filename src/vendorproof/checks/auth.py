@@ -6,7 +6,18 @@ from base64 import b64encode
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from vendorproof.checks.outcome import Fail, Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
+from vendorproof.checks.outcome import (
+    Fail,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Pass,
+    answer,
+    failed,
+    passed,
+    shown,
+    unlisted,
+)
 from vendorproof.checks.reading import Spot, document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
@@ -28,6 +39,8 @@ def _refusal(exchange: Exchange, status: int | None) -> Outcome:
     if exchange.succeeded or exchange.status == 101:
         return failed("accepted", exchange, expected=expected, observed=answer(exchange))
     if status is None:
+        if exchange.status == 402:
+            return Inconclusive("the quota answered first (402)")
         if 400 <= exchange.status < 500:
             return passed(exchange)
         return failed("not-refused", exchange, expected=expected, observed=answer(exchange))
@@ -55,6 +68,8 @@ def carriers_equivalent(obligation: Obligation, sequence: Sequence) -> Outcome:
     The answer to the first, that to the other, and where they differ that to the first once more, which tells what
     changes by itself.
     """
+    if len(sequence.exchanges) < 2:
+        return Inconclusive("no answers to compare")
     first, other, *again = sequence.exchanges
     if not first.succeeded:
         return Inconclusive(f"no success to compare with ({answer(first)})")
@@ -155,12 +170,14 @@ def refused_does_nothing(obligation: Obligation, effects: Effects) -> Outcome:
         return failed("done", *effects.requests, *effects.listing, expected="nothing new", observed=observed)
     if not effects.complete:
         return Inconclusive("the listing is too long to be read to its end")
-    return passed(*effects.requests, *effects.listing)
+    return unlisted(*effects.listing) or passed(*effects.requests, *effects.listing)
 
 
 @check("auth.public_open", on="public")
 def public_open(obligation: Obligation, sequence: Sequence) -> Outcome:
     """A public operation answers without credentials. Where it does not, the same with credentials may follow."""
+    if not sequence.exchanges:
+        return Inconclusive("nothing was asked")
     exchange, *identified = sequence.exchanges
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")

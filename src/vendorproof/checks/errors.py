@@ -28,6 +28,9 @@ from vendorproof.contract.check_parameters import (
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
+_TURNED_AWAY = frozenset({401, 402, 429})
+"""Statuses that are about the credential, a quota or a limit, and not about what was sent."""
+
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -185,21 +188,28 @@ def schema(obligation: Obligation, exchange: Exchange) -> Outcome:
         may("lenient", FLAG, "whether the documentation leaves open that such a request is refused at all"),
     ],
 )
-def status(obligation: Obligation, exchange: Exchange) -> Outcome:
+def status(obligation: Obligation, sequence: Sequence) -> Outcome:
     """A documented class of error is answered with its status.
 
-    With `lenient` the documentation does not say that such a request is refused at all.
+    The wrong request is the last of the sequence; before it comes what led to it. With `lenient` the documentation does
+    not say that such a request is refused at all.
     """
     wanted = obligation.parameters["status"]
+    if not sequence.exchanges:
+        return Inconclusive("nothing was asked wrongly")
+    *before, exchange = sequence.exchanges
+    undone = next((one for one in before if not one.succeeded), None)
+    if undone is not None:
+        return Inconclusive(f"what should lead to the mistake was not done ({answer(undone)})")
     if exchange.response is None:
         return Inconclusive(f"no response: {answer(exchange)}")
     if exchange.status == wanted:
-        return passed(exchange)
+        return passed(*sequence.exchanges)
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
     if exchange.succeeded and obligation.parameters.get("lenient"):
         return Inconclusive(f"the request was taken for a good one ({answer(exchange)})")
-    return failed("other-status", exchange, expected=str(wanted), observed=answer(exchange))
+    return failed("other-status", *sequence.exchanges, expected=str(wanted), observed=answer(exchange))
 
 
 @check("errors.code_stable", on="once")
@@ -287,12 +297,13 @@ def bad_input_is_not_5xx(obligation: Obligation, sequence: Sequence) -> Outcome:
     """Bad input is never answered as the server's own mistake."""
     if not sequence.exchanges:
         return NotApplicable("the operation takes no input that could be wrong")
-    answered = [exchange for exchange in sequence.exchanges if exchange.response is not None]
-    for exchange in answered:
+    for exchange in sequence.exchanges:
         if exchange.status >= 500:
             expected = f"a 4xx status for {exchange.purpose}"
             return failed("server-error", exchange, expected=expected, observed=answer(exchange))
-    return passed(*answered) if answered else Inconclusive("no bad input was answered")
+    # What was turned away before anybody looked at it says nothing of how it is looked at.
+    looked_at = [one for one in sequence.exchanges if one.response is not None and one.status not in _TURNED_AWAY]
+    return passed(*looked_at) if looked_at else Inconclusive("no bad input was answered")
 
 
 @response_check(
@@ -312,6 +323,8 @@ def details(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("the documentation says nothing of details for an error of this code")
     value = field_of(obligation, exchange, "details")
     wanted = obligation.parameters["presence"]
+    if value is MISSING and wanted == "absent" and not isinstance(document(exchange), dict):
+        return NotApplicable("the body can't be read")
     if (value is not MISSING) == (wanted == "present"):
         return passed(exchange)
     return failed(f"details-not-{wanted}", exchange, expected=f"details {wanted}", observed=shown(document(exchange)))

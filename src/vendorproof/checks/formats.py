@@ -109,7 +109,7 @@ def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
     for place, _, value in values(found):
         if value is None and str(place) not in formats.empty_exceptions:
             return failed("null-field", exchange, expected=f"nothing at {place}", observed="null")
-    return passed(exchange)
+    return passed(exchange) if found else NotApplicable("the body has no field")
 
 
 def _nulls_are_shown(obligation: Obligation, exchange: Exchange, found: Any) -> Outcome:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, Pass, answer, failed, passed, shown
+from vendorproof.checks.outcome import (
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Pass,
+    answer,
+    failed,
+    passed,
+    shown,
+    unanswered,
+    unlisted,
+)
 from vendorproof.checks.reading import document, identity, item, resource_of
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Effects, Pair, Race, Replay
@@ -55,9 +66,19 @@ def duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
             observed=answer(replay.duplicate),
         )
     first, second = document(replay.original), document(replay.duplicate)
+    if first is MISSING and second is MISSING and not _alike(replay):
+        return Inconclusive("the two answers can't be read")
     if first != second:
         return failed("other-answer", replay.original, replay.duplicate, expected=shown(first), observed=shown(second))
     return passed(replay.original, replay.duplicate)
+
+
+def _alike(replay: Replay) -> bool:
+    """Whether two answers that are no documents are the same whole bytes."""
+    first, second = replay.original.response, replay.duplicate.response
+    if first is None or second is None or first.cut or second.cut:
+        return False
+    return bytes(first.body) == bytes(second.body)
 
 
 @check("idempotency.mismatch", on="idempotent")
@@ -90,7 +111,9 @@ def every_duplicate_replays(obligation: Obligation, replay: Replay) -> Outcome:
 @check("idempotency.no_second_effect", on="idempotent")
 def no_second_effect(obligation: Obligation, effects: Effects) -> Outcome:
     """What was asked for twice with one key stands in the listing once."""
-    return _one_effect(effects)
+    outcome = _one_effect(effects)
+    # What was kept off by a limit was not asked for twice.
+    return (unanswered(*effects.requests) or outcome) if isinstance(outcome, Pass) else outcome
 
 
 @check("idempotency.concurrent_duplicates", on="idempotent")
@@ -111,10 +134,20 @@ def concurrent_duplicates(obligation: Obligation, race: Race) -> Outcome:
         if odd:
             return failed("other-status", *race.rivals, expected="409", observed=answer(odd[0]))
         return Inconclusive(f"a rival got no response: {answer(silent[0])}") if silent else passed(*race.rivals)
-    ids = {_made(obligation, exchange) for exchange in done} - {None}
+    made = [_made(obligation, exchange) for exchange in done]
+    ids = set(made) - {None}
     if len(ids) > 1:
         return failed("both-made", *race.rivals, expected="one thing", observed=f"{len(ids)} things")
-    return _one_effect(race.effects) if race.effects is not None else passed(*race.rivals)
+    if race.effects is not None and race.effects.count > 1:
+        return _one_effect(race.effects)
+    broken = next((one for one in race.rivals if one.response is None or one.status >= 500), None)
+    if broken is not None:
+        return Inconclusive(f"a rival got no answer that tells what it did: {answer(broken)}")
+    if race.effects is not None:
+        return _one_effect(race.effects)
+    if len(done) > 1 and None in made:
+        return Inconclusive("neither a listing nor the answers tell what the rivals made")
+    return passed(*race.rivals)
 
 
 def _made(obligation: Obligation, exchange: Exchange) -> str | None:
@@ -126,6 +159,8 @@ def _made(obligation: Obligation, exchange: Exchange) -> str | None:
 
 
 def _one_effect(effects: Effects) -> Outcome:
+    if not effects.requests:
+        return Inconclusive("nothing was asked for")
     if not any(exchange.succeeded for exchange in effects.requests):
         return _nothing_done(effects.requests[0])
     if effects.count > 1:
@@ -135,7 +170,11 @@ def _one_effect(effects: Effects) -> Outcome:
         return Inconclusive("the listing does not show what was made")
     if not effects.complete:
         return Inconclusive("the listing is too long to be read to its end")
-    return passed(*effects.requests, *effects.listing)
+    silent = next((exchange for exchange in effects.requests if exchange.response is None), None)
+    if silent is not None:
+        # Nobody knows whether it came, and what it does may not be listed yet.
+        return Inconclusive(f"no response: {answer(silent)}")
+    return unlisted(*effects.listing) or passed(*effects.requests, *effects.listing)
 
 
 @check("idempotency.other_key_acts", on="idempotent")
@@ -150,7 +189,17 @@ def other_key_acts(obligation: Obligation, pair: Pair) -> Outcome:
     first, second = _made(obligation, pair.first), _made(obligation, pair.second)
     if first is not None and first == second:
         return failed("same-thing", pair.first, pair.second, expected="a new thing", observed=f"{first} again")
-    return passed(pair.first, pair.second)
+    return _untold(obligation, first, second) or passed(pair.first, pair.second)
+
+
+def _untold(obligation: Obligation, first: str | None, second: str | None) -> Inconclusive | None:
+    """Why a second success may be the first one replayed, None where it is none: both tell an id, or the documentation
+    has duplicates refused."""
+    convention = obligation.contract.conventions.idempotency
+    refused = convention is not None and convention.on_duplicate == "conflict"
+    if refused or (first is not None and second is not None):
+        return None
+    return Inconclusive("no id tells whether the second success is a new thing or the first answer once more")
 
 
 @check("idempotency.window_holds", on="idempotent")
@@ -174,7 +223,7 @@ def key_expires(obligation: Obligation, replay: Replay) -> Outcome:
         observed = f"{first} again"
         return failed("still-replayed", replay.original, replay.duplicate, expected="a new thing", observed=observed)
     if replay.duplicate.succeeded:
-        return passed(replay.original, replay.duplicate)
+        return _untold(obligation, first, second) or passed(replay.original, replay.duplicate)
     return failed(
         "still-known", replay.original, replay.duplicate, expected="a success", observed=answer(replay.duplicate)
     )

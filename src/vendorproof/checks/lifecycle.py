@@ -22,6 +22,9 @@ _LATER = 202
 """The status of what is accepted and not done yet (RFC 9110, 15.3.3)."""
 
 
+_NOTHING = "nothing was asked for"
+
+
 def _resource(obligation: Obligation) -> Resource:
     resource = resource_of(obligation.contract.conventions, obligation.operation)
     if resource is None:
@@ -89,6 +92,8 @@ def _differing(first: Any, second: Any) -> str | None:
 @check("lifecycle.created_is_listed", on="creations")
 def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
     """What was created stands in the listing, and once: first the creation, then the pages of the listing."""
+    if not sequence.exchanges:
+        return Inconclusive(_NOTHING)
     creation, *pages = sequence.exchanges
     if why := undone(creation, "created"):
         return why
@@ -125,11 +130,15 @@ def _same_mark(obligation: Obligation, creation: Exchange, pages: list[Exchange]
 def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
     """Where something is there to be listed, it stands in the array that the documentation names: first the creation,
     then the pages of the listing."""
+    if not sequence.exchanges:
+        return Inconclusive(_NOTHING)
     creation, *pages = sequence.exchanges
     resource = _resource(obligation)
     wanted = identity(resource, _thing(obligation, creation)) if creation.succeeded else None
     if wanted is None:
         return Inconclusive("nothing is known to be there")
+    if not pages:
+        return Inconclusive("no listing was read")
     for page in pages:
         if resource.items is not None and isinstance(resolve(document(page), resource.items), list):
             continue
@@ -143,7 +152,10 @@ def listed_in_place(obligation: Obligation, sequence: Sequence) -> Outcome:
 
 
 def _listed(obligation: Obligation, pages: list[Exchange]) -> list[str] | None:
+    """The ids on the pages of a listing, None where one can't be read or there is none."""
     found: list[str] = []
+    if not pages:
+        return None
     for page in pages:
         operation = operation_of(obligation.contract, page)
         ids = identities(obligation.contract, operation, page) if operation else None
@@ -231,12 +243,16 @@ def deleted_is_gone(obligation: Obligation, change: Change) -> Outcome:
         )
     if change.after.status == 401:
         return Inconclusive("the credential was refused afterwards (401)")
+    if change.after.succeeded and document(change.after) is MISSING:
+        return Inconclusive(f"what is shown afterwards can't be read ({answer(change.after)})")
     return unanswered(change.after) or passed(change.before, change.action, change.after)
 
 
 @check("lifecycle.deleted_leaves_list", on="deletions")
 def deleted_leaves_list(obligation: Obligation, sequence: Sequence) -> Outcome:
     """After a deletion the listing no longer shows the thing: the deletion, then the pages of the listing."""
+    if not sequence.exchanges:
+        return Inconclusive(_NOTHING)
     deletion, *pages = sequence.exchanges
     if why := undone(deletion, "deleted"):
         return why

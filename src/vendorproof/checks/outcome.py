@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from vendorproof.errors import Lack, Need
+from vendorproof.errors import InternalError, Lack, Need
 from vendorproof.exchange.model import Exchange
 
 
 @dataclass(frozen=True)
 class Pass:
-    """The exchanges keep the requirement; `judged` are their numbers."""
+    """The exchanges keep the requirement; `judged` are their numbers.
+
+    Raises InternalError where there are none: whoever saw nothing has nothing to say.
+    """
 
     judged: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.judged:
+            raise InternalError("a pass that cites no exchange")
 
 
 @dataclass(frozen=True)
@@ -145,6 +152,14 @@ def unanswered(*exchanges: Exchange) -> Inconclusive | None:
         if exchange.status >= 500:
             return Inconclusive(f"the server broke ({exchange.status})")
     return None
+
+
+def unlisted(*pages: Exchange) -> Inconclusive | None:
+    """Why pages of a listing show nothing of what is there, None where they do: there are none, or one was refused."""
+    if not pages:
+        return Inconclusive("no listing was read")
+    unread = next((page for page in pages if not page.succeeded), None)
+    return None if unread is None else Inconclusive(f"the listing can't be read ({answer(unread)})")
 
 
 def shown(value: Any) -> str:

@@ -90,6 +90,8 @@ def envelope(obligation: Obligation, exchange: Exchange) -> Outcome:
             problem = _form_problem(convention, exchange, role, told[role], more)
             if problem is not None:
                 return problem
+    if items(obligation.contract, operation, exchange) is None and all(one is MISSING for one in told.values()):
+        return NotApplicable("the body shows nothing of a page")
     return passed(exchange)
 
 
@@ -224,11 +226,18 @@ def garbage_cursor(obligation: Obligation, pair: Pair) -> Outcome:
         return Inconclusive(f"a limit or quota answered first ({pair.second.status})")
     if pair.second.status >= 500:
         return failed("server-error", pair.second, expected="a 4xx status", observed=answer(pair.second))
-    if pair.second.succeeded and ids_on(obligation, pair.second) and next_cursor(obligation.contract, pair.first):
-        first, second = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
-        if first == second:
-            return failed("first-page", pair.first, pair.second, expected="a 4xx status", observed="the first page")
-    return passed(pair.second)
+    if pair.second.status in SAYS_NOTHING:
+        return Inconclusive(f"refused for something else than its cursor ({answer(pair.second)})")
+    if not pair.second.succeeded:
+        return passed(pair.second)
+    first, second = ids_on(obligation, pair.first), ids_on(obligation, pair.second)
+    if first is None or second is None:
+        return Inconclusive(f"no pages to compare ({answer(pair.first)}, {answer(pair.second)})")
+    if first != second:
+        return passed(pair.first, pair.second)
+    if second and next_cursor(obligation.contract, pair.first):
+        return failed("first-page", pair.first, pair.second, expected="a 4xx status", observed="the first page")
+    return Inconclusive("the listing fits on one page")
 
 
 @check("pagination.offset_skips", on="paginated")
@@ -286,6 +295,8 @@ def past_the_end(obligation: Obligation, exchange: Exchange) -> Outcome:
     """An offset or a page number past the end gets no items."""
     if exchange.status in (402, 429):
         return Inconclusive(f"a limit or quota answered first ({exchange.status})")
+    if exchange.status in SAYS_NOTHING:
+        return Inconclusive(f"refused for something else than its place ({answer(exchange)})")
     if exchange.response is not None and 400 <= exchange.status < 500:
         return passed(exchange)
     if exchange.status >= 500:

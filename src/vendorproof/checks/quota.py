@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, unanswered
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Spending
 from vendorproof.contract.check_parameters import ENVIRONMENTS, needs
@@ -32,11 +32,15 @@ def exhausted(obligation: Obligation, spending: Spending) -> Outcome:
 @check("quota.per_token", on="once")
 def per_token(obligation: Obligation, spending: Spending) -> Outcome:
     """Spending one credential's allowance takes nothing from another's."""
-    if spending.refused is None or spending.other is None:
+    if spending.refused is None or spending.refused.status != _status(obligation):
         return Inconclusive("no allowance was spent")
+    if spending.other is None:
+        return Inconclusive("there is no other credential to ask with")
     if spending.other.status == _status(obligation):
         return failed("shared", spending.refused, spending.other, expected="an answer", observed=answer(spending.other))
-    return passed(spending.refused, spending.other)
+    if spending.other.status == 401:
+        return Inconclusive("the other credential is refused altogether (401)")
+    return unanswered(spending.other) or passed(spending.refused, spending.other)
 
 
 @check(
@@ -48,4 +52,8 @@ def absent(obligation: Obligation, spending: Spending) -> Outcome:
     """Credentials of these environments have no allowance: past the sandbox's, they are still answered."""
     if spending.refused is not None and spending.refused.status == _status(obligation):
         return failed("spent", spending.refused, expected="an answer", observed=answer(spending.refused))
-    return passed(*spending.allowed[-2:]) if spending.allowed else Inconclusive("nothing was answered")
+    if spending.refused is not None:
+        count = len(spending.allowed)
+        return Inconclusive(f"refused for something else after {count} calls ({answer(spending.refused)})")
+    answered = [one for one in spending.allowed if one.succeeded]
+    return passed(*answered[-2:]) if answered else Inconclusive("nothing was answered")

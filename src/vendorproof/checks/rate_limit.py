@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from math import ceil
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown
+from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown, unanswered
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
 from vendorproof.contract.check_parameters import LIMIT_HEADERS, ROLE, may, needs
@@ -80,8 +80,10 @@ def refusal_headers(obligation: Obligation, drain: Drain) -> Outcome:
 def ordered_by_environment(obligation: Obligation, drains: Ordered) -> Outcome:
     """One environment's credential is refused after fewer requests than another's."""
     lower, higher = drains.lower, drains.higher
-    if lower.refused is None:
+    if lower.refused is None or lower.refused.status != 429:
         return Inconclusive("the lower limit refused nothing")
+    if higher.refused is not None and higher.refused.status != 429:
+        return Inconclusive(f"the higher limit was not reached ({answer(higher.refused)})")
     evidence = (lower.refused, higher.refused) if higher.refused else (lower.refused,)
     if higher.refused is not None and len(higher.allowed) <= len(lower.allowed):
         expected = f"more than {len(lower.allowed)} requests"
@@ -224,8 +226,6 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
     if drain.refused is None or drain.refused.status != 429 or drain.recovered is None:
         longer = _longer_than_the_reset(_convention(obligation), drain.refused) if drain.refused is not None else None
         return longer or Inconclusive("the limit refused nothing")
-    if drain.recovered.response is None:
-        return Inconclusive(f"no response: {answer(drain.recovered)}")
     if drain.recovered.status == 429:
         told = drain.refused.response.headers.get("retry-after") if drain.refused.response else None
         if told is None and _convention(obligation).window is None:
@@ -234,7 +234,7 @@ def recovers(obligation: Obligation, drain: Drain) -> Outcome:
         return failed(
             "still-refused", drain.refused, drain.recovered, expected=f"an answer after {told} seconds", observed="429"
         )
-    return passed(drain.refused, drain.recovered)
+    return unanswered(drain.recovered) or passed(drain.refused, drain.recovered)
 
 
 def _longer_than_the_reset(convention: RateLimit, refused: Exchange) -> Outcome | None:
@@ -262,6 +262,6 @@ def per_token(obligation: Obligation, drain: Drain) -> Outcome:
         return failed(
             "shared-limit", drain.refused, drain.other, expected="the other credential answered", observed="429"
         )
-    if drain.other.response is None or drain.other.status == 401:
+    if drain.other.status == 401:
         return Inconclusive(f"the other credential got no answer that counts ({answer(drain.other)})")
-    return passed(drain.refused, drain.other)
+    return unanswered(drain.other) or passed(drain.refused, drain.other)

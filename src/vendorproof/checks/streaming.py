@@ -117,6 +117,8 @@ def ends(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"no stream to judge ({answer(exchange)})")
     if response.cut:
         return Inconclusive("the stream was longer or slower than the target's limits allow")
+    if not response.body:
+        return Inconclusive("the stream is empty", (exchange.number,))
     return passed(exchange)
 
 
@@ -137,7 +139,7 @@ def error_before_start(obligation: Obligation, exchange: Exchange) -> Outcome:
         return failed("error-as-stream", exchange, expected="an error, no stream", observed=answer(exchange))
     if obligation.contract.conventions.errors.fields:
         found = envelope(obligation, exchange)
-        if isinstance(found, Fail):
+        if isinstance(found, Fail | Inconclusive):
             return found
     return passed(exchange)
 
@@ -194,10 +196,10 @@ def incremental(obligation: Obligation, exchange: Exchange) -> Outcome:
     response = _body(exchange)
     if response is None:
         return NotApplicable("not a success")
-    if response.cut:
-        return passed(exchange)
     if not response.body:
         return Inconclusive("the body is empty", (exchange.number,))
+    if response.cut:
+        return passed(exchange)
     announced = response.headers.get("content-length")
     if announced is None:
         if len(response.chunks) > 1:

@@ -70,6 +70,8 @@ def forms_equivalent(obligation: Obligation, uploads: Uploads) -> Outcome:
 @check("uploads.several_files", on="uploads")
 def several_files(obligation: Obligation, uploads: Uploads) -> Outcome:
     """A request with two files is taken like one with one, and leaves one more behind: first the one, then the two."""
+    if len(uploads.uploads) < 2:
+        return Inconclusive("no two uploads to compare")
     one, two = uploads.uploads
     if not one.request.succeeded:
         return Inconclusive(f"one file is not taken either ({answer(one.request)})")

@@ -109,6 +109,8 @@ def documentation_served(obligation: Obligation, exchange: Exchange) -> Outcome:
         return Inconclusive(f"no response: {answer(exchange)}")
     if exchange.succeeded and is_json(exchange.response.content_type):
         return failed("not-a-page", exchange, expected="a page", observed=answer(exchange))
+    if exchange.succeeded and not exchange.response.body:
+        return Inconclusive(f"the page is empty ({answer(exchange)})")
     if exchange.succeeded or 300 <= exchange.status < 400:
         return passed(exchange)
     if exchange.status in (401, 402, 403, 429):

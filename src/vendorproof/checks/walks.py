@@ -25,7 +25,12 @@ def _walk_ids(obligation: Obligation, walk: Walk) -> list[str] | None:
     return found
 
 
+_NOTHING_WALKED = "no page of the listing was read"
+
+
 def _broken_off(walk: Walk) -> Inconclusive:
+    if not walk.pages:
+        return Inconclusive(_NOTHING_WALKED)
     if walk.complete:
         return Inconclusive("the items have no id by which they could be told apart")
     return Inconclusive(f"the walk was broken off: {walk.broken_off or 'a page could not be read'}")
@@ -51,8 +56,11 @@ def nothing_twice(obligation: Obligation, walks: Walks) -> Outcome:
 def _decided(obligation: Obligation, walks: Walks) -> Outcome:
     """A pass where some walk has at least two readable pages."""
     judged = [page for walk in walks.walks if len(walk.pages) > 1 for page in walk.pages]
-    if judged and all(ids_on(obligation, page) is not None for page in judged):
+    ids = [ids_on(obligation, page) for page in judged]
+    if any(ids) and None not in ids:
         return passed(*judged)
+    if judged and not any(ids) and None not in ids:
+        return Inconclusive("the listing holds nothing")
     broken = next((walk for walk in walks.walks if not walk.complete), None)
     return _broken_off(broken) if broken else Inconclusive("the listing fits on one page")
 
@@ -83,7 +91,7 @@ def _as_far_as_all(walks: Walks, lists: list[list[str]]) -> list[list[str]]:
 def _compared(obligation: Obligation, walks: Walks, *, in_order: bool) -> Outcome:
     found = [_walk_ids(obligation, walk) for walk in walks.walks]
     for walk, ids in zip(walks.walks, found, strict=True):
-        if ids is None or not (walk.complete or walk.long):
+        if not walk.pages or ids is None or not (walk.complete or walk.long):
             return _broken_off(walk)
     lists = _as_far_as_all(walks, [ids for ids in found if ids is not None])
     if len(lists) < 2 or not (_went_on(walks) or _ended_too_soon(obligation, walks, lists)):
@@ -129,16 +137,20 @@ def end_signal(obligation: Obligation, walks: Walks) -> Outcome:
     """A walk ends, and its last page says so in the documented way."""
     judged: list[Exchange] = []
     for walk in walks.walks:
+        if not walk.pages:
+            return _broken_off(walk)
         last = walk.pages[-1]
         if not walk.complete:
             if walk.broken_off.startswith("loop"):
                 return failed("never-ends", *walk.pages, expected="a last page", observed=walk.broken_off)
             return _broken_off(walk)
+        if count_on(obligation, last) is None:
+            return Inconclusive(f"the last page can't be read ({answer(last)})")
         problem = _end_problem(obligation, last)
         if problem:
             return failed("end-not-signalled", last, expected=problem, observed=shown(document(last)))
         judged.append(last)
-    return passed(*judged)
+    return passed(*judged) if judged else Inconclusive(_NOTHING_WALKED)
 
 
 def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
@@ -163,6 +175,8 @@ def _end_problem(obligation: Obligation, last: Exchange) -> str | None:
 @check("pagination.has_more_truthful", on="paginated")
 def has_more_truthful(obligation: Obligation, walks: Walks) -> Outcome:
     """Where a page announces more, the next page holds something; where it announces the end, nothing is left."""
+    if not all(walk.pages for walk in walks.walks) or not walks.walks:
+        return Inconclusive(_NOTHING_WALKED)
     found = [_walk_ids(obligation, walk) or [] for walk in walks.walks]
     counts = [len(set(ids)) for ids in found]
     for walk in walks.walks:
@@ -193,6 +207,7 @@ def _ends_early(obligation: Obligation, walk: Walk) -> bool:
 def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
     """The page that a cursor or a link fetches is another one than the page that told it."""
     judged: list[Exchange] = []
+    unread: Exchange | None = None
     for walk in walks.walks:
         for page, following in zip(walk.pages, walk.pages[1:], strict=False):
             if not following.succeeded:
@@ -211,5 +226,12 @@ def cursor_continues(obligation: Obligation, walks: Walks) -> Outcome:
             first, second = ids_on(obligation, page), ids_on(obligation, following)
             if first and second and set(first) == set(second):
                 return failed("same-page-again", page, following, expected="the next page", observed="the same items")
-            judged += [page, following]
-    return passed(*judged) if judged else Inconclusive("the listing fits on one page")
+            if first is not None and second is not None and (first or second):
+                judged += [page, following]
+            else:
+                unread = following
+    if judged:
+        return passed(*judged)
+    if unread is not None:
+        return Inconclusive(f"the pages show nothing by which they could be told apart ({answer(unread)})")
+    return Inconclusive("the listing fits on one page")

@@ -68,6 +68,14 @@ class ErrorsEvidence:
             raise UsageError(f"no way to provoke {way!r}: neither a word of the catalogue nor a provocation")
         return self._broker.once(("provocation", way), lambda: self._played(provocation))
 
+    def provoked(self, way: str, operation: Operation | None = None) -> Sequence:
+        """The same as the last of a sequence, behind what led to it where that is of another operation: the deletion
+        before the reading of what it deleted."""
+        if way != "deleted-id":
+            return Sequence((self.provoke(way, operation),))
+        pair = self._deleted(operation)
+        return Sequence((pair.first, pair.second))
+
     def _choose(self, operation: Operation | None, *kinds: Kind, body: bool = False, id_: bool = False) -> Operation:
         """The given operation, or the first of the contract that fits and that the target allows."""
         if operation is not None:
@@ -128,6 +136,10 @@ class ErrorsEvidence:
 
     def deleted_id(self, operation: Operation | None = None) -> Exchange:
         """A request for a thing that this run made and deleted."""
+        return self._deleted(operation).second
+
+    def _deleted(self, operation: Operation | None) -> Pair:
+        """A deletion, and a request for what it deleted."""
         broker = self._broker
         chosen = self._choose(operation, Kind.DELETE, id_=True)
         resource = broker.resource(chosen)
@@ -135,8 +147,9 @@ class ErrorsEvidence:
             raise Undocumented(f"the documentation names no reading of {resource.name}")
         reading = broker.contract.operation(resource.read)
         broker.attempt_if_assumed(reading)
-        values = broker.path_values(reading, own=broker.named(chosen, broker.success(chosen)))
-        return broker.ask(replace(broker.valid(reading, values), purpose="asks for what was deleted"))
+        deletion = broker.success(chosen)
+        values = broker.path_values(reading, own=broker.named(chosen, deletion))
+        return Pair(deletion, broker.ask(replace(broker.valid(reading, values), purpose="asks for what was deleted")))
 
     def malformed_id(self, operation: Operation | None = None) -> Exchange:
         """A request for an id that has not the form of one."""

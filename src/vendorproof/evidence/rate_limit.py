@@ -93,9 +93,17 @@ class RateLimitEvidence:
         """The path of the OpenAPI document, which may be counted apart: pages do not say that it takes a key."""
         return self._broker.contract.conventions.versioning.openapi
 
-    def refusals(self) -> tuple[Exchange, ...]:
-        """Every 429 so far; the limit is drained where the target allows it and none came yet."""
+    def refusals(self, operation: Operation | None = None) -> tuple[Exchange, ...]:
+        """Every 429 so far, or those of one operation; the limit is drained where the target allows it and none came
+        yet.
+
+        Raises Unavailable where the limit refused nothing of that operation, which is not drained for this alone.
+        """
         found = tuple(exchange for exchange in self._broker.client.journal if exchange.status == 429)
+        if operation is not None:
+            found = tuple(exchange for exchange in found if exchange.operation == operation.id)
+            if not found:
+                raise Unavailable(f"the limit refused nothing of {operation.label}")
         if found:
             # A refusal costs all that came before it.
             self._broker.trace.use(*(number for burst in self._bursts.values() for number in burst.numbers))

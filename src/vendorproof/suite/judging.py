@@ -22,6 +22,7 @@ from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
 from vendorproof.suite.blame import blame_for, blame_of
 from vendorproof.suite.verifies import Item, Phase, operations_of
+from vendorproof.target.route import is_at
 
 
 class Judge:
@@ -112,8 +113,32 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             own = verdict_of(check, obligation, outcome, Blame.CONTRACT if isinstance(outcome, Fail) else None)
             # What the team promised itself is stated, wherever the deviation is.
             return replace(own, basis=obligation.requirement.basis.value)
+        if why := _unseen(obligation, outcome, evidence):
+            return _error(item, why)
         blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, bound=_bound(item, evidence))
         return verdict_of(check, obligation, outcome, blame)
+
+
+def _unseen(obligation: Obligation, outcome: Outcome, evidence: Evidence) -> str | None:
+    """Why a decision is none: it cites no exchange, or none of the operation that it is about. None where it is one, or
+    where nothing is decided.
+
+    A request with a method of no operation is of the operation on whose path it is.
+    """
+    if not isinstance(outcome, Pass | Fail):
+        return None
+    client, operation = evidence.client, obligation.operation
+    cited = [client.journal[number] for number in outcome.judged]
+    if not cited:
+        return f"a {type(outcome).__name__.lower()} that cites no exchange"
+    if operation is None or any(
+        exchange.operation == operation.id
+        or (exchange.operation is None and is_at(operation, client.target, exchange.request.path))
+        for exchange in cited
+    ):
+        return None
+    others = ", ".join(dict.fromkeys(f"{one.request.method} {one.request.path}" for one in cited))
+    return f"a {type(outcome).__name__.lower()} at {operation.label} that cites none of its exchanges: {others}"
 
 
 def _bound(item: Item, evidence: Evidence) -> bool:

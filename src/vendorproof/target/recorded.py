@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from vendorproof.target.clock import Clock, RealClock
 from vendorproof.target.draft import DEFAULT, NOBODY, Draft
 from vendorproof.target.gate import Owner
 from vendorproof.target.profile import Target
+from vendorproof.target.route import is_at, route
 
 
 class RecordedClient:
@@ -122,14 +122,9 @@ class RecordedClient:
 
 def operation_at(contract: Contract, target: Target, method: str, path: str) -> Operation | None:
     """The operation that a method and an absolute path are of; a path without parameters wins over one with."""
-    base = urlsplit(target.base_url).path.rstrip("/")
-    matching = []
-    for operation in contract.operations:
-        binding = target.bindings.get(operation.id)
-        template = (binding.path if binding else operation.path).rstrip("/")
-        pattern = re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(template))
-        if (binding.method if binding else operation.method) == method and re.fullmatch(
-            base + pattern, path.rstrip("/")
-        ):
-            matching.append((template.count("{"), operation))
-    return min(matching, key=lambda pair: pair[0])[1] if matching else None
+    fitting = [
+        operation
+        for operation in contract.operations
+        if route(operation, target).method == method and is_at(operation, target, path)
+    ]
+    return min(fitting, key=lambda one: route(one, target).path.count("{"), default=None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from vendorproof.contract.model import Operation
 from vendorproof.target.profile import Target
@@ -27,6 +27,13 @@ def route(operation: Operation, target: Target) -> Route:
     if binding is None:
         return Route(operation.method, operation.path, bound=False)
     return Route(binding.method or operation.method, binding.path or operation.path, bound=True)
+
+
+def is_at(operation: Operation, target: Target, path: str) -> bool:
+    """Whether an absolute path is one of an operation at a target, with or without a slash at its end."""
+    base = urlsplit(target.base_url).path.rstrip("/")
+    template = route(operation, target).path.rstrip("/")
+    return path.startswith(base) and values_in(template, path.removeprefix(base).rstrip("/")) is not None
 
 
 def parameters_of(path: str) -> tuple[str, ...]:
