@@ -67,6 +67,7 @@ def test_a_verdict_line_has_the_documented_form(tmp_path: Path, make_run: Any, m
         ("reason", "limit-exceeded"),
         ("exchanges", [41, 42, 43]),
         ("need", None),
+        ("place", ""),
         ("known", ""),
         ("confirmed", None),
         ("flaky", False),

@@ -93,6 +93,8 @@ class Verdict:
     exchanges: tuple[int, ...] = ()
     need: Need | None = None
     """Of one that could not be decided: what the target lacks, None where it is something else."""
+    place: str = ""
+    """Of a failure at a place that the documentation leaves open: what confirmed it in this run."""
     known: str = ""
     """Of a failure that the team accepted: why, and until when; "" of any other."""
     confirmed: bool | None = None

@@ -36,6 +36,9 @@ _WORDS = {"limit": "a page size", "offset": "an offset", "cursor": "a cursor", "
 Way = Callable[..., Exchange]
 """Sends a request that is wrong in some way."""
 
+NO_SUCH_PATH = "/vendorproof-no-such-path"
+"""A path that no API has."""
+
 
 class ErrorsEvidence:
     """Evidence about how mistakes are answered."""
@@ -321,7 +324,7 @@ class ErrorsEvidence:
 
     def nowhere(self) -> Exchange:
         """A path that no API has."""
-        return self._broker.ask(Draft("GET", "/vendorproof-no-such-path", purpose="a path that does not exist"))
+        return self._broker.ask(Draft("GET", NO_SUCH_PATH, purpose="a path that does not exist"))
 
     def _played(self, provocation: Provocation) -> Exchange:
         made: dict[str, str] = {}

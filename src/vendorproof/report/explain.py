@@ -93,7 +93,7 @@ def said(verdict: Verdict, redactor: Redactor, *, limit: int = _VALUE_SHOWN) -> 
 def sayings(verdict: Verdict) -> Iterable[tuple[str, str]]:
     """What a verdict says of itself, by name; what it does not say is left out."""
     named = {"expected": verdict.expected, "observed": verdict.observed, "reason": verdict.reason}
-    named |= {"repetition": verdict.repetition, "accepted": verdict.known}
+    named |= {"place": verdict.place, "repetition": verdict.repetition, "accepted": verdict.known}
     yield from ((name, value) for name, value in named.items() if value)
 
 

@@ -213,6 +213,7 @@ _SHAPES: Mapping[str, type] = {
     "observed": str,
     "reason": str,
     "repetition": str,
+    "place": str,
     "known": str,
     "flaky": bool,
     "level": str,

@@ -33,13 +33,12 @@ def blame_for(
     outcome: Outcome,
     exchanges: Sequence[Exchange],
     key_is_good: Callable[[], bool],
-    *,
-    bound: bool = False,
+    basis: Basis,
 ) -> Blame:
     """Whose fault the outcome of a check is.
 
     `exchanges` are those that the test used. `key_is_good` tells whether the tester's own credential was ever accepted;
-    it is asked only where one was refused with 401. `bound` says that the tester told the operation's real place.
+    it is asked only where one was refused with 401. `basis` is what the requirement rests on at the operation.
     """
     match outcome:
         case Fail(judged=judged):
@@ -49,7 +48,6 @@ def blame_for(
             if shown and all(_refused_us(exchange) for exchange in shown) and not key_is_good():
                 return Blame.ENVIRONMENT
             # What the documentation does not say is our reading of it.
-            basis = obligation.requirement.basis if bound else obligation.basis
             return Blame.CONTRACT if basis is Basis.IMPLIED else Blame.VENDOR
         case Inconclusive():
             return _of_exchanges(obligation, exchanges, key_is_good) or Blame.ENVIRONMENT

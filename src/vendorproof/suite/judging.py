@@ -21,6 +21,7 @@ from vendorproof.evidence import Evidence
 from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
 from vendorproof.suite.blame import blame_for, blame_of
+from vendorproof.suite.places import standing
 from vendorproof.suite.verifies import Item, Phase, operations_of
 from vendorproof.target.route import is_at
 
@@ -78,13 +79,15 @@ def combined(outcomes: Iterable[Outcome]) -> Outcome:
 def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> Verdict:
     """The verdict of one item. Never raises for what a target does: an exception of ours is the verdict `error`.
 
-    `verdicts` are those of the run so far, for a test that is about them. Where the tester bound the operation to its
-    real place, it is no longer our reading, and the requirement's own basis holds.
+    `verdicts` are those of the run so far, for a test that is about them. On what it rests where the place of the
+    operation is our reading, `standing` says.
     """
     verdict = _decide(item, evidence, verdicts)
-    if not _bound(item, evidence):
+    if item.phase is Phase.KNOWN:
         return verdict
-    return replace(verdict, basis=item.obligation.requirement.basis.value)
+    found = standing(item.obligation, evidence.client.target, evidence.client.journal)
+    place = found.place if verdict.verdict is Word.FAIL else ""
+    return replace(verdict, basis=found.basis.value, place=place)
 
 
 def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verdict:
@@ -115,7 +118,8 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             return replace(own, basis=obligation.requirement.basis.value)
         if why := _unseen(obligation, outcome, evidence):
             return _error(item, why)
-        blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, bound=_bound(item, evidence))
+        basis = standing(obligation, evidence.client.target, evidence.client.journal).basis
+        blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, basis)
         return verdict_of(check, obligation, outcome, blame)
 
 
@@ -139,12 +143,6 @@ def _unseen(obligation: Obligation, outcome: Outcome, evidence: Evidence) -> str
         return None
     others = ", ".join(dict.fromkeys(f"{one.request.method} {one.request.path}" for one in cited))
     return f"a {type(outcome).__name__.lower()} at {operation.label} that cites none of its exchanges: {others}"
-
-
-def _bound(item: Item, evidence: Evidence) -> bool:
-    """Whether the tester told the real place of the operation."""
-    operation = item.obligation.operation
-    return operation is not None and operation.id in evidence.client.target.bindings
 
 
 def offered(item: Item, evidence: Evidence, judge: Judge, verdicts: Sequence[Verdict] = ()) -> dict[str, object]:
