@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 import pytest
@@ -36,6 +37,17 @@ def told(
     values = {"X-Limit": limit, "X-Remaining": remaining, "X-Reset": reset}
     headers = {name: str(value) for name, value in values.items() if value is not None}
     return exchange(status, {}, headers, **given)
+
+
+def dated(date: int, reset: int) -> Exchange:
+    """An answer whose Date and reset are so many seconds from now."""
+    headers = {"Date": formatdate(NOW + date, usegmt=True), "X-Reset": str(int(NOW) + reset)}
+    return exchange(200, {}, headers)
+
+
+def twice(header: str, *values: int) -> Exchange:
+    """An answer that tells one header in several lines."""
+    return exchange(200, {}, [("X-Limit", "10"), *((header, str(value)) for value in values)])
 
 
 def too_many(retry_after: str | None = "7", **given: Any) -> Exchange:
@@ -88,6 +100,7 @@ HEADER_VALUES = Table(
     reject("empty", "not-an-integer", told(remaining="")),
     reject("a date", "not-an-integer", told(reset="Sun, 22 Nov 2026 12:00:00 GMT")),
     reject("more left than there is", "more-than-limit", told(10, 11)),
+    reject("twice with different values", "told-twice", twice("X-Remaining", 7, 9)),
     passed_over("no headers, which another check judges", exchange(200, {})),
     passed_over("no response", silence()),
     passed_over("a success where the documentation speaks of 429", told("many"), contract=ON_429),
@@ -112,7 +125,12 @@ REMAINING_FALLS = Table(
     accept("faster, for others count too", counted(9, 7, 4, 3, 0)),
     accept("whatever refusals take", counted(9, told(remaining=9, status=404), 8, 7, 6, 5)),
     accept("one flows back meanwhile", counted(9, 8, 7, 7, 6)),
-    accept("a new window begins again", counted(*range(9, -1, -1), *range(9, -1, -1))),
+    accept(
+        "a new window begins again",
+        counted(*range(9, -1, -1), *(told(remaining=left, reset=SOON + 60, sent=NOW + 1) for left in range(9, -1, -1))),
+    ),
+    reject("it rises once in a window", "remaining-rises", counted(9, 8, 7, 9, 8, 7, 6, 5, 4, 3)),
+    accept("it rises by what flowed back", counted(9, 8, 7, 8, 6, 5, 4, 3, 2)),
     reject("it stays", "remaining-does-not-fall", counted(9, 9, 9, 9, 9)),
     reject("it rises", "remaining-does-not-fall", counted(5, 6, 7, 8, 9)),
     reject("every other request is counted", "remaining-does-not-fall", counted(9, 9, 8, 8, 7, 7)),
@@ -130,7 +148,13 @@ RESET_IN_FUTURE = Table(
     accept("by a clock that is a little late", told(reset=int(NOW) - 20)),
     reject("in milliseconds", "reset-in-milliseconds", told(reset=SOON * 1000)),
     reject("in the past", "reset-in-past", told(reset=int(NOW) - 3600)),
-    reject("seconds left instead", "reset-in-past", told(reset=50)),
+    reject("seconds left instead", "reset-is-a-duration", told(reset=50)),
+    accept("by a clock ten minutes ahead, as its Date", dated(600, 630)),
+    accept("by a clock ten minutes behind, as its Date", dated(-600, -570)),
+    accept("by our clock, whatever the Date says", dated(-400 * 86_400, 30)),
+    reject("in the past by its own clock too", "reset-in-past", dated(-600, -3600)),
+    reject("twice with different values", "told-twice", twice("X-Reset", SOON, SOON + 40)),
+    accept("twice with the same value", twice("X-Reset", SOON, SOON)),
     reject("of another day", "reset-too-late", told(reset=SOON + 86_400)),
     passed_over("no number, which another check judges", told(reset="soon")),
     passed_over("no header", exchange(200, {})),

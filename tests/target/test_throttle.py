@@ -125,10 +125,29 @@ def test_a_429_is_waited_out_as_told_and_sent_again(case: str, make_client: Any)
     assert times(client) == [0, wait]
 
 
-def test_it_is_sent_again_only_once(make_client: Any) -> None:
+def test_a_wait_that_was_told_too_short_is_a_second_longer_once(make_client: Any) -> None:
     client = make_client(script((429, {"Retry-After": "1"}), (429, {"Retry-After": "2"})))
-    assert client.send(PING).status == 429
-    assert [exchange.status for exchange in client.journal] == [429, 429]
+    assert client.send(PING).status == 200
+    assert times(client) == [0, 1, 4]
+
+
+def test_a_limit_that_refuses_whatever_was_waited_is_asked_three_times_and_no_more(make_client: Any) -> None:
+    client = make_client(script(*[(429, {"Retry-After": "2"})] * 9))
+    assert [client.send(PING).status for _ in range(2)] == [429, 429]
+    assert times(client) == [0, 2, 5, 7, 9]
+
+
+def test_nothing_that_ever_remains_is_believed_twice(make_client: Any) -> None:
+    told: list[str] = []
+
+    def used_up(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"X-Remaining": "0", "X-Reset": str(int(client.clock.now()) + 30)})
+
+    client = make_client(used_up, tell=told.append)
+    for _ in range(9):
+        client.send(PING)
+    assert times(client) == [0, 30, 60, 60, 60, 60, 60, 60, 60]
+    assert told[2:] == ["nothing remains of the rate limit whenever it was waited for: no longer believed"]
 
 
 def test_a_429_that_was_asked_for_is_kept_and_others_wait(make_client: Any) -> None:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from math import ceil
 
-from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, answer, failed, passed, shown, unanswered
+from vendorproof.checks.outcome import (
+    Fail,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    answer,
+    failed,
+    passed,
+    shown,
+    unanswered,
+)
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Drain, Ordered, Sequence
 from vendorproof.contract.check_parameters import LIMIT_HEADERS, ROLE, may, needs
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Exchange
+from vendorproof.exchange.moments import told_at
 
 _SKEW = 30.0
 """Seconds by which a vendor's clock may differ from ours."""
@@ -38,6 +50,16 @@ def number(exchange: Exchange, header: str) -> int | None:
     """The value of a header as a non-negative integer, None where it is absent or something else."""
     text = exchange.response.headers.get(header) if exchange.response else None
     return int(text) if text is not None and re.fullmatch(r"\d{1,15}", text.strip()) else None
+
+
+def _told_twice(exchange: Exchange, headers: Iterable[str]) -> Fail | None:
+    """The failure of an answer that tells a header twice with different values: which one holds, nobody knows (RFC
+    9110, 5.3: only a list may come in several lines)."""
+    for header in headers:
+        values = dict.fromkeys(exchange.response.headers.all(header)) if exchange.response else {}
+        if len(values) > 1:
+            return failed("told-twice", exchange, expected=f"{header} once", observed=", ".join(map(shown, values)))
+    return None
 
 
 def _wanted(obligation: Obligation, convention: RateLimit) -> Iterable[str]:
@@ -103,6 +125,8 @@ def header_values(obligation: Obligation, exchange: Exchange) -> Outcome:
     convention = _convention(obligation)
     if not _applies(convention, exchange) or exchange.response is None:
         return NotApplicable("the documentation promises no header on this answer")
+    if conflict := _told_twice(exchange, _wanted(obligation, convention)):
+        return conflict
     seen = False
     for header in _wanted(obligation, convention):
         text = exchange.response.headers.get(header)
@@ -122,12 +146,16 @@ def remaining_falls(obligation: Obligation, sequence: Sequence) -> Outcome:
     """The remaining count falls by one with each success, but for what the limit gives back meanwhile.
 
     How it gives back is not stated: a window that ends, one that slides, a bucket that fills. So short runs of
-    successes
-    are looked at, each may fall by less than it holds by what flows back in its time, and more than half of them have
-    to fall too little before the count is called wrong.
+    successes are looked at, each may fall by less than it holds by what flows back in its time, and more than half of
+    them have to fall too little before the count is called wrong. One that rises by more than that before the told
+    reset is wrong at once.
     """
     convention = _convention(obligation)
     counted = [one for one in sequence.exchanges if _left(convention, one) is not None and one.succeeded]
+    for before, after in pairwise(counted):
+        if _risen(convention, before, after):
+            told = f"{_left(convention, before)}, then {_left(convention, after)} before the same reset"
+            return failed("remaining-rises", before, after, expected="no more than before", observed=told)
     runs = [tuple(counted[index : index + _RUN]) for index in range(len(counted) - _RUN + 1)]
     decidable = [run for run in runs if _owed(convention, run) > 0]
     wrong = [run for run in decidable if _fallen(convention, run) < _owed(convention, run)]
@@ -149,16 +177,29 @@ def _left(convention: RateLimit, exchange: Exchange) -> int | None:
     return number(exchange, convention.headers["remaining"])
 
 
+def _risen(convention: RateLimit, before: Exchange, after: Exchange) -> bool:
+    """Whether more remains than could have flowed back, though the window is the same."""
+    reset = convention.headers.get("reset", "")
+    same = number(before, reset) is not None and number(before, reset) == number(after, reset)
+    if not same or after.sent < before.sent + before.elapsed:
+        return False
+    return -_fallen(convention, (before, after)) > _flowing(convention, (before, after))
+
+
+def _flowing(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
+    """How many requests a limit may give back over a run, however it does."""
+    limit = number(run[0], convention.headers.get("limit", "")) or 0
+    seconds = max(run[-1].sent + run[-1].elapsed - run[0].sent, 0.0)
+    return ceil(limit * seconds / (convention.window or 60))
+
+
 def _fallen(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
     return (_left(convention, run[0]) or 0) - (_left(convention, run[-1]) or 0)
 
 
 def _owed(convention: RateLimit, run: tuple[Exchange, ...]) -> int:
     """By how much the count has to fall at least over a run: one a request, less what may flow back in its time."""
-    limit = number(run[0], convention.headers.get("limit", "")) or 0
-    seconds = max(run[-1].sent + run[-1].elapsed - run[0].sent, 0.0)
-    flowing = limit * seconds / (convention.window or 60)
-    return len(run) - 1 - ceil(flowing)
+    return len(run) - 1 - _flowing(convention, run)
 
 
 @response_check("rate_limit.reset_in_future", on="all")
@@ -171,19 +212,27 @@ def reset_in_future(obligation: Obligation, exchange: Exchange) -> Outcome:
     reset = number(exchange, convention.headers["reset"])
     if reset is None:
         return NotApplicable("no reset that can be read")
+    if conflict := _told_twice(exchange, [convention.headers["reset"]]):
+        return conflict
     longest = (convention.window or 86_400) + _SKEW
     if convention.reset_format != "epoch-seconds" and reset <= longest:
         return passed(exchange)
     if convention.reset_format == "delta-seconds":
         return failed("reset-too-late", exchange, expected=f"at most {longest:.0f} seconds", observed=str(reset))
+    if reset <= longest:
+        return failed(
+            "reset-is-a-duration", exchange, expected="an epoch second", observed=f"{reset}, seconds from now"
+        )
     if reset > exchange.sent * 100:
         return failed("reset-in-milliseconds", exchange, expected="epoch seconds", observed=str(reset))
-    if reset < exchange.sent - _SKEW:
-        return failed("reset-in-past", exchange, expected=f"after {exchange.sent:.0f}", observed=str(reset))
-    latest = exchange.sent + exchange.elapsed + longest
-    if reset > latest:
-        return failed("reset-too-late", exchange, expected=f"at most {latest:.0f}", observed=str(reset))
-    return passed(exchange)
+    # By the answer's own clock or by ours: a clock that is wrong is another matter.
+    ours = exchange.sent + exchange.elapsed
+    clocks = {ours, told_at(exchange.response, ours)} if exchange.response else {ours}
+    if any(now - exchange.elapsed - _SKEW <= reset <= now + longest for now in clocks):
+        return passed(exchange)
+    if reset < ours:
+        return failed("reset-in-past", exchange, expected=f"after {max(clocks):.0f}", observed=str(reset))
+    return failed("reset-too-late", exchange, expected=f"at most {max(clocks) + longest:.0f}", observed=str(reset))
 
 
 @response_check("rate_limit.retry_after", on="once")
@@ -196,6 +245,8 @@ def retry_after(obligation: Obligation, exchange: Exchange) -> Outcome:
     text = exchange.response.headers.get("retry-after")
     if text is None:
         return failed("header-missing", exchange, expected="Retry-After", observed="429 without it")
+    if conflict := _told_twice(exchange, ["Retry-After"]):
+        return conflict
     if number(exchange, "retry-after") is None:
         return failed("not-seconds", exchange, expected="Retry-After in whole seconds", observed=shown(text))
     return passed(exchange)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from vendorproof.checks.outcome import Verdict, Word
 from vendorproof.contract.model import Contract
 from vendorproof.runs.choice import Choice, choose
 from vendorproof.runs.opening import at_mock
 from vendorproof.suite import Item, items, matching, suite_modules
-from vendorproof.target import Target
+from vendorproof.target import Environment, Target
 
 _DECIDED = (Word.PASS, Word.FAIL)
 
@@ -45,18 +46,22 @@ class Row:
 @dataclass(frozen=True)
 class Rehearsal:
     """What a run would do; `budget` None where it may send as much as it likes. `removals` are the exchanges that made
-    what has to be removed in the end, at another call each."""
+    what has to be removed in the end, at another call each; `aside` are calls of the budget that are for something
+    else."""
 
     vendor: str
     steps: tuple[Step, ...]
     sent: int
     budget: int | None
     removals: frozenset[int] = frozenset()
+    aside: int = 0
 
     @cached_property
     def chosen(self) -> tuple[Step, ...]:
         """What is run: everything, or what the budget is best spent on."""
-        return self.steps if self.budget is None else tuple(_best(self.steps, self.budget, self.removals))
+        if self.budget is None:
+            return self.steps
+        return tuple(_best(self.steps, self.budget - self.aside, self.removals))
 
     @property
     def affordable(self) -> frozenset[str]:
@@ -107,6 +112,10 @@ class Rehearsal:
             if name not in found.setdefault(reason, []):
                 found[reason].append(name)
         return found
+
+
+_ROOM: Final = 5
+"""The least budget of which one call may be for the way in alone; mostly that call is asked for anyway."""
 
 
 def _cost(numbers: Set[int], removals: frozenset[int]) -> int:
@@ -165,4 +174,10 @@ def rehearse_like(
             steps.append(Step(item, verdict, frozenset(used)))
         sent = len(session.journal)
         removals = session.evidence.removable
-    return Rehearsal(contract.vendor, tuple(steps), sent, budget, removals)
+    aside = int(budget is not None and like is not None and looks_first(like, budget))
+    return Rehearsal(contract.vendor, tuple(steps), sent, budget, removals, aside)
+
+
+def looks_first(target: Target, budget: int | None) -> bool:
+    """Whether a run sees first that there is a way in: at what is no mock, where the budget has room for it."""
+    return target.environment is not Environment.MOCK and (budget is None or budget >= _ROOM)

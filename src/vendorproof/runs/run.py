@@ -162,6 +162,7 @@ class Run:
                 repeat=self._spending.repeats(vendor),
                 deadline=self._deadline,
                 last=self._former.last_number(vendor),
+                looks_first=self._spending.looks_first(vendor),
                 tell=lambda words: self.tell(f"{vendor}: {words}"),
             )
             self._sessions[vendor] = self._stack.enter_context(context)

@@ -19,7 +19,6 @@ from vendorproof.target import (
     Client,
     Deadline,
     EmbeddedTransport,
-    Environment,
     Shared,
     Target,
 )
@@ -39,6 +38,7 @@ class Manner(TypedDict, total=False):
     deadline: Deadline | None
     last: int
     tell: Tell
+    looks_first: bool
 
 
 class Session:
@@ -47,7 +47,8 @@ class Session:
 
     `known` are the failures that the team accepted; `repeat` are the calls that repeating others may take, 0 for none.
     After `deadline` nothing more is asked; `shared` is what other processes with the same key share; `last` is the
-    number of the last exchange of the run that this one goes on from; `tell` is told of waits that are long.
+    number of the last exchange of the run that this one goes on from; `tell` is told of waits that are long;
+    with `looks_first` nothing is decided before it was seen that there is a way in.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Session:
         shared: Shared | None = None,
         last: int = 0,
         tell: Tell = nobody,
+        looks_first: bool = False,
     ) -> None:
         self.contract = contract
         self.target = target
@@ -91,13 +93,12 @@ class Session:
         self.known = known
         self._repetitions = Repetitions(contract, self.client, run_id, repeat) if repeat else None
         self._shut: NoAccess | None = None
-        self._looked = target.environment is Environment.MOCK
+        self._looked = not looks_first
         self.verdicts: list[Verdict] = []
         self.residue: tuple[Created, ...] = ()
 
     def decide(self, item: Item) -> Verdict:
-        """Runs one test and keeps its verdict. At a target that is no mock, before the first: whether there is a way
-        in; without one nothing is decided and nothing more is sent."""
+        """Runs one test and keeps its verdict; without a way in nothing is decided and nothing more is sent."""
         self._look()
         if self._shut is not None and item.phase is not Phase.KNOWN:
             return self.pass_over(item, str(self._shut), self._shut.need)

@@ -7,7 +7,7 @@ from typing import Final
 
 from vendorproof.contract.model import Contract
 from vendorproof.runs.options import Confirm, RunOptions
-from vendorproof.runs.rehearsal import Rehearsal, rehearse_like
+from vendorproof.runs.rehearsal import Rehearsal, looks_first, rehearse_like
 from vendorproof.suite import MOST_CALLS, Item, Phase
 from vendorproof.target import Environment, Target
 
@@ -41,6 +41,10 @@ class Spending:
         if self._budget is None or item.phase is Phase.KNOWN:
             return True
         return item.obligation.id in self._rehearsals[item.obligation.contract.vendor].affordable
+
+    def looks_first(self, vendor: str) -> bool:
+        """Whether the run sees first that there is a way in."""
+        return vendor in self._targets and looks_first(self._targets[vendor], self._budget)
 
     def repeats(self, vendor: str) -> int:
         """Calls that repeating failures of a vendor may take: of a budget, what the plan leaves."""

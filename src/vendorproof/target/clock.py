@@ -37,12 +37,12 @@ class Waiting:
 
     def __init__(self, clock: Clock, tell: Tell) -> None:
         self.clock = clock
-        self._tell = tell
+        self.tell = tell
 
     def wait(self, seconds: float, reason: str) -> None:
         """Returns when `seconds` have passed."""
         if seconds >= _NOTICED:
-            self._tell(f"waiting {seconds:.0f} s: {reason}")
+            self.tell(f"waiting {seconds:.0f} s: {reason}")
         self.clock.sleep(seconds)
 
 

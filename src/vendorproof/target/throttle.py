@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Protocol
 
 from vendorproof.contract.conventions import RateLimit
 from vendorproof.errors import Lack, Need, Unavailable
 from vendorproof.exchange.model import Response
+from vendorproof.exchange.moments import http_date, told_at
 from vendorproof.target.clock import Waiting
 from vendorproof.target.deadline import Deadline
 
@@ -25,9 +24,8 @@ _IN_VAIN = 3
 """Times that waiting so long was in vain, after which a limit that says nothing gets the shortest wait alone."""
 
 
-_STRAYS = 86_400.0
-"""Seconds that a server's clock may be from ours; a Date further away is made up."""
-
+_BELIEVED = 2
+"""Times in a row that an answer may say, after the wait that the one before asked for, that nothing remains."""
 
 _LIMIT = "the vendor's rate limit is used up until then"
 _RATE = "the target's own rate"
@@ -42,13 +40,17 @@ class Spacing(Protocol):
 
 @dataclass
 class _Pace:
-    """What is known of one credential's limit: when it may send again, and when the vendor last said it may."""
+    """What is known of one credential's limit: when it may send again, and when the vendor last said it may; how often
+    in a row it was refused, and how often an answer said that nothing remains though the wait was over.
+    """
 
     free: float = -math.inf
     refused: float = -math.inf
     patience: int = 0
     untold: int = 0
     in_vain: int = 0
+    refusals: int = 0
+    used_up: int = 0
 
 
 class Throttle:
@@ -109,31 +111,43 @@ class Throttle:
         with self._lock:
             pace = self._paces.setdefault(key, _Pace())
             if response.status == 429:
+                pace.refusals += 1
                 told = self._grope(pace) if self._untold(response) else self.told(response)
-                pace.free = now + min(told, self._longest)
                 pace.refused = now + told
+                # What is told in whole seconds may be rounded down.
+                spare = 1 if pace.refusals == 2 and not self._untold(response) else 0
+                pace.free = now + min(told + spare, self._longest)
                 pace.patience = pace.patience + 1 if told > self._longest else 0
                 return
             pace.patience = 0
             pace.untold = 0
+            pace.refusals = 0
             reset = self._reset(response) if self._remaining(response) == 0 else None
             # A reset beyond any sane window is a vendor's mistake, for a check to find and not for us to sit out.
-            if reset is not None and reset <= self._longest:
+            if reset is None or reset > self._longest:
+                pace.used_up = 0
+                return
+            pace.used_up += 1
+            if pace.used_up <= _BELIEVED:
                 pace.free = now + reset
+            elif pace.used_up == _BELIEVED + 1:
+                self._waiting.tell("nothing remains of the rate limit whenever it was waited for: no longer believed")
 
     def worth_another(self, key: str, response: Response | None) -> bool:
         """Whether a request that was sent a second time may come again: it was refused without a word of when, and
-        waiting longer has not been tried yet."""
+        waiting longer has not been tried yet; or, once in a row, although it waited as it was told."""
         if response is None or response.status != 429:
             return False
         with self._lock:
             pace = self._paces.setdefault(key, _Pace())
-            return self._untold(response) and pace.untold <= _DOUBLINGS + 1 and pace.in_vain < _IN_VAIN
+            if not self._untold(response):
+                return pace.refusals == 2 and self.told(response) < self._longest
+            return pace.untold <= _DOUBLINGS + 1 and pace.in_vain < _IN_VAIN
 
     def _untold(self, response: Response) -> bool:
         """Whether a 429 leaves open when to come again."""
         text = (response.headers.get("retry-after") or "").strip()
-        dated = (text.isascii() and text.isdigit()) or _http_date(text) is not None
+        dated = (text.isascii() and text.isdigit()) or http_date(text) is not None
         return not dated and self._reset(response) is None
 
     def _grope(self, pace: _Pace) -> float:
@@ -149,26 +163,24 @@ class Throttle:
         text = (response.headers.get("retry-after") or "").strip()
         if text.isascii() and text.isdigit():
             return float(text[:12])
-        moment = _http_date(text)
+        moment = http_date(text)
         if moment is not None:
-            return max(moment - self._at(response), 0.0)
+            return max(moment - told_at(response, self._clock.now()), 0.0)
         reset = self._reset(response)
         return _UNTOLD if reset is None else reset
 
     def _remaining(self, response: Response) -> int | None:
         return _integer(self._header(response, "remaining"))
 
-    def _at(self, response: Response) -> float:
-        """When the answer was given, by the clock that its other moments are by: its own Date, within reason."""
-        now = self._clock.now()
-        told = _http_date(response.headers.get("date") or "")
-        return told if told is not None and abs(told - now) <= _STRAYS else now
-
     def _reset(self, response: Response) -> float | None:
         value = _integer(self._header(response, "reset"))
         if value is None or self._convention is None or self._convention.reset_format is None:
             return None
-        seconds = value - self._at(response) if self._convention.reset_format == "epoch-seconds" else float(value)
+        seconds = (
+            value - told_at(response, self._clock.now())
+            if self._convention.reset_format == "epoch-seconds"
+            else float(value)
+        )
         return max(seconds, 0.0)
 
     def _header(self, response: Response, role: str) -> str | None:
@@ -179,11 +191,3 @@ class Throttle:
 def _integer(text: str | None) -> int | None:
     word = (text or "").strip()
     return int(word) if word.isascii() and word.isdigit() and len(word) < 16 else None
-
-
-def _http_date(text: str) -> float | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
