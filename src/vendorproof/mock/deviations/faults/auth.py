@@ -369,6 +369,7 @@ def _cached(call: Call) -> set[str]:
         Break("errors.status", "other-status", _MISSING, certain=False),
         Break("transport.plain_http_refused", "answered-in-clear", certain=False),
     ],
+    on=readings_of("auth.missing_refused"),
     also=[(points.ANSWER, _answered)],
 )
 def _from_a_cache(decision: Decision, call: Call) -> Decision:
