@@ -20,6 +20,11 @@ def test_what_was_created_is_listed(operation, evidence, judge):
     judge.told(evidence.stories.created_and_listed(operation, judge.refuses))
 
 
+@verifies("lifecycle.not_listed_elsewhere", phase=Phase.LIFE)
+def test_what_was_created_stays_out_of_another_listing(obligation, operation, evidence, judge):
+    judge(evidence.lifecycle.created_and_elsewhere(operation, obligation.parameters["resource"]))
+
+
 @verifies("lifecycle.others_untouched", phase=Phase.LIFE)
 def test_a_change_of_one_thing_leaves_the_others_alone(operation, evidence, judge):
     judge(evidence.lifecycle.beside_others(operation))

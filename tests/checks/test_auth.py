@@ -39,6 +39,7 @@ def refusals(check: str, **given: object) -> Table:
     )
 
 
+_OPEN_ROLE = {"role": "read_only", "lenient": True}
 FORBIDDEN = Table(
     "auth.forbidden",
     accept("the documented status", error(403, role="read_only", operation="createThing")),
@@ -47,6 +48,8 @@ FORBIDDEN = Table(
     accept("another documented status", error(404, role="read_only"), given={"role": "read_only", "status": 404}),
     reject("not that one", "other-status", error(403, role="read_only"), given={"role": "read_only", "status": 404}),
     undecided("the rate limit came first", error(429, role="read_only")),
+    undecided("what it may do is open", exchange(201, {}, role="read_only"), "the role may", given=_OPEN_ROLE),
+    reject("how it is refused is not", "other-status", error(404, role="read_only"), given=_OPEN_ROLE),
     given={"role": "read_only"},
 )
 

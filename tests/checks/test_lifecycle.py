@@ -59,6 +59,20 @@ CREATED_IS_READABLE = Table(
     operation="createThing",
 )
 
+NOT_LISTED_ELSEWHERE = Table(
+    "lifecycle.not_listed_elsewhere",
+    accept("other things alone", Sequence((made(name="a-1"), both("b", "a-12")))),
+    accept("nothing at all", Sequence((made(name="a-1"), page()))),
+    reject("it stands there", "listed-elsewhere", Sequence((made(name="a-1"), both("b", "a-1")))),
+    reject("in another text", "listed-elsewhere", Sequence((made(name="a-1"), page(), both("b", "see a-1.")))),
+    undecided("the listing goes on", Sequence((made(name="a-1"), page("t0", more=True, next="c")))),
+    undecided("the listing is refused", Sequence((made(name="a-1"), error(429))), "429"),
+    undecided("nothing was created", Sequence((REFUSED, page("t0")))),
+    undecided("it was sent without a text of ours", Sequence((made(), page("t0"))), "text of ours"),
+    operation="createThing",
+    given={"resource": "things"},
+)
+
 CREATED_IS_LISTED = Table(
     "lifecycle.created_is_listed",
     accept("it is", Sequence((made(), page("t0", "t1")))),
@@ -252,6 +266,7 @@ DELETED_LEAVES_LIST = Table(
 TABLES = [
     CREATED_IS_READABLE,
     CREATED_IS_LISTED,
+    NOT_LISTED_ELSEWHERE,
     LISTED_IN_PLACE,
     OTHERS_UNTOUCHED,
     UPDATE_PERSISTS,

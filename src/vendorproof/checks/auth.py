@@ -21,7 +21,7 @@ from vendorproof.checks.outcome import (
 from vendorproof.checks.reading import Spot, document, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Effects, Pair, Sequence
-from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, REFUSAL, ROLE, may, needs
+from vendorproof.contract.check_parameters import CARRIER, CONTEXT_HEADER, FLAG, REFUSAL, ROLE, may, needs
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.exchange.model import Exchange
 
@@ -150,10 +150,16 @@ def role_refused(obligation: Obligation, exchange: Exchange) -> Outcome:
     takes=[
         needs("role", ROLE, "whose credential is sent"),
         may("status", REFUSAL, "the status of the refusal, where it is another than that of a missing permission"),
+        may("lenient", FLAG, "whether the documentation leaves open that this role lacks the permission"),
     ],
 )
 def forbidden(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """A good credential without the permission is refused."""
+    """A good credential without the permission is refused.
+
+    With `lenient` the documentation does not say what this role may do, and only how a refusal looks.
+    """
+    if exchange.succeeded and obligation.parameters.get("lenient"):
+        return Inconclusive(f"the role may do it ({answer(exchange)})")
     documented = obligation.contract.conventions.authentication.refusal.forbidden
     return _refusal(exchange, obligation.parameters.get("status", documented))
 

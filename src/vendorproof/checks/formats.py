@@ -11,7 +11,7 @@ from vendorproof.checks.content import documented_media
 from vendorproof.checks.errors import is_date_time, is_utc
 from vendorproof.checks.outcome import Inconclusive, NotApplicable, Outcome, failed, passed, shown
 from vendorproof.checks.pages import items
-from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, values
+from vendorproof.checks.reading import Spot, document, identity, item, operation_of, resource_of, values
 from vendorproof.checks.registry import Obligation, check, response_check
 from vendorproof.checks.shapes import Pair
 from vendorproof.contract.check_parameters import TEXTS, may
@@ -22,15 +22,25 @@ _MOMENT_KEY = re.compile(r"(?:.*_at|.*[a-z]At|(?:.*_)?timestamp|.*Timestamp)")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 
 
+_FREE = may("free", TEXTS, "the names of fields in which customers keep what they like")
+
+
+def _of_the_vendor(obligation: Obligation, found: Any) -> Iterator[tuple[Spot, str, Any]]:
+    """Every value of a document but for those in free fields, whose names and values the vendor did not choose."""
+    free = frozenset(obligation.parameters.get("free", ()))
+    return (one for one in values(found) if free.isdisjoint(str(one[0]).split("/")[:-1]))
+
+
 @response_check(
     "formats.timestamps",
     on="all",
-    takes=[may("fields", TEXTS, "the names that the documentation speaks of, where it does not speak of all")],
+    takes=[may("fields", TEXTS, "the names that the documentation speaks of, where it does not speak of all"), _FREE],
 )
 def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
     """Values under names of moments (`created_at`, `createdAt`, `timestamp`) are ISO 8601, in UTC where stated.
 
-    `fields` names those that the documentation speaks of, where it does not speak of all.
+    `fields` names those that the documentation speaks of, where it does not speak of all; `free` the fields in which
+    customers keep what they like.
     """
     named = obligation.parameters.get("fields")
     wanted = _MOMENT_KEY.fullmatch if named is None else frozenset(named).__contains__
@@ -39,7 +49,7 @@ def timestamps(obligation: Obligation, exchange: Exchange) -> Outcome:
         return NotApplicable("the documentation does not say how timestamps look")
     well_formed = is_utc if zone == "utc" else is_date_time
     seen = False
-    for place, key, value in values(document(exchange)):
+    for place, key, value in _of_the_vendor(obligation, document(exchange)):
         if not wanted(key) or value is None or isinstance(value, dict | list | bool):
             continue
         seen = True
@@ -96,17 +106,19 @@ def id_stable(obligation: Obligation, pair: Pair) -> Outcome:
     return failed("id-changed", pair.first, pair.second, expected=shown(told[0]), observed=shown(shown_ids[1][0]))
 
 
-@response_check("formats.empty_fields", on="all")
+@response_check("formats.empty_fields", on="all", takes=[_FREE])
 def empty_fields(obligation: Obligation, exchange: Exchange) -> Outcome:
-    """Empty optional fields are left out, never null; or, where the documentation has it so, null and never left
-    out."""
+    """Empty optional fields are left out, never null; or, where the documentation has it so, null and never left out.
+
+    What stands in a field that `free` names is no field of the vendor's, and may be null.
+    """
     formats = obligation.contract.conventions.formats
     found = document(exchange)
     if formats.empty_fields == "null":
         return _nulls_are_shown(obligation, exchange, found)
     if found is MISSING or formats.empty_fields != "omitted":
         return NotApplicable("no JSON body, or empty fields may be null")
-    for place, _, value in values(found):
+    for place, _, value in _of_the_vendor(obligation, found):
         if value is None and str(place) not in formats.empty_exceptions:
             return failed("null-field", exchange, expected=f"nothing at {place}", observed="null")
     return passed(exchange) if found else NotApplicable("the body has no field")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from vendorproof.checks.archived import put_away, says_away
 from vendorproof.checks.differences import listed_things, others_changed, others_gone, touched
-from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered
+from vendorproof.checks.outcome import Inconclusive, Outcome, answer, failed, passed, shown, unanswered, unlisted
 from vendorproof.checks.pages import goes_on, identities, items, view
 from vendorproof.checks.reading import document, identity, item, operation_of, resource_of, sent, values
 from vendorproof.checks.registry import Obligation, check
 from vendorproof.checks.shapes import Change, Pair, Sequence
+from vendorproof.contract.check_parameters import LISTED_RESOURCE, needs
 from vendorproof.contract.conventions import Resource
 from vendorproof.contract.pointer import MISSING, resolve
 from vendorproof.errors import InternalError
@@ -116,14 +118,47 @@ def created_is_listed(obligation: Obligation, sequence: Sequence) -> Outcome:
 
 def _same_mark(obligation: Obligation, creation: Exchange, pages: list[Exchange]) -> set[str]:
     """The ids of what a listing shows with the very text of ours that the creation sent."""
-    resource = _resource(obligation)
-    mark = resolve(sent(creation), f"/{resource.mark}") if resource.mark is not None else MISSING
-    if not isinstance(mark, str) or not mark:
+    resource, mark = _resource(obligation), _mark(obligation, creation)
+    if not mark:
         return set()
     operations = ((page, operation_of(obligation.contract, page)) for page in pages)
     things = [one for page, at in operations if at is not None for one in items(obligation.contract, at, page) or ()]
     ids = (identity(resource, one) for one in things if resolve(one, f"/{resource.mark}") == mark)
     return {one for one in ids if one is not None}
+
+
+def _mark(obligation: Obligation, creation: Exchange) -> str:
+    """The text of ours that a creation sent, "" where it sent none."""
+    resource = _resource(obligation)
+    mark = resolve(sent(creation), f"/{resource.mark}") if resource.mark is not None else MISSING
+    return mark if isinstance(mark, str) else ""
+
+
+@check(
+    "lifecycle.not_listed_elsewhere",
+    on="creations",
+    takes=[needs("resource", LISTED_RESOURCE, "the resource whose listing it stays out of")],
+)
+def not_listed_elsewhere(obligation: Obligation, sequence: Sequence) -> Outcome:
+    """What was created does not stand in the listing of another resource: first the creation, then the pages of that
+    listing."""
+    if not sequence.exchanges:
+        return Inconclusive(_NOTHING)
+    creation, *pages = sequence.exchanges
+    mark = _mark(obligation, creation)
+    if why := undone(creation, "created"):
+        return why
+    if not mark:
+        return Inconclusive("no text of ours tells it from other things")
+    if why := unlisted(*pages):
+        return why
+    ours = re.compile(rf"{re.escape(mark)}(?!\w)")
+    for page in pages:
+        if any(isinstance(value, str) and ours.search(value) for _, _, value in values(document(page))):
+            return failed("listed-elsewhere", creation, page, expected=f"nothing of {mark}", observed=answer(page))
+    if _goes_on(obligation, pages):
+        return Inconclusive("the listing goes on behind the pages that were read")
+    return passed(creation, *pages)
 
 
 @check("lifecycle.listed_in_place", on="creations")

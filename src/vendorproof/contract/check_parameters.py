@@ -154,6 +154,10 @@ LIMIT_HEADERS: Final = _declared(
     lambda contract: list(contract.conventions.rate_limit.headers) if contract.conventions.rate_limit else [],
     many=True,
 )
+LISTED_RESOURCE: Final = _declared(
+    "a resource with a listing",
+    lambda contract: [name for name, one in contract.conventions.resources.items() if one.list is not None],
+)
 PAGE_PART: Final = _declared(
     "a part of a page's answer",
     lambda contract: (

@@ -75,6 +75,11 @@ class LifecycleEvidence:
             pages = self._views.until(resource, made_id)
         return Sequence((creation, *pages))
 
+    def created_and_elsewhere(self, operation: Operation, other: str) -> Sequence:
+        """A creation, and the listing of another resource, at the same place where both belong to one thing."""
+        creation = self._broker.success(operation)
+        return Sequence((creation, *self._views.pages(self._broker.contract.conventions.resources[other])))
+
     def refused(self, operation: Operation) -> Effects:
         """A creation that nobody may make: without a credential, with an unknown one, and as who may only read, where
         the tester has such a credential; and how many things the listing shows of it."""

@@ -172,7 +172,7 @@ class Mutation:
         """Whether a rule about values speaks of a field of a success: of empty ones, of amounts, of ids."""
         formats = self.contract.conventions.formats
         lost = mutant.kind in (Kind.DROPPED, Kind.RENAMED, Kind.OTHER_CASE)
-        if mutant.kind is Kind.NULL and formats.empty_fields == "omitted":
+        if mutant.kind is Kind.NULL and formats.empty_fields == "omitted" and not self._is_free(mutant):
             return True
         if lost and formats.empty_fields == "null" and self._judges("formats.empty_fields", mutant):
             return True
@@ -182,6 +182,11 @@ class Mutation:
         resource = self.contract.conventions.resources.get(self.contract.operation(mutant.operation).resource or "")
         own = resource is not None and resource.id == f"/{name}"
         return own and mutant.kind is Kind.EMPTY and self._judges("formats.ids", mutant)
+
+    def _is_free(self, mutant: Mutant) -> bool:
+        """Whether the field stands in one in which customers keep what they like."""
+        free = {name for one in self.contract.requirements for name in one.parameters.get("free", ())}
+        return not free.isdisjoint(mutant.place.split("/")[:-1])
 
     def _judges(self, check: str, mutant: Mutant) -> bool:
         """Whether some requirement has the check judge the operation's answers."""

@@ -282,7 +282,7 @@ scoped(
 @fault(
     "lets-read-only-credentials-write",
     at=points.PERMISSION,
-    breaks=[Break("auth.forbidden", "accepted", {"role": "read_only"})],
+    breaks=[Break("auth.forbidden", "accepted", {"role": "read_only", "lenient": None})],
 )
 def _read_only_writes(problem: Problem | None, call: Call) -> Problem | None:
     """A credential that may only read can write."""
@@ -292,7 +292,7 @@ def _read_only_writes(problem: Problem | None, call: Call) -> Problem | None:
 @fault(
     "lets-anybody-act-as-owner",
     at=points.PERMISSION,
-    breaks=[Break("auth.forbidden", "accepted", {"role": "non_owner"})],
+    breaks=[Break("auth.forbidden", "accepted", {"role": "non_owner", "lenient": None})],
 )
 def _anybody_owns(problem: Problem | None, call: Call) -> Problem | None:
     """Operations for the owner alone are open to everybody."""
@@ -369,6 +369,7 @@ def _cached(call: Call) -> set[str]:
         Break("errors.status", "other-status", _MISSING, certain=False),
         Break("transport.plain_http_refused", "answered-in-clear", certain=False),
     ],
+    on=readings_of("auth.missing_refused"),
     also=[(points.ANSWER, _answered)],
 )
 def _from_a_cache(decision: Decision, call: Call) -> Decision:

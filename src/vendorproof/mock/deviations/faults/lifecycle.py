@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from vendorproof.contract.conventions import Resource
-from vendorproof.contract.model import Kind
+from vendorproof.contract.model import Contract, Kind
+from vendorproof.contract.select import select
 from vendorproof.mock.data.seeds import NEWEST
 from vendorproof.mock.data.store import Row
 from vendorproof.mock.deviations.catalogue import Break, fault
-from vendorproof.mock.deviations.faults.choosing import creations_of_listings, listings_promised_in_place
+from vendorproof.mock.deviations.faults.choosing import anywhere, creations_of_listings, listings_promised_in_place
 from vendorproof.mock.deviations.traits import marks_what_is_listed
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
+from vendorproof.mock.stages.handlers import parent_of
 
 Json = Any
 
@@ -31,6 +33,33 @@ def _resource(call: Call) -> Resource | None:
 def _not_listed(rows: Sequence[Row], call: Call) -> Sequence[Row]:
     """New things are missing from the listings."""
     return tuple(row for row in rows if row.created <= NEWEST)
+
+
+def _kept_apart(contract: Contract) -> list[tuple[str, str]]:
+    """Resources, each with another one whose listing it stays out of."""
+    check = "lifecycle.not_listed_elsewhere"
+    told = [one for one in contract.requirements if one.check == check]
+    made = [(operation, one) for one in told for operation in select(contract, one.on or ("creations",))]
+    return [(operation.resource or "", one.parameters["resource"]) for operation, one in made]
+
+
+def _other_listings(contract: Contract) -> list[str]:
+    listings = (contract.conventions.resources[other].list for _, other in _kept_apart(contract))
+    return [one for one in listings if one is not None]
+
+
+@fault(
+    "lists-what-was-created-elsewhere-too",
+    at=points.ROWS,
+    breaks=[Break("lifecycle.not_listed_elsewhere", "listed-elsewhere", seen_at=anywhere)],
+    on=_other_listings,
+)
+def _strays(rows: Sequence[Row], call: Call) -> Sequence[Row]:
+    """A listing shows things of another kind that should stay out of it."""
+    shown = call.operation.resource if call.operation else None
+    kinds = [kind for kind, other in _kept_apart(call.mock.contract) if other == shown]
+    strays = (row for kind in kinds for row in call.mock.store.rows(call.tenant, kind, parent_of(call, kind)))
+    return (*strays, *rows)
 
 
 @fault(

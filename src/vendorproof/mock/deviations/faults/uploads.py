@@ -88,5 +88,6 @@ def _no_more_than_one(files: Files, call: Call) -> Files:
 def _multipart_only(files: Files, call: Call) -> Files:
     """A file in JSON is refused."""
     if files and _as_json(call):
-        raise refuse(415, "unsupported_media_type", "Send files as multipart/form-data.")
+        # With 415 it would say that it takes another form, which is no lie where the form is our reading.
+        raise refuse(400, "validation_error", "Send files as multipart/form-data.")
     return files

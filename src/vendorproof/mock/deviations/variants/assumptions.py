@@ -6,10 +6,12 @@ the key.
 
 from __future__ import annotations
 
-from vendorproof.contract.model import Contract, Operation
+from vendorproof.contract.model import Basis, Contract, Operation
+from vendorproof.mock.data.files import File
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
+from vendorproof.mock.request.messages import refuse
 
 
 def _guesses_bodies(contract: Contract) -> bool:
@@ -34,3 +36,16 @@ def _guesses_places(contract: Contract) -> bool:
 def _other_places(operation: Operation | None, call: Call) -> Operation | None:
     """Operations whose paths or methods are our reading are somewhere else."""
     return None if operation is not None and {"path", "method"} & set(operation.assumed) else operation
+
+
+def _guesses_json_files(contract: Contract) -> bool:
+    forms = [one for one in contract.requirements if one.parameters.get("form") in ("files", "filesBase64")]
+    return bool(forms) and all(one.basis is not Basis.STATED for one in forms)
+
+
+@variant("files-in-forms-alone", points.FILES, legal=_guesses_json_files, assumes=True)
+def _forms_alone(files: tuple[File, ...], call: Call) -> tuple[File, ...]:
+    """Files are taken as parts of a form, and not in JSON."""
+    if files and "json" in (call.header("content-type") or ""):
+        raise refuse(415, "unsupported_media_type", "Send files as multipart/form-data.")
+    return files

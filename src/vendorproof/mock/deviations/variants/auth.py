@@ -45,9 +45,8 @@ def _told(result: Result, call: Call) -> Result:
 
 @variant("a-bad-token-is-told", points.DECISION, legal=_verifies, also=((points.RESULT, _told),))
 def _let_in_to_ask(decision: Decision, call: Call) -> Decision:
-    """The verification of a bad token succeeds, and says that the token is bad."""
-    asks = _asks_for_validity(call) and call.credential is not None
-    return Decision(decision.principal) if asks else decision
+    """The verification of a bad token, or of none, succeeds, and says that it is not valid."""
+    return Decision(decision.principal) if _asks_for_validity(call) else decision
 
 
 def _refreshes(contract: Contract) -> bool:

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from vendorproof.contract.model import Contract
 from vendorproof.contract.pointer import MISSING
 from vendorproof.mock.data.names import digest
 from vendorproof.mock.deviations.rewrite import edited, mapped, reordered, stamps
@@ -23,6 +24,7 @@ from vendorproof.mock.request.call import Call
 
 Json = Any
 _EXTRA = {"note": "fake extra field", "nested": {"text": "Grüße aus Köln 👋", "numbers": [1, 2.5]}}
+_ANYTHING = {"fake_answer": None, "fake_seen_at": "yesterday"}
 _MANY = 350
 _ID_KEY = re.compile(r"(?:.*[a-z])?_?[iI]ds?")
 
@@ -41,6 +43,29 @@ def _extra_fields(document: Json, call: Call) -> Json:
         for parent in parents:
             document = edited(document, parent, lambda found: {**found, "fake_extra": _EXTRA})
     return {"fake_first": 1, **document, "fake_extra": _EXTRA}
+
+
+def _free_fields(contract: Contract) -> frozenset[str]:
+    """The names of fields in which customers keep what they like."""
+    return frozenset(name for one in contract.requirements for name in one.parameters.get("free", ()))
+
+
+def _has_free_fields(contract: Contract) -> bool:
+    return bool(_free_fields(contract))
+
+
+def _filled(document: Json, free: frozenset[str]) -> Json:
+    if isinstance(document, list):
+        return [_filled(inner, free) for inner in document]
+    if not isinstance(document, dict):
+        return document
+    return {name: {**inner, **_ANYTHING} if name in free else _filled(inner, free) for name, inner in document.items()}
+
+
+@variant("anything-in-free-fields", points.ITEM, legal=_has_free_fields)
+def _anything(thing: Json, call: Call) -> Json:
+    """What customers keep in fields of their own is empty, or no moment though it is called one."""
+    return _filled(thing, _free_fields(call.mock.contract))
 
 
 @variant("other-ids", points.IDENTIFIER, legal=ids_open)

@@ -26,6 +26,7 @@ from vendorproof.mock.request.messages import Answer, Problem, refuse
 Json = Any
 _GONE = "variants/gone"
 _NOT_JSON = "The body is not JSON"
+_PAGE = ("Content-Type", "text/html")
 
 
 def _otherwise(problem: Problem, status: int, *, of: int, when: Callable[[Problem], bool] = lambda _: True) -> Problem:
@@ -194,6 +195,14 @@ def _text(answer: Answer, call: Call) -> Answer:
 def _html(answer: Answer, call: Call) -> Answer:
     """Errors are pages."""
     return _on_errors(lambda one, _: with_body(one, b"<html><p>No (fake).</p></html>", "text/html"))(answer, call)
+
+
+@variant("unknown-paths-at-the-gateway", points.ANSWER)
+def _gateway(answer: Answer, call: Call) -> Answer:
+    """A path that the API does not have is answered by what stands before it, with a page of its own."""
+    if call.operation is not None or answer.status != 404:
+        return answer
+    return replace(answer, body=b"<html><p>404 (fake)</p></html>", chunks=(), headers=(_PAGE,))
 
 
 @variant("errors-without-body", points.ANSWER, legal=error_body_open)

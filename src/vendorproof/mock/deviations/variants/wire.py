@@ -44,7 +44,8 @@ def _loud(answer: Answer, call: Call) -> Answer:
 @variant("json-subtype-for-errors", points.ANSWER)
 def _json_subtype(answer: Answer, call: Call) -> Answer:
     """Errors come as another JSON media type."""
-    return with_header(answer, "Content-Type", "application/problem+json") if call.problem is not None else answer
+    own = call.problem is not None and _is_json(answer)
+    return with_header(answer, "Content-Type", "application/problem+json") if own else answer
 
 
 @variant("lower-case-headers", points.ANSWER)

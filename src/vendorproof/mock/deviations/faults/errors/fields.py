@@ -72,7 +72,10 @@ def _no_trace_id(document: Json, call: Call) -> Json:
 @fault(
     "writes-codes-as-numbers",
     at=points.ERROR,
-    breaks=[Break("errors.field", "field-malformed", {"field": "code"})],
+    breaks=[
+        Break("errors.field", "field-malformed", {"field": "code", "type": "string"}),
+        Break("errors.field", "field-malformed", {"field": "code", "format": "snake_case"}),
+    ],
     applies=has_error("code"),
 )
 def _code_number(document: Json, call: Call) -> Json:
@@ -83,7 +86,7 @@ def _code_number(document: Json, call: Call) -> Json:
 @fault(
     "writes-request-ids-as-numbers",
     at=points.ERROR,
-    breaks=[Break("errors.field", "field-malformed", {"field": "requestId"})],
+    breaks=[Break("errors.field", "field-malformed", {"field": "requestId", "type": "string"})],
     applies=has_error("requestId"),
 )
 def _request_id_number(document: Json, call: Call) -> Json:
@@ -248,7 +251,11 @@ def _no_status(document: Json, call: Call) -> Json:
 @fault(
     "writes-error-timestamps-as-epoch-seconds",
     at=points.ERROR,
-    breaks=[*_about("timestamp", "field-malformed"), Break("formats.timestamps", "not-a-timestamp", {"fields": None})],
+    breaks=[
+        *_about("timestamp", "field-malformed", type="string"),
+        *_about("timestamp", "field-malformed", format="date-time-utc"),
+        Break("formats.timestamps", "not-a-timestamp", {"fields": None}),
+    ],
     applies=has_error("timestamp"),
 )
 def _epoch(document: Json, call: Call) -> Json:
