@@ -243,7 +243,7 @@ def exchange(
         sends,
         asks,
         role=role,
-        response=Response(status, _headers(body, headers), _bytes(body), chunks, cut),
+        response=Response(status, _headers(body, headers), _bytes(body), tuple(map(len, chunks)), cut),
         sent=sent,
         elapsed=elapsed,
         purpose=purpose,

@@ -48,7 +48,7 @@ CASES: dict[str, dict[str, Any]] = {
             200,
             Headers((("Content-Type", "text/event-stream"),)),
             b"data: 1\n\ndata: 2\n\n",
-            (b"data: 1\n\n", b"data: 2\n\n"),
+            (9, 9),
         )
     },
     "failure": {"response": None, "failure": Failure(Trouble.TLS, "certificate expired")},

@@ -112,3 +112,12 @@ def test_nothing_waits_beyond_the_end(contract: Any, make_target: Any) -> None:
     with pytest.raises(TimeOver, match="to be waited for 90 s"):
         client.pause(90, "the limit ends")
     assert clock.slept == [3]
+
+
+def test_tidying_up_has_some_time_more_and_no_more_than_that(contract: Any, make_target: Any) -> None:
+    assert 10 < Deadline(1).for_tidying.left <= 11
+    assert 120 < Deadline(100).for_tidying.left <= 125
+    long_ago = client_until(Deadline(-20), contract, make_target(allow=frozenset(Effect), ids=GIVEN), fine)
+    with pytest.raises(TimeOver):
+        long_ago.send(REMOVAL)
+    assert len(long_ago.journal) == 0

@@ -202,10 +202,10 @@ def incremental(obligation: Obligation, exchange: Exchange) -> Outcome:
         return passed(exchange)
     announced = response.headers.get("content-length")
     if announced is None:
-        if len(response.chunks) > 1:
+        if len(response.pieces) > 1:
             return passed(exchange)
         return Inconclusive("the body came in one piece, which may be all that there was to say", (exchange.number,))
-    if len(response.chunks) > 1:
+    if len(response.pieces) > 1:
         return Inconclusive("the body came in pieces of an announced length", (exchange.number,))
     if _single_event(exchange):
         return Inconclusive("the stream holds a single event", (exchange.number,))

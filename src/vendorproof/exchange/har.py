@@ -102,7 +102,7 @@ def _har_request(exchange: Exchange, redactor: Redactor, body_limit: int) -> _Re
         ours["failure"] = {"trouble": exchange.failure.trouble.name.lower(), "detail": detail}
     if exchange.response:
         ours["cut"] = exchange.response.cut or len(exchange.response.body) > body_limit
-        pieces = [len(chunk) for chunk in exchange.response.chunks]
+        pieces = list(exchange.response.pieces)
         # Where the pieces ended is known only while the body is as long as it came.
         if pieces and redactor.data(exchange.response.body) == exchange.response.body and not ours["cut"]:
             ours["chunks"] = pieces
@@ -231,7 +231,7 @@ def _received(response: Json, status: int, ours: Mapping[str, Json]) -> Response
         status=status,
         headers=_headers(response),
         body=body,
-        chunks=_pieces(body, ours.get("chunks", ())),
+        pieces=tuple(ours.get("chunks", ())),
         cut=bool(ours.get("cut", False)) or left_out,
         http_version=str(response.get("httpVersion") or "HTTP/1.1"),
     )
@@ -244,14 +244,6 @@ def _body(text: str, encoding: str | None) -> bytes:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError(f"a body is not base64: {error}") from None
-
-
-def _pieces(body: bytes, lengths: Iterable[int]) -> tuple[bytes, ...]:
-    pieces, start = [], 0
-    for length in lengths:
-        pieces.append(body[start : start + length])
-        start += length
-    return tuple(pieces)
 
 
 def _epoch(text: str) -> float:

@@ -98,8 +98,8 @@ def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return value
 
 
-_recently_parsed = lru_cache(maxsize=4)(parse_json)
-"""Of large documents the last ones alone: each takes many times its length."""
+_recently_parsed = lru_cache(maxsize=1)(parse_json)
+"""Of large documents the last one alone: each takes many times its length."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. `chunks` keeps the pieces of a streamed body as they arrived; `cut` says that the body was
-    longer than the target's size limit: of such a one only the beginning is kept. A large body lies in a file, and so
-    is read anew, and parsed anew, each time that it is asked for."""
+    """What came back. `pieces` are the lengths of the pieces in which a streamed body arrived; `cut` says that the body
+    was longer than the target's size limit: of such a one only the beginning is kept. A large body lies in a file, and
+    so is read anew, and parsed anew, each time that it is asked for."""
 
     status: int
     headers: Headers = Headers()
     body: Body = Body()
-    chunks: tuple[bytes, ...] = ()
+    pieces: tuple[int, ...] = ()
     cut: bool = False
     http_version: str = "HTTP/1.1"
 

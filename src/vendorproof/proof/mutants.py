@@ -162,7 +162,7 @@ def _field_changed(response: Response, place: list[str], kind: Kind) -> Response
     if after is _GONE or after == before:
         return None
     body = json.dumps(after, ensure_ascii=False).encode()
-    return replace(response, body=body, chunks=(body,) if response.chunks else ())
+    return replace(response, body=body, pieces=(len(body),) if response.pieces else ())
 
 
 Change = Callable[[str, Json], dict[str, Json]]

@@ -102,7 +102,7 @@ def fingerprint(exchange: Exchange) -> bytes:
         exchange.failure,
         None
         if response is None
-        else (response.status, response.headers.pairs, response.chunks, response.cut, response.http_version),
+        else (response.status, response.headers.pairs, response.pieces, response.cut, response.http_version),
     )
     digest = hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16)
     if response is not None:

@@ -255,11 +255,11 @@ class Client:
         return exchange
 
     def _in_time(self, prepared: _Prepared) -> None:
-        if self._deadline is not None and not prepared.draft.tidying:
-            self._deadline.check()
+        if self._deadline is not None:
+            (self._deadline.for_tidying if prepared.draft.tidying else self._deadline).check()
 
     def _patience_for(self, draft: Draft) -> Deadline | None:
-        return None if draft.tidying else self._patience
+        return self._patience.for_tidying if draft.tidying and self._patience is not None else self._patience
 
     def _wait(self, prepared: _Prepared) -> None:
         if prepared.draft.pace or not self.target.drain:

@@ -18,7 +18,6 @@ import httpx
 
 from vendorproof.errors import InternalError
 from vendorproof.exchange.model import Failure, Headers, Request, Response, Trouble
-from vendorproof.exchange.spool import LARGE
 from vendorproof.target.compose import octets
 from vendorproof.target.decode import BrokenEncoding, Decoder, decoders
 from vendorproof.target.meter import Meter, TooLarge, TooLong, metered
@@ -29,7 +28,7 @@ EVENT_STREAM = "text/event-stream"
 _KEPT_WHEN_CUT = 64 * 1024
 """Bytes that are kept of a body that was cut."""
 
-_MOST_CHUNKS = 65_536
+_MOST_PIECES = 65_536
 """Pieces of an event stream that are kept apart; what comes after them is one more."""
 
 _MOST_HEARD = 65_536
@@ -136,7 +135,7 @@ class _Reader:
         self._most = bounds.body_bytes
         self._status = 0
         self._body = bytearray()
-        self._chunks: list[bytes] = []
+        self._pieces: list[int] = []
         self._cut = False
 
     @property
@@ -166,9 +165,7 @@ class _Reader:
         if self._cut and head.content_type != EVENT_STREAM:
             # Nothing is concluded from half a document, and a run keeps every answer in memory.
             return Response(self._status, headers, bytes(self._body[:_KEPT_WHEN_CUT]), (), True, head.http_version)
-        # Pieces tell how a stream came; of a large document they would be a second copy.
-        pieces = self._pieces() if head.content_type == EVENT_STREAM or len(self._body) < LARGE else ()
-        return Response(self._status, headers, bytes(self._body), pieces, self._cut, head.http_version)
+        return Response(self._status, headers, bytes(self._body), self._lengths(), self._cut, head.http_version)
 
     def _listen(self, response: httpx.Response) -> None:
         """What a server says first on a connection that it has switched to another protocol: it may end it at once."""
@@ -190,8 +187,8 @@ class _Reader:
             for layer in layers:
                 decoded = layer.feed(decoded, self._most + 1)
             self._body += decoded[:room]
-            if keep and decoded and len(self._chunks) < _MOST_CHUNKS:
-                self._chunks.append(decoded[:room])
+            if keep and decoded and len(self._pieces) < _MOST_PIECES:
+                self._pieces.append(min(len(decoded), room))
             if len(decoded) > room or raw > self._most:
                 self._cut = True
                 return
@@ -199,10 +196,9 @@ class _Reader:
         for layer in layers:
             layer.finish()
 
-    def _pieces(self) -> tuple[bytes, ...]:
-        kept = sum(len(chunk) for chunk in self._chunks)
-        rest = self._body[kept:] if self._chunks else b""
-        return (*self._chunks, bytes(rest)) if rest else tuple(self._chunks)
+    def _lengths(self) -> tuple[int, ...]:
+        rest = len(self._body) - sum(self._pieces)
+        return (*self._pieces, rest) if self._pieces and rest else tuple(self._pieces)
 
 
 def _version(response: httpx.Response) -> str:
