@@ -63,6 +63,11 @@ def test_some_request_without_the_scoping_header_is_refused(obligation, evidence
     judge(evidence.auth.without_header_somewhere(obligation.parameters["header"]))
 
 
+@verifies("auth.challenge", phase=Phase.ALL)
+def test_a_401_names_a_scheme_to_authenticate_with(obligation, evidence, judge):
+    judge(evidence.responses(obligation.operation))
+
+
 @verifies("auth.credential_not_echoed", phase=Phase.ALL)
 def test_no_answer_repeats_the_credential(obligation, evidence, judge):
     judge(evidence.responses(obligation.operation))

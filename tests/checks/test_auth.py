@@ -231,6 +231,21 @@ CREDENTIAL_NOT_ECHOED = Table(
     passed_over("nothing came back", silence()),
 )
 
+CHALLENGE = Table(
+    "auth.challenge",
+    accept("a scheme and its realm", error(401, headers={"WWW-Authenticate": 'Bearer realm="acme"'})),
+    accept("a scheme alone", error(401, headers={"www-authenticate": "ApiKey"})),
+    accept("several in one header", error(401, headers={"WWW-Authenticate": ", Basic, Bearer"})),
+    accept("in the second header", error(401, headers=[("WWW-Authenticate", ""), ("WWW-Authenticate", "Bearer")])),
+    reject("no header", "no-challenge", error(401)),
+    reject("an empty one", "no-challenge", error(401, headers={"WWW-Authenticate": ""})),
+    reject("a realm of no scheme", "no-challenge", error(401, headers={"WWW-Authenticate": 'realm="acme"'})),
+    reject("another header", "no-challenge", error(401, headers={"Proxy-Authenticate": "Bearer"})),
+    passed_over("another refusal", error(403)),
+    passed_over("a success", exchange(200, {"id": "t1"})),
+    passed_over("nothing came back", silence()),
+)
+
 TABLES = [
     refusals("auth.missing_refused"),
     refusals("auth.invalid_refused"),
@@ -248,6 +263,7 @@ TABLES = [
     PUBLIC_OPEN,
     CARRIERS_EQUIVALENT,
     CREDENTIAL_NOT_ECHOED,
+    CHALLENGE,
 ]
 
 

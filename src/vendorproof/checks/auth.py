@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -27,6 +28,9 @@ from vendorproof.exchange.model import Exchange
 
 _TURNED_AWAY = (404, 410, 421)
 """Statuses that send a credential away from where it came to, beside 401."""
+
+_SCHEME = re.compile(r"[\w!#$%&'*+.^`|~-]+(?=[\s,]|$)", re.ASCII)
+"""The name of a scheme as a challenge begins with it: `realm="x"` is a parameter of none."""
 
 
 def _refusal(exchange: Exchange, status: int | None) -> Outcome:
@@ -235,6 +239,18 @@ def context_required_somewhere(obligation: Obligation, sequence: Sequence) -> Ou
     if not answered:
         return Inconclusive("no request without the header was answered")
     return failed("never-required", *answered, expected="a 4xx status somewhere", observed=f"{len(answered)} answers")
+
+
+@response_check("auth.challenge", on="all")
+def challenge(obligation: Obligation, exchange: Exchange) -> Outcome:
+    """A 401 names a scheme to authenticate with, in a WWW-Authenticate header (RFC 9110, 11.6.1)."""
+    if exchange.response is None or exchange.status != 401:
+        return NotApplicable("not a 401")
+    told = exchange.response.headers.all("www-authenticate")
+    if any(_SCHEME.match(value.lstrip(" \t,")) for value in told):
+        return passed(exchange)
+    observed = shown(", ".join(told)) if told else f"{answer(exchange)} without it"
+    return failed("no-challenge", exchange, expected="a scheme in WWW-Authenticate", observed=observed)
 
 
 @response_check("auth.credential_not_echoed", on="all")

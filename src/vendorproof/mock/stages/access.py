@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from vendorproof.contract.conventions import Carrier
 from vendorproof.contract.model import Effect
 from vendorproof.mock.request.call import Call
-from vendorproof.mock.request.messages import Decision, Problem, Refused
+from vendorproof.mock.request.messages import Decision, Fields, Problem, Refused
 
 
 @lru_cache(maxsize=64)
@@ -52,17 +52,17 @@ def decide(call: Call) -> Decision:
     refusal = call.mock.contract.conventions.authentication.refusal
     if call.credential is None:
         message = "No credential was sent, or not in a documented way."
-        return Decision(None, Problem(refusal.missing or 401, "unauthorized", message, headers=_challenge(call)))
+        return Decision(None, Problem(refusal.missing or 401, "unauthorized", message, headers=challenge(call)))
     principal = call.mock.directory.find(call.credential)
     if principal is None or not principal.valid(call.now):
         word = "unknown" if principal is None else "no longer valid"
         message = f"The credential is {word}."
-        return Decision(None, Problem(refusal.invalid or 401, "unauthorized", message, headers=_challenge(call)))
+        return Decision(None, Problem(refusal.invalid or 401, "unauthorized", message, headers=challenge(call)))
     return Decision(principal)
 
 
-def _challenge(call: Call) -> tuple[tuple[str, str], ...]:
-    # RFC 9110, 11.6.1: a 401 names at least one scheme.
+def challenge(call: Call) -> Fields:
+    """The header with which a 401 names its scheme (RFC 9110, 11.6.1)."""
     carrier = call.mock.contract.conventions.authentication.carrier
     scheme = carrier.template.partition("{credential}")[0].strip() or "ApiKey"
     return (("WWW-Authenticate", f'{scheme} realm="{call.mock.contract.vendor}"'),)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from vendorproof.contract.model import Contract, Operation
 from vendorproof.mock.deviations.catalogue import Break, fault, scoped
 from vendorproof.mock.deviations.faults.choosing import authenticated_lists, creations_of, readings_of
+from vendorproof.mock.deviations.rewrite import with_header
 from vendorproof.mock.deviations.traits import (
     bare_carrier,
     forms_of_credentials,
@@ -19,6 +20,7 @@ from vendorproof.mock.deviations.traits import (
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer, Decision, Problem
+from vendorproof.mock.stages.access import challenge
 
 _REFUSALS = ("auth.missing_refused", "auth.invalid_refused", "auth.malformed_refused", "auth.similar_refused")
 _DIFFER = Break("auth.carriers_equivalent", "carriers-differ")
@@ -43,6 +45,12 @@ def _sent_something(call: Call) -> bool:
         call.header(carrier.parameter) is not None if carrier.location == "header" else carrier.parameter in call.query
         for carrier in carriers
     )
+
+
+@fault("refuses-without-a-challenge", at=points.ANSWER, breaks=[Break("auth.challenge", "no-challenge")])
+def _no_challenge(answer: Answer, call: Call) -> Answer:
+    """A 401 does not say with which scheme to authenticate."""
+    return with_header(answer, "WWW-Authenticate", None) if answer.status == 401 else answer
 
 
 @fault(
@@ -217,7 +225,7 @@ def _missing_is_bad_request(decision: Decision, call: Call) -> Decision:
 )
 def _refuses_good(decision: Decision, call: Call) -> Decision:
     """One listing refuses the documented credential."""
-    return Decision(None, Problem(401, "unauthorized", "The credential is unknown."))
+    return Decision(None, Problem(401, "unauthorized", "The credential is unknown.", headers=challenge(call)))
 
 
 def _readings_of_things(contract: Contract) -> Iterable[str]:
