@@ -7,7 +7,6 @@ from typing import Final
 
 from vendorproof.errors import TimeOver
 
-
 _TIDYING: Final = 10.0
 
 
