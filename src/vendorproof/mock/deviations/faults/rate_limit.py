@@ -148,7 +148,7 @@ def _past(window: Window, call: Call) -> Window:
 @fault(
     "writes-the-reset-as-seconds-left",
     at=points.WINDOW,
-    breaks=[Break("rate_limit.reset_in_future", "reset-in-past")],
+    breaks=[Break("rate_limit.reset_in_future", "reset-is-a-duration")],
     applies=reset_is_epoch,
 )
 def _seconds_left(window: Window, call: Call) -> Window:
