@@ -270,3 +270,16 @@ def test_a_pace_noted_before_the_clock_was_set_back_holds_nobody_up(
     monkeypatch.setattr("vendorproof.target.shared._now", lambda: time_ns() // 1_000_000 - 3_600_000)
     assert 0 < spacing.delay() <= 1
     assert spacing.delay() == 0
+
+
+def test_what_another_noted_a_moment_ago_is_not_of_the_future(
+    processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process reads the clock, another one notes its turn, and only then the first one looks for its own."""
+    moments = iter([5_000, 4_999, 5_001, 5_002, 5_003])
+    monkeypatch.setattr("vendorproof.target.shared._now", lambda: next(moments))
+    spacing = processes.start(rate=1.0).spacing
+    assert spacing is not None
+    assert spacing.delay() == 0
+    assert spacing.delay() > 0
+    assert spacing.delay() > 0

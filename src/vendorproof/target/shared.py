@@ -193,11 +193,11 @@ class _SharedSpacing:
                 # What is over would only make the bucket slower.
                 self._bucket.leak(now)
                 return 0.0
-            wait = decision.retry_after_ms or 1
-            if wait > self._interval:
+            newest = self._bucket.peek(0)
+            if newest is not None and newest.timestamp > _now():
                 # Noted before the machine's clock was set back.
                 self._bucket.flush()
-            return min(max(wait, 1), self._interval) / 1000
+            return min(max(decision.retry_after_ms or 1, 1), self._interval) / 1000
 
     def close(self) -> None:
         self._bucket.close()  # type: ignore[no-untyped-call]
