@@ -24,7 +24,8 @@ def assumed(operation: str, *parts: str, contract: Contract = ACME) -> Contract:
 
 def found(check: str, operation: str, *journal: Exchange, target: Target = TARGET, **given: Any) -> Standing:
     contract = given.pop("contract", None) or assumed(operation)
-    return standing(obligation(contract, check, operation=operation, given=given), target, journal)
+    asked = obligation(contract, check, operation=operation, given=given)
+    return standing(asked, target, lambda name: [one for one in journal if one.operation == name])
 
 
 def test_a_stated_place_is_stated() -> None:

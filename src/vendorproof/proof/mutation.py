@@ -20,6 +20,7 @@ from vendorproof.contract.select import select
 from vendorproof.exchange.model import Exchange, Headers, NotJson, Response
 from vendorproof.mock import Fault
 from vendorproof.mock.deviations.fault import Scope
+from vendorproof.mock.deviations.traits import free_fields
 from vendorproof.mock.request import points
 from vendorproof.mock.request.call import Call
 from vendorproof.mock.request.messages import Answer
@@ -185,8 +186,7 @@ class Mutation:
 
     def _is_free(self, mutant: Mutant) -> bool:
         """Whether the field stands in one in which customers keep what they like."""
-        free = {name for one in self.contract.requirements for name in one.parameters.get("free", ())}
-        return not free.isdisjoint(mutant.place.split("/")[:-1])
+        return not free_fields(self.contract).isdisjoint(mutant.place.split("/")[:-1])
 
     def _judges(self, check: str, mutant: Mutant) -> bool:
         """Whether some requirement has the check judge the operation's answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from types import TracebackType
 from typing import TypedDict
 
@@ -92,16 +93,15 @@ class Session:
         self.evidence = Evidence(contract, self.client, self.created, run_id, cases)
         self.known = known
         self._repetitions = Repetitions(contract, self.client, run_id, repeat) if repeat else None
-        self._shut: NoAccess | None = None
-        self._looked = not looks_first
+        self._looks_first = looks_first
         self.verdicts: list[Verdict] = []
         self.residue: tuple[Created, ...] = ()
 
     def decide(self, item: Item) -> Verdict:
         """Runs one test and keeps its verdict; without a way in nothing is decided and nothing more is sent."""
-        self._look()
-        if self._shut is not None and item.phase is not Phase.KNOWN:
-            return self.pass_over(item, str(self._shut), self._shut.need)
+        shut = self._no_access
+        if shut is not None and item.phase is not Phase.KNOWN:
+            return self.pass_over(item, str(shut), shut.need)
         verdict = decide(item, self.evidence, self.verdicts)
         if verdict.verdict is Word.FAIL and self._repetitions is not None and item.phase is not Phase.KNOWN:
             verdict = self._repetitions.confirm(item, verdict, self.evidence)
@@ -109,17 +109,18 @@ class Session:
         self.verdicts.append(verdict)
         return verdict
 
-    def _look(self) -> None:
-        if self._looked:
-            return
-        self._looked = True
-        try:
-            self.evidence.access.demand()
-        except NoAccess as reason:
-            self._shut = reason
-        except Unavailable:
-            # The budget or the time: each test will say so of itself.
-            pass
+    @cached_property
+    def _no_access(self) -> NoAccess | None:
+        """Why there is no way in, None where there is one or nobody looks; seen before the first verdict."""
+        if self._looks_first:
+            try:
+                self.evidence.access.demand()
+            except NoAccess as reason:
+                return reason
+            except Unavailable:
+                # The budget or the time: each test will say so of itself.
+                pass
+        return None
 
     def keep(self, verdict: Verdict) -> Verdict:
         """Keeps a verdict that an earlier run came to; the team may have accepted it since, or no longer."""

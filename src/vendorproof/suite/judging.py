@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from vendorproof.checks.outcome import (
     Blame,
@@ -21,7 +22,7 @@ from vendorproof.evidence import Evidence
 from vendorproof.evidence.stages import Told
 from vendorproof.exchange.model import Exchange
 from vendorproof.suite.blame import blame_for, blame_of
-from vendorproof.suite.places import standing
+from vendorproof.suite.places import Standing, standing
 from vendorproof.suite.verifies import Item, Phase, operations_of
 from vendorproof.target.route import is_at
 
@@ -82,15 +83,19 @@ def decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict] = ()) -> 
     `verdicts` are those of the run so far, for a test that is about them. On what it rests where the place of the
     operation is our reading, `standing` says.
     """
-    verdict = _decide(item, evidence, verdicts)
+
+    @cache
+    def rests_on() -> Standing:
+        return standing(item.obligation, evidence.client.target, evidence.client.journal.by_operation)
+
+    verdict = _decide(item, evidence, verdicts, rests_on)
     if item.phase is Phase.KNOWN:
         return verdict
-    found = standing(item.obligation, evidence.client.target, evidence.client.journal)
-    place = found.place if verdict.verdict is Word.FAIL else ""
-    return replace(verdict, basis=found.basis.value, place=place)
+    place = rests_on().place if verdict.verdict is Word.FAIL else ""
+    return replace(verdict, basis=rests_on().basis.value, place=place)
 
 
-def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verdict:
+def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict], rests_on: Callable[[], Standing]) -> Verdict:
     judge = Judge(item.check, item.obligation)
     check, obligation = item.check, item.obligation
     with evidence.trace.collecting() as used:
@@ -118,8 +123,7 @@ def _decide(item: Item, evidence: Evidence, verdicts: Sequence[Verdict]) -> Verd
             return replace(own, basis=obligation.requirement.basis.value)
         if why := _unseen(obligation, outcome, evidence):
             return _error(item, why)
-        basis = standing(obligation, evidence.client.target, evidence.client.journal).basis
-        blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, basis)
+        blame = blame_for(obligation, outcome, exchanges(), evidence.access.key_is_good, rests_on().basis)
         return verdict_of(check, obligation, outcome, blame)
 
 

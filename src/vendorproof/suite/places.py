@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,8 +39,8 @@ class Standing:
         return "" if self.confirmed is None else f"assumed, confirmed by #{self.confirmed}"
 
 
-def standing(obligation: Obligation, target: Target, journal: Iterable[Exchange]) -> Standing:
-    """On what a requirement rests at its operation.
+def standing(obligation: Obligation, target: Target, of: Callable[[str | None], Iterable[Exchange]]) -> Standing:
+    """On what a requirement rests at its operation; `of` gives the exchanges of this run by the id of their operation.
 
     Where the tester bound the operation to its real place, it is no longer our reading. A place that we assumed is
     confirmed once it answered a valid, authorised request in the form of its kind, in this run: from then on what the
@@ -52,11 +52,9 @@ def standing(obligation: Obligation, target: Target, journal: Iterable[Exchange]
         return Standing(stated)
     if stated is not Basis.STATED or _guessed(obligation, operation):
         return Standing(obligation.basis)
-    exchanges = list(journal)
-    if any(one.succeeded and one.request.path.endswith(NO_SUCH_PATH) for one in exchanges):
+    if any(one.succeeded and one.request.path.endswith(NO_SUCH_PATH) for one in of(None)):
         return Standing(obligation.basis)
-    confirming = (one for one in exchanges if one.operation == operation.id and _confirms(obligation.contract, one))
-    found = next(confirming, None)
+    found = next((one for one in of(operation.id) if _confirms(obligation.contract, operation, one)), None)
     return Standing(obligation.basis) if found is None else Standing(stated, found.number)
 
 
@@ -69,9 +67,8 @@ def _guessed(obligation: Obligation, operation: Operation) -> bool:
     return check.startswith(_BY_BODY) or obligation.parameters.get("provoke") in _BODIES
 
 
-def _confirms(contract: Contract, exchange: Exchange) -> bool:
-    operation = contract.find(exchange.operation)
-    if operation is None or not exchange.succeeded or exchange.role != DEFAULT or exchange.generated:
+def _confirms(contract: Contract, operation: Operation, exchange: Exchange) -> bool:
+    if not exchange.succeeded or exchange.role != DEFAULT or exchange.generated:
         return False
     if exchange.response is not None and not exchange.response.body:
         return operation.kind in (Kind.UPDATE, Kind.DELETE, Kind.ACTION)

@@ -112,10 +112,11 @@ class Throttle:
             pace = self._paces.setdefault(key, _Pace())
             if response.status == 429:
                 pace.refusals += 1
-                told = self._grope(pace) if self._untold(response) else self.told(response)
+                untold = self._untold(response)
+                told = self._grope(pace) if untold else self.told(response)
                 pace.refused = now + told
                 # What is told in whole seconds may be rounded down.
-                spare = 1 if pace.refusals == 2 and not self._untold(response) else 0
+                spare = 1 if pace.refusals == 2 and not untold else 0
                 pace.free = now + min(told + spare, self._longest)
                 pace.patience = pace.patience + 1 if told > self._longest else 0
                 return

@@ -193,3 +193,8 @@ def types_ids(contract: Contract) -> bool:
 def several_carriers(contract: Contract) -> bool:
     """A credential may be sent in more than one way."""
     return len(contract.conventions.authentication.carriers) > 1
+
+
+def free_fields(contract: Contract) -> frozenset[str]:
+    """The names of fields in which customers keep what they like."""
+    return frozenset(name for one in contract.requirements for name in one.parameters.get("free", ()))

@@ -7,10 +7,10 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from vendorproof.contract.model import Contract
 from vendorproof.contract.pointer import MISSING
 from vendorproof.mock.data.names import digest
 from vendorproof.mock.deviations.rewrite import edited, mapped, reordered, stamps
+from vendorproof.mock.deviations.traits import free_fields
 from vendorproof.mock.deviations.variant import variant
 from vendorproof.mock.deviations.variants.openness import (
     empty_fields_open,
@@ -45,15 +45,6 @@ def _extra_fields(document: Json, call: Call) -> Json:
     return {"fake_first": 1, **document, "fake_extra": _EXTRA}
 
 
-def _free_fields(contract: Contract) -> frozenset[str]:
-    """The names of fields in which customers keep what they like."""
-    return frozenset(name for one in contract.requirements for name in one.parameters.get("free", ()))
-
-
-def _has_free_fields(contract: Contract) -> bool:
-    return bool(_free_fields(contract))
-
-
 def _filled(document: Json, free: frozenset[str]) -> Json:
     if isinstance(document, list):
         return [_filled(inner, free) for inner in document]
@@ -62,10 +53,10 @@ def _filled(document: Json, free: frozenset[str]) -> Json:
     return {name: {**inner, **_ANYTHING} if name in free else _filled(inner, free) for name, inner in document.items()}
 
 
-@variant("anything-in-free-fields", points.ITEM, legal=_has_free_fields)
+@variant("anything-in-free-fields", points.ITEM, legal=lambda contract: bool(free_fields(contract)))
 def _anything(thing: Json, call: Call) -> Json:
     """What customers keep in fields of their own is empty, or no moment though it is called one."""
-    return _filled(thing, _free_fields(call.mock.contract))
+    return _filled(thing, free_fields(call.mock.contract))
 
 
 @variant("other-ids", points.IDENTIFIER, legal=ids_open)
